@@ -1,0 +1,1 @@
+"""The regulation: tables and pure functions. No I/O, no SQL, no clock."""

@@ -1,0 +1,193 @@
+"""The glossary (REGULATION section 1): closed lists of terms, each stored by value and shown by label."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Word(StrEnum):
+    """A term: `value` is stored and scripted with, `label` is what people read."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Word:
+        term = str.__new__(cls, value)
+        term._value_ = value
+        term.label = label
+        return term
+
+
+class Kind(Word):
+    """类别: exactly seven (Art. 9)."""
+
+    INQUIRY = "inquiry", "咨询"
+    HELP = "help", "求助"
+    COMPLAINT = "complaint", "投诉"
+    TIPOFF = "tipoff", "举报"
+    SUGGESTION = "suggestion", "建议"
+    PRAISE = "praise", "表扬"
+    OTHER = "other", "其他"
+
+
+class Channel(Word):
+    """渠道 (R-10)."""
+
+    PHONE = "phone", "电话"
+    MAILBOX = "mailbox", "市长信箱"
+    COUNTER = "counter", "窗口"
+    IMPORT = "import", "批量导入"
+
+
+class Role(Word):
+    """岗位: who sits at a desk (Art. 5)."""
+
+    AGENT = "agent", "呼叫前台"
+    OFFICE = "office", "热线办"
+    HANDLER = "handler", "承办人"
+    UNIT_LEADER = "unit_leader", "单位分管领导"
+    CITY_LEADER = "city_leader", "市领导"
+    AUTHORITY = "authority", "主管机关"
+    ADMIN = "admin", "系统管理员"
+
+
+class Route(Word):
+    """办理方式 (Art. 11(2))."""
+
+    DIRECT = "direct", "直办"
+    ASSIGNED = "assigned", "交办"
+    INSTRUCTED = "instructed", "批办"
+
+
+class AssignmentType(Word):
+    """交办件的种类 (Art. 11(2)2)."""
+
+    TIMED = "timed", "限时件"
+    PROMISED = "promised", "承诺件"
+    COUNTERSIGNED = "countersigned", "会签件"
+
+
+class Share(Word):
+    """单位在会签件中的地位."""
+
+    LEAD = "lead", "牵头单位"
+    ASSIST = "assist", "协办单位"
+
+
+class Verdict(Word):
+    """回访结果 (Art. 11(6))."""
+
+    SATISFIED = "satisfied", "满意"
+    MOSTLY_SATISFIED = "mostly_satisfied", "基本满意"
+    UNSATISFIED = "unsatisfied", "不满意"
+    UNREACHED = "unreached", "未联系上"
+
+
+class Release(Word):
+    """回复方式 (Art. 11(5), 14)."""
+
+    PRIVATE = "private", "单独回复"
+    PUBLIC = "public", "网上公开"
+
+
+class Duty(Word):
+    """What a deadline asks for."""
+
+    REPLY = "reply", "回复"
+    PROMISE = "promise", "承诺办结"
+    RETURN = "return", "退件"
+    INSTRUCT = "instruct", "批示"
+    CALLBACK = "callback", "回访"
+
+
+class Standing(Word):
+    """时限状态 (R-D7), decided at the moment of asking."""
+
+    IN_TIME = "in_time", "时限内"
+    DUE_SOON = "due_soon", "临期"
+    OVERDUE = "overdue", "超期"
+    SERIOUSLY_OVERDUE = "seriously_overdue", "严重超期"
+
+
+class RefusalReason(Word):
+    """不予受理的理由 (Art. 8), one each; an emergency is told the right number at once."""
+
+    MALICIOUS = "malicious", "恶意攻击"
+    DUPLICATE = "duplicate", "内容重复"
+    VAGUE = "vague", "内容空泛"
+    UNANSWERABLE = "unanswerable", "不具备答复条件"
+    ADVERTISING = "advertising", "推销广告"
+    STATUTORY_BODY = "statutory_body", "属人大、法院、检察院职权"
+    LEGAL_REMEDY = "legal_remedy", "应通过诉讼、仲裁、行政复议解决"
+    EMERGENCY = "emergency", "紧急警情(110/119/120/122)"
+
+
+class ArticleState(Word):
+    """标准答案的状态."""
+
+    DRAFT = "draft", "草稿"
+    PUBLISHED = "published", "有效"
+    EXPIRED = "expired", "停用"
+
+
+class OrderState(Word):
+    """工单状态."""
+
+    RECEIVED = "received", "待处理"
+    ANSWERED = "answered", "已直接答复"
+    AWAITING_INSTRUCTION = "awaiting_instruction", "待批示"
+    ASSIGNED = "assigned", "办理中"
+    REPLIED = "replied", "待审核发布"
+    AWAITING_CALLBACK = "awaiting_callback", "待回访"
+    UNDER_REVIEW = "under_review", "待复查"
+    ARCHIVED = "archived", "已归档"
+    REFUSED = "refused", "不予受理"
+    MERGED = "merged", "已并案"
+
+
+class AssignmentState(Word):
+    """承办状态: one unit's share of an order."""
+
+    DISPATCHED = "dispatched", "待签收"
+    SIGNED = "signed", "已签收"
+    PROMISED = "promised", "已承诺"
+    REPLY_DRAFTED = "reply_drafted", "待领导审核"
+    REPLY_APPROVED = "reply_approved", "已回复"
+    RETURNED = "returned", "已退件"
+    CANCELLED = "cancelled", "已撤销"
+
+
+class Action(Word):
+    """What a person can do to an order or to an assignment; one event each."""
+
+    REGISTER = "register", "受理"
+    IMPORT = "import", "收信"
+    REFUSE = "refuse", "不予受理"
+    ANSWER = "answer", "直接答复"
+    REPORT = "report", "呈报批示"
+    INSTRUCT = "instruct", "批示"
+    ASSIGN = "assign", "交办"
+    MERGE = "merge", "并案"
+    SIGN = "sign", "签收"
+    RETURN = "return", "退件"
+    PROMISE = "promise", "承诺"
+    CHANGE_PROMISE = "change_promise", "变更承诺"
+    PROPOSE_COUNTERSIGN = "propose_countersign", "提请会签"
+    DELEGATE = "delegate", "转下属单位"
+    PROGRESS = "progress", "续报"
+    DRAFT_REPLY = "draft_reply", "拟写回复"
+    APPROVE = "approve", "审核通过"
+    SEND_BACK = "send_back", "退回修改"
+    RELEASE = "release", "发布回复"
+    REJECT_REPLY = "reject_reply", "退回重办"
+    CALL_BACK = "call_back", "回访"
+    REDISPATCH = "redispatch", "重新交办"
+    ARCHIVE = "archive", "归档"
+    CANCEL = "cancel", "撤销承办"
+    URGE = "urge", "催办"
+    SUPERVISE = "supervise", "督办"
+    ON_SITE = "on_site", "现场处置"
+    NOTE = "note", "备注"
+    MARK_MALICIOUS = "mark_malicious", "移送公安"
+    RECORD_MISCONDUCT = "record_misconduct", "责任追究"
+    RECALCULATE = "recalculate", "时限重算"
+    UNMASK = "unmask", "查看信息"
