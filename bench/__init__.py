@@ -1,0 +1,1 @@
+"""Each figure that the project claims: `python -m bench.NAME [--quick] [--json]`."""
