@@ -49,7 +49,12 @@ class Report:
 
     def as_dict(self) -> dict[str, Any]:
         """The form of `--json`."""
-        return {"bench": self.bench, "machine": machine(), "figures": self.figures, "goals": self.goals}
+        return {
+            "bench": self.bench,
+            "machine": machine(),
+            "figures": self.figures,
+            "goals": self.goals,
+        }
 
 
 def machine() -> str:
@@ -75,7 +80,8 @@ def run(
 ) -> int:
     """Parse `--quick` and `--json`, measure, print; 0 when every goal is met, 1 otherwise."""
     parser = argparse.ArgumentParser(
-        prog=f"python -m bench.{bench}", description=sys.modules[measure.__module__].__doc__
+        prog=f"python -m bench.{bench}",
+        description=sys.modules[measure.__module__].__doc__,
     )
     parser.add_argument("--quick", action="store_true", help="fewer rounds: under 50 seconds")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of tables")
@@ -107,5 +113,10 @@ def print_tables(report: Report) -> None:
         goals.add_column("value", justify="right")
         goals.add_column("met")
         for goal in report.goals:
-            goals.add_row(goal["figure"], goal["goal"], f"{goal['value']:,}", "yes" if goal["ok"] else "NO")
+            goals.add_row(
+                goal["figure"],
+                goal["goal"],
+                f"{goal['value']:,}",
+                "yes" if goal["ok"] else "NO",
+            )
         console.print(goals)
