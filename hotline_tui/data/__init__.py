@@ -1,0 +1,1 @@
+"""Storage and files: engines, migrations, queries (the read side), search, import and export."""

@@ -1,0 +1,73 @@
+"""Alembic, one history for both engines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hotline_tui.data.store import Store, ensure_folder
+from hotline_tui.errors import StorageError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def upgrade(url: str, key: str = "") -> None:
+    """Bring a database to this program's version; an empty one is built from nothing. Raises StorageError."""
+    import sqlalchemy as sa
+    from alembic import command
+
+    ensure_folder(sa.make_url(url))
+    store = Store(url, key)
+    try:
+        refuse_newer(store)
+        with store.write() as session:
+            config = _config()
+            config.attributes["connection"] = session.connection()
+            command.upgrade(config, "head")
+            session.commit()
+    finally:
+        store.dispose()
+
+
+def current(store: Store) -> str | None:
+    """The database's version; None when it is empty."""
+    from alembic.runtime.migration import MigrationContext
+
+    with store.read() as session:
+        return MigrationContext.configure(session.connection()).get_current_revision()
+
+
+def head() -> str:
+    """This program's version of the database."""
+    from alembic.script import ScriptDirectory
+
+    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    assert newest is not None
+    return newest
+
+
+def refuse_newer(store: Store) -> None:
+    """Raise StorageError when a newer program made this database."""
+    from alembic.script import ScriptDirectory
+
+    revision = current(store)
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise StorageError("数据库由更新版本的程序建立, 请先升级本程序")
+
+
+def check(store: Store) -> None:
+    """Raise StorageError unless the database is at this program's version."""
+    refuse_newer(store)
+    revision = current(store)
+    if revision is None:
+        raise StorageError("数据库尚未建立, 请先运行 hotline init")
+    if revision != head():
+        raise StorageError("数据库版本较旧, 请先运行 hotline db upgrade")
+
+
+def _config():  # noqa: ANN202 - alembic is imported where first needed
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config

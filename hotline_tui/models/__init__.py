@@ -1,0 +1,36 @@
+"""The tables, one file per family. Import this package to have all of them in the metadata."""
+
+from hotline_tui.models.calendar import CalendarRow, NoticedYear
+from hotline_tui.models.callbacks import Callback
+from hotline_tui.models.callers import Caller, OrderCaller
+from hotline_tui.models.events import Event, Seal
+from hotline_tui.models.handling import Assignment, Deadline, Instruction, Misconduct, OnSite, Reply
+from hotline_tui.models.knowledge import Article, ArticleVersion
+from hotline_tui.models.orders import NumberSeries, OrderAccused, WorkOrder
+from hotline_tui.models.organisation import Account, Region, Site, Topic, Unit
+
+__all__ = [
+    "Account",
+    "Article",
+    "ArticleVersion",
+    "Assignment",
+    "CalendarRow",
+    "Callback",
+    "Caller",
+    "Deadline",
+    "Event",
+    "Instruction",
+    "Misconduct",
+    "NoticedYear",
+    "NumberSeries",
+    "OnSite",
+    "OrderAccused",
+    "OrderCaller",
+    "Region",
+    "Reply",
+    "Seal",
+    "Site",
+    "Topic",
+    "Unit",
+    "WorkOrder",
+]

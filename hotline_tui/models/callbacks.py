@@ -1,0 +1,28 @@
+"""回访: each attempt and what the caller said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
+
+from hotline_tui.models.columns import UTC_TIME, Table, new_id, word_type
+from hotline_tui.rules.words import Verdict
+
+
+class Callback(Table, table=True):
+    """One attempt."""
+
+    __table_args__ = (UniqueConstraint("order_id", "attempt"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    order_id: UUID = Field(foreign_key="work_order.id", index=True)
+    attempt: int
+    verdict: Verdict = Field(sa_type=word_type(Verdict))
+    remark: str = ""
+    not_solved: str = ""
+    """What the caller says was not solved."""
+    called_by: UUID | None = Field(default=None, foreign_key="account.id")
+    called_at: datetime = Field(sa_type=UTC_TIME)

@@ -1,0 +1,150 @@
+"""办理: assignments, their clocks, replies, instructions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from hotline_tui.models.columns import UTC_TIME, Table, new_id, word_type
+from hotline_tui.rules.words import AssignmentState, AssignmentType, Duty, Release, Share
+
+OPEN_DEADLINE = text("met_at IS NULL AND void_at IS NULL")
+
+
+class Assignment(Table, table=True):
+    """One unit's share of an order; a re-dispatch makes a new one (R-D6)."""
+
+    __table_args__ = (
+        UniqueConstraint("order_id", "position"),
+        Index("assignment_unit_state", "unit_id", "state", "order_id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    order_id: UUID = Field(foreign_key="work_order.id", index=True)
+    position: int
+    """1 for the first dispatch of the order."""
+    unit_id: UUID = Field(foreign_key="unit.id")
+    type: AssignmentType = Field(sa_type=word_type(AssignmentType))
+    share: Share = Field(sa_type=word_type(Share))
+    state: AssignmentState = Field(sa_type=word_type(AssignmentState))
+    remark: str = ""
+    """What the dispatcher tells the unit."""
+    again: bool = False
+    """After a callback that was not satisfied."""
+    dispatched_at: datetime = Field(sa_type=UTC_TIME)
+    dispatched_by: UUID | None = Field(default=None, foreign_key="account.id")
+    signed_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    signed_by: UUID | None = Field(default=None, foreign_key="account.id")
+    returned_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    return_reason: str = ""
+    return_late: bool = False
+    completed_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    """The leader approved the final reply."""
+    delegated_to_id: UUID | None = Field(default=None, foreign_key="unit.id")
+
+
+class Deadline(Table, table=True):
+    """One clock; several may run on an order at once. Open while neither met nor void."""
+
+    __table_args__ = (
+        CheckConstraint("met_at IS NULL OR void_at IS NULL", name="met_or_void"),
+        Index(
+            "deadline_open",
+            "due_at",
+            "unit_id",
+            "duty",
+            "order_id",
+            sqlite_where=OPEN_DEADLINE,
+            postgresql_where=OPEN_DEADLINE,
+        ),
+        Index(
+            "deadline_open_unit",
+            "unit_id",
+            "due_at",
+            "duty",
+            "order_id",
+            sqlite_where=OPEN_DEADLINE,
+            postgresql_where=OPEN_DEADLINE,
+        ),
+        Index("deadline_due", "duty", "due_at", "unit_id", "met_at"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    order_id: UUID = Field(foreign_key="work_order.id", index=True)
+    assignment_id: UUID | None = Field(default=None, foreign_key="assignment.id", index=True)
+    unit_id: UUID | None = Field(default=None, foreign_key="unit.id")
+    duty: Duty = Field(sa_type=word_type(Duty))
+    day_zero: date
+    """The Shanghai date of dispatch, which is not counted (R-D2)."""
+    working_days: int
+    due_at: datetime = Field(sa_type=UTC_TIME)
+    provisional: bool = False
+    """A year it touches has no notice yet (R-D3)."""
+    met_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    void_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+
+
+class Reply(Table, table=True):
+    """回复: a text of a unit, from draft to release."""
+
+    __table_args__ = (
+        UniqueConstraint("order_id", "position"),
+        CheckConstraint("(released_at IS NULL) = (release IS NULL)", name="release"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    order_id: UUID = Field(foreign_key="work_order.id", index=True)
+    assignment_id: UUID = Field(foreign_key="assignment.id", index=True)
+    position: int
+    text: str
+    promised_day: date | None = None
+    """Set in the first reply of a promised order (R-11.2.2b)."""
+    drafted_by: UUID | None = Field(default=None, foreign_key="account.id")
+    drafted_at: datetime = Field(sa_type=UTC_TIME)
+    approved_by: UUID | None = Field(default=None, foreign_key="account.id")
+    approved_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    sent_back_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    sent_back_reason: str = ""
+    release: Release | None = Field(default=None, sa_type=word_type(Release))
+    released_text: str = ""
+    """What left the office: the unit's words, or the public version of them."""
+    released_by: UUID | None = Field(default=None, foreign_key="account.id")
+    released_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+
+
+class Instruction(Table, table=True):
+    """批示: a leader's words, kept (R-11.2.3)."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    order_id: UUID = Field(foreign_key="work_order.id", index=True)
+    leader: str
+    text: str
+    lead_unit_id: UUID | None = Field(default=None, foreign_key="unit.id")
+    given_at: datetime = Field(sa_type=UTC_TIME)
+    recorded_by: UUID | None = Field(default=None, foreign_key="account.id")
+
+
+class OnSite(Table, table=True):
+    """现场处置: who was sent, when, what was found (R-11.4)."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    order_id: UUID = Field(foreign_key="work_order.id", index=True)
+    staff: str
+    sent_at: datetime = Field(sa_type=UTC_TIME)
+    arrived_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    found: str = ""
+
+
+class Misconduct(Table, table=True):
+    """责任追究: retaliation, falsification or inaction by a unit (R-17, R-18)."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    order_id: UUID = Field(foreign_key="work_order.id", index=True)
+    unit_id: UUID = Field(foreign_key="unit.id", index=True)
+    article: str
+    text: str
+    recorded_at: datetime = Field(sa_type=UTC_TIME)
+    recorded_by: UUID | None = Field(default=None, foreign_key="account.id")

@@ -1,0 +1,104 @@
+"""工单: one matter, from phone or letter, until archived."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy.orm import declared_attr
+from sqlmodel import Field
+
+from hotline_tui.models.columns import UTC_TIME, Table, new_id, word_type
+from hotline_tui.rules.words import Channel, Kind, OrderState, RefusalReason, Route, Verdict
+
+
+class WorkOrder(Table, table=True):
+    """One matter. `version` is the sequence of its last event; a write that saw an older one loses the race."""
+
+    __table_args__ = (
+        CheckConstraint("state <> 'refused' OR refusal_reason IS NOT NULL", name="refusal_reason"),
+        CheckConstraint("state <> 'merged' OR merged_into_id IS NOT NULL", name="merged_into"),
+        CheckConstraint("state <> 'answered' OR article_id IS NOT NULL", name="answer"),
+        CheckConstraint(
+            "(state IN ('archived', 'refused', 'merged')) = (closed_at IS NOT NULL)", name="work_order_closed"
+        ),
+        Index("work_order_received", "received_at", "id"),
+        Index("work_order_waiting", "state", "urgent", "received_at", "id"),
+        Index(
+            "work_order_fingerprint",
+            "fingerprint",
+            unique=True,
+            sqlite_where=text("fingerprint IS NOT NULL"),
+            postgresql_where=text("fingerprint IS NOT NULL"),
+        ),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    number: str = Field(unique=True)
+    version: int = 0
+    site: str = Field(foreign_key="site.code")
+    channel: Channel = Field(sa_type=word_type(Channel))
+    kind: Kind = Field(sa_type=word_type(Kind))
+    state: OrderState = Field(sa_type=word_type(OrderState))
+    route: Route | None = Field(default=None, sa_type=word_type(Route))
+    topic_id: UUID | None = Field(default=None, foreign_key="topic.id", index=True)
+    region_id: UUID | None = Field(default=None, foreign_key="region.id", index=True)
+    address: str = ""
+    """Where the matter is, which may not be where the caller lives."""
+    subject: str = ""
+    narrative: str
+    urgent: bool = False
+    secret: bool = False
+    malicious: bool = False
+    received_at: datetime = Field(sa_type=UTC_TIME)
+    registered_by: UUID | None = Field(default=None, foreign_key="account.id")
+    closed_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+
+    first_unit_id: UUID | None = Field(default=None, foreign_key="unit.id")
+    """首接: the unit first dispatched to, for the order's whole life (R-D9)."""
+    unit_id: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
+    """The unit that leads now."""
+    dispatches: int = 0
+    returns: int = 0
+    urges: int = 0
+
+    article_id: UUID | None = Field(default=None, foreign_key="article.id")
+    article_version: int | None = None
+    answered_online: bool | None = None
+    """A direct answer went online (true) or on the call (false)."""
+    refusal_reason: RefusalReason | None = Field(default=None, sa_type=word_type(RefusalReason))
+    refusal_told: str = ""
+    merged_into_id: UUID | None = Field(default=None, foreign_key="work_order.id", index=True)
+    verdict: Verdict | None = Field(default=None, sa_type=word_type(Verdict))
+    """Of the last callback since the last dispatch."""
+    unreached: int = 0
+    """Attempts in a row without reaching the caller."""
+    archive_reason: str = ""
+
+    source: str = ""
+    """The file a letter came in, or empty."""
+    external_number: str = ""
+    fingerprint: str | None = None
+    """Identity of an imported letter; the same letter again is recognised by it."""
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.__table__.c.version, "version_id_generator": False}  # pyright: ignore[reportAttributeAccessIssue]
+
+
+class OrderAccused(Table, table=True):
+    """被反映单位: neither it nor a unit below it may receive or find the order (R-13a)."""
+
+    order_id: UUID = Field(foreign_key="work_order.id", primary_key=True)
+    unit_id: UUID = Field(foreign_key="unit.id", primary_key=True, index=True)
+
+
+class NumberSeries(Table, table=True):
+    """How many numbers a site has given on a Shanghai day."""
+
+    site: str = Field(foreign_key="site.code", primary_key=True)
+    day: date = Field(primary_key=True)
+    last: int = 0

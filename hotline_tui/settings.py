@@ -1,0 +1,104 @@
+"""One frozen Settings: flags over environment (HOTLINE_*) over TOML file over defaults."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+from hotline_tui.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an installation decides. Each is also `HOTLINE_<NAME>` and a key of `settings.toml` in the home."""
+
+    home: Path
+    """Embedded database, drafts, logs."""
+    database_url: str
+    """`sqlite:///...` or `postgresql+psycopg://...`."""
+    database_key: str = ""
+    """Encrypts the embedded database when set."""
+    city: str = ""
+    closing: time = time(18, 0)
+    """Closing time in Shanghai; a deadline falls on it (R-D2)."""
+    serious_days: int = 5
+    """More working days than this past a deadline is seriously overdue (R-D7)."""
+    lock_minutes: int = 10
+    """Idle minutes until the screen locks; work is kept."""
+    refresh_seconds: int = 5
+    """How often the dashboard reads."""
+    profile: str = ""
+    """thin, rich, or empty for what fits the terminal."""
+
+    @property
+    def drafts(self) -> Path:
+        """Where drafts are kept."""
+        return self.home / "drafts"
+
+
+def load(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings in force; raises UsageError naming the key that is wrong."""
+    home = Path((flags or {}).get("home") or environ.get("HOTLINE_HOME") or _default_home()).expanduser()
+    known = {field.name for field in fields(Settings)} - {"home"}
+    given: dict[str, Any] = {**_from_file(home / "settings.toml", known)}
+    given |= {name: environ[f"HOTLINE_{name.upper()}"] for name in known if environ.get(f"HOTLINE_{name.upper()}")}
+    given |= {name: value for name, value in (flags or {}).items() if name in known and value is not None}
+    settings = Settings(home=home, database_url=f"sqlite:///{home / 'hotline.db'}")
+    return replace(settings, **{name: _read(name, value) for name, value in given.items()})
+
+
+def _default_home() -> str:
+    import platformdirs
+
+    return platformdirs.user_data_dir("hotline-tui", appauthor=False)
+
+
+def _from_file(path: Path, known: set[str]) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"设置文件 {path} 读不了: {error}") from error
+    unknown = sorted(set(table) - known)
+    if unknown:
+        raise UsageError(f"设置文件 {path} 里没有这一项设置: {unknown[0]}, 请改正或删去")
+    return table
+
+
+def _read(name: str, value: Any) -> Any:
+    """A value from text or TOML as the field's type."""
+    try:
+        match name:
+            case "closing":
+                return value if isinstance(value, time) else time.fromisoformat(str(value))
+            case "serious_days" | "lock_minutes" | "refresh_seconds":
+                number = int(value)
+                if number < 1:
+                    raise ValueError(value)
+                return number
+            case "profile":
+                if value not in ("", "thin", "rich"):
+                    raise ValueError(value)
+                return value
+            case "database_url":
+                return _postgres_driver(str(value))
+            case _:
+                return str(value)
+    except ValueError as error:
+        raise UsageError(f"设置 {name} 的值不对: {value}") from error
+
+
+def _postgres_driver(url: str) -> str:
+    """The address as people write it, with the driver that this program uses."""
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        raise UsageError("数据库地址写法不对, 应为 postgresql://用户@主机/库名 或 sqlite:///文件路径")
+    if scheme in ("postgres", "postgresql"):
+        return f"postgresql+psycopg://{rest}"
+    return url
