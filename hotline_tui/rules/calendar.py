@@ -292,7 +292,8 @@ def _not_moved(day: date, n: int) -> date:
 @cache
 def library_years() -> frozenset[int]:
     """The years whose notice the library carries: it lists their swapped days, not only the statutory ones."""
-    return frozenset(_china()().special_public_holidays)
+    special: Mapping[int, object] = vars(_china()())["special_public_holidays"]
+    return frozenset(special)
 
 
 @cache
