@@ -1,0 +1,41 @@
+"""Every test starts from the same surroundings, whatever the developer's own settings are."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+pytest_plugins = ("tests.engines",)
+
+# What would change the program's behaviour or its looks, and what libpq would read.
+OUTSIDE = ("HOTLINE_", "TEXTUAL_", "PG", "LC_", "XDG_", "SSH_")
+for name in list(os.environ):
+    if name.startswith(OUTSIDE) or name in {
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "CLICOLOR_FORCE",
+        "COLUMNS",
+        "LINES",
+        "LANGUAGE",
+    }:
+        del os.environ[name]
+# A zone that is neither UTC nor the hotline's: a forgotten conversion shows.
+os.environ.update(TZ="America/St_Johns", LANG="C.UTF-8", TERM="xterm-256color", COLORTERM="truecolor")
+time.tzset()
+
+# A deadline per example measures the machine, not the program.
+hypothesis.settings.register_profile("hotline", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("hotline")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home directory of the test's own, which HOTLINE_HOME's default follows."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    return home
