@@ -1,0 +1,127 @@
+"""The file of rows that were not taken, for a person to open, correct and give again."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from types import TracebackType
+from typing import IO, Any, Self
+
+from hotline_tui.data.imports.rows import RAW, BadRow, Value
+from hotline_tui.errors import StorageError
+
+NUMBER = "原文件行号"
+REASON = "未导入原因"
+_FORMULA = re.compile("\\s*[-=+@\t\r\uff1d\uff0b\uff0d\uff20]")
+_PLAIN_NUMBER = re.compile(r"[+-]?\d[\d ]*(\.\d+)?")
+
+
+class Rejects:
+    """Context manager: makes `<stem>-rejects-<n>.csv` at its end if a row was added, and never writes over a file.
+
+    Rows added before an error are kept; StorageError when the directory cannot be written to or is full.
+    """
+
+    def __init__(
+        self,
+        source: Path | str,
+        columns: tuple[str, ...],
+        directory: Path | str | None = None,
+    ) -> None:
+        self._stem = Path(source).stem
+        self._columns = tuple(column for column in columns if column not in (NUMBER, REASON, RAW))
+        self._directory = Path(directory) if directory is not None else Path.cwd()
+        self._file: IO[str] | None = None
+        self._writer: Any = None
+        self.count = 0
+        self.path: Path | None = None
+        """The finished file, after the end; None if every row was taken."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        _: TracebackType | None,
+    ) -> None:
+        if self._file is None:
+            return
+        temporary = Path(self._file.name)
+        try:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            self.path = self._claim()
+            temporary.replace(self.path)
+        except OSError as problem:
+            self._file.close()
+            temporary.unlink(missing_ok=True)
+            if self.path is not None:
+                self.path.unlink(missing_ok=True)
+                self.path = None
+            raise self._cannot(problem) from (error or problem)
+
+    def add(self, row: BadRow) -> None:
+        """Write down the row and why it was not taken."""
+        self.reject(row.number, row.reason, row.raw)
+
+    def reject(self, number: int, reason: str, raw: Mapping[str, Value]) -> None:
+        """Write down a row by its number in the file, the reason and what it held."""
+        known = [_cell(raw.get(column)) for column in self._columns]
+        rest = " | ".join(
+            f"{column}:{value}" if column != RAW else str(value)
+            for column, value in raw.items()
+            if column not in self._columns and value not in (None, "")
+        )
+        try:
+            if self._file is None:
+                self._open()
+            self._writer.writerow([number, _cell(reason), *known, _cell(rest)])
+        except OSError as problem:
+            raise self._cannot(problem) from problem
+        self.count += 1
+
+    def _open(self) -> None:
+        self._file = NamedTemporaryFile(  # noqa: SIM115 - closed in __exit__, which also names it
+            "w",
+            encoding="utf-8-sig",
+            errors="backslashreplace",
+            newline="",
+            dir=self._directory,
+            prefix=f".{self._stem}-",
+            suffix=".tmp",
+            delete=False,
+        )
+        self._writer = csv.writer(self._file)
+        self._writer.writerow([NUMBER, REASON, *(_cell(column) for column in self._columns), RAW])
+
+    def _claim(self) -> Path:
+        for number in count(1):
+            path = self._directory / f"{self._stem}-rejects-{number}.csv"
+            try:
+                path.touch(exist_ok=False)
+            except FileExistsError:
+                continue
+            return path
+        raise AssertionError
+
+    def _cannot(self, problem: OSError) -> StorageError:
+        return StorageError(
+            f"未导入的行写不进文件夹:{self._directory}({problem.strerror}),请检查磁盘空间和写入权限后重新导入。"
+        )
+
+
+def _cell(value: Value) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    text = (value or "").replace("\0", "")
+    # a cell that begins like a formula would be run by the spreadsheet that opens the file
+    return f"'{text}" if _FORMULA.match(text) and not _PLAIN_NUMBER.fullmatch(text) else text

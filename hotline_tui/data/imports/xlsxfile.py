@@ -1,0 +1,139 @@
+"""Excel workbooks: the first visible sheet that holds anything, row by row."""
+
+from __future__ import annotations
+
+import warnings
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile, ZipFile
+
+from hotline_tui.data.imports.rows import (
+    BadRow,
+    Row,
+    Table,
+    Value,
+    find_header,
+    fit,
+    is_blank,
+)
+from hotline_tui.errors import UsageError
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+_UNPACKED_LIMIT = 1_000_000_000
+_LOOK_FOR_CONTENT = 1_000
+_BROKEN = (
+    BadZipFile,
+    zlib.error,
+    ParseError,
+    KeyError,
+    ValueError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    EOFError,
+)
+
+
+class XlsxTable(Table):
+    """Cells are text, or datetime where the workbook formats them as a date; a whole number has no point."""
+
+    progress = None
+
+    def __init__(self, path: Path) -> None:
+        _check_archive(path)
+        self._path = path
+        with closing(_load(path)) as book:
+            for sheet in _visible(book):
+                rows = sheet.max_row
+                header = find_header(islice(_numbered(path, sheet), _LOOK_FOR_CONTENT))
+                if header is None:
+                    continue
+                self._header, self.columns = header
+                self._sheet = sheet.title
+                self.total = rows - self._header if rows and rows > self._header else None
+                return
+        raise UsageError(f"表格里没有任何内容:{path},请检查是否选错了文件。")
+
+    def __iter__(self) -> Iterator[Row | BadRow]:
+        """Each row that is not blank, once."""
+        with closing(_load(self._path)) as book:
+            sheet = next(sheet for sheet in _visible(book) if sheet.title == self._sheet)
+            for number, cells in _numbered(self._path, sheet):
+                if number <= self._header or is_blank(cells):
+                    continue
+                if self.total is not None:
+                    self.progress = min((number - self._header) / self.total, 1.0)
+                yield fit(number, self.columns, cells, ragged=True)
+        self.progress = 1.0
+
+
+def _check_archive(path: Path) -> None:
+    """Refuse what is cut short, damaged or not a workbook before a single row is taken from it."""
+    try:
+        with ZipFile(path) as archive:
+            names = archive.namelist()
+            if "xl/workbook.xml" not in names:
+                raise UsageError(f"这不是 xlsx 表格:{path},请用 Excel 或 WPS 另存为 .xlsx 或 .csv 后再导入。")
+            if sum(entry.file_size for entry in archive.infolist()) > _UNPACKED_LIMIT:
+                raise UsageError(f"表格展开后过大:{path},请另存为 .csv 或拆成几个文件后再导入。")
+            if archive.testzip() is not None:
+                raise BadZipFile
+    except (
+        BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
+        raise _damaged(path) from error
+
+
+def _damaged(path: Path) -> UsageError:
+    return UsageError(f"表格文件不完整或已损坏:{path},请重新下载或复制一份后再导入。")
+
+
+def _load(path: Path) -> Workbook:
+    from openpyxl import load_workbook
+
+    # openpyxl warns of drop-down lists and styles it does not know; neither concerns the data
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
+    try:
+        return load_workbook(path, read_only=True, data_only=True)
+    except _BROKEN as error:
+        raise _damaged(path) from error
+
+
+def _visible(book: Workbook) -> list[ReadOnlyWorksheet]:
+    return [cast("ReadOnlyWorksheet", sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+
+
+def _numbered(path: Path, sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, Sequence[Value]]]:
+    # the written dimensions crop the rows, and some programs write them wrong
+    sheet.reset_dimensions()
+    try:
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+            yield number, [_value(cell) for cell in cells]
+    except _BROKEN as error:
+        raise _damaged(path) from error
+
+
+def _value(cell: object) -> Value:
+    if cell is None or isinstance(cell, str):
+        return cell
+    if isinstance(cell, datetime):
+        # a serial number holds a second only to within some milliseconds
+        return (cell + timedelta(milliseconds=500)).replace(microsecond=0)
+    if isinstance(cell, date):
+        return datetime.combine(cell, time())
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
