@@ -251,6 +251,8 @@ def test_on_friday_what_is_due_on_monday_is_due_soon() -> None:
 def test_the_edges_are_utc_and_in_order() -> None:
     found = edges(CALENDAR, at("2026-11-20 09:00"))
     assert found.serious_before < found.now < found.soon_until
+    assert found.standing(found.soon_until) is Standing.DUE_SOON
+    assert found.standing(found.soon_until + timedelta.resolution) is Standing.IN_TIME
     assert {moment.tzinfo for moment in (found.serious_before, found.now, found.soon_until)} == {UTC}
 
 
