@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,19 +33,19 @@ class Store:
         return self.url.get_backend_name() == "sqlite"
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
+    def read(self) -> Generator[Session]:
         """A transaction that sees one state of the database and writes nothing; raises StorageError."""
         with self._session(writing=False) as session:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self) -> Generator[Session]:
         """A transaction that rolls back unless committed; raises Conflict or StorageError."""
         with self._session(writing=True) as session:
             yield session
 
     @contextmanager
-    def _session(self, *, writing: bool) -> Iterator[Session]:
+    def _session(self, *, writing: bool) -> Generator[Session]:
         try:
             with self.engine.connect() as connection:
                 connection = connection.execution_options(hotline_writing=writing)
@@ -85,7 +85,7 @@ def translate(error: Exception) -> HotlineError:
         return StorageError("数据库拒绝登录, 请检查 HOTLINE_DATABASE_URL 中的用户名和口令")
     if state == "3D000" or ("database" in text and "does not exist" in text):
         return StorageError("数据库服务器上没有这个库, 请检查 HOTLINE_DATABASE_URL 中的库名")
-    if isinstance(error, (OperationalError, InterfaceError)) or isinstance(error, OSError):
+    if isinstance(error, (OperationalError, InterfaceError, OSError)):
         return StorageError("数据库连接不上, 请检查网络和 HOTLINE_DATABASE_URL; 已录入的内容仍在草稿中")
     return StorageError(f"数据库出错, 没有存入: {str(getattr(error, 'orig', error)).splitlines()[0]}")
 

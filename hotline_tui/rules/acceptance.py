@@ -62,7 +62,7 @@ def check_acceptance(kind: Kind, facts: CallerFacts, narrative: str) -> None:
 
 
 def check_refusal(reason: RefusalReason, told: str, earlier_number: str | None, emergency_number: str | None) -> None:
-    """Raise Refused when a refusal lacks what it must record (Art. 8): the words told, the earlier order, the number."""
+    """Raise Refused when a refusal lacks what it must record (Art. 8): words told, earlier order, number."""
     if not told.strip():
         raise Refused("请写明已告知来电人的话", "第八条")
     if reason is RefusalReason.DUPLICATE and not earlier_number:

@@ -1,4 +1,4 @@
-"""The number that people speak: `<site>-<yyyymmdd>-<nnnn>`, unique per site so that an offline point can give numbers."""
+"""The number that people speak: `<site>-<yyyymmdd>-<nnnn>`, unique per site: an offline point can give them."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ class Word(StrEnum):
     label: str
 
     def __new__(cls, value: str, label: str) -> Word:
+        """A term of the list."""
         term = str.__new__(cls, value)
         term._value_ = value
         term.label = label

@@ -1,0 +1,69 @@
+"""How a row stands in an event: the tables that events rebuild, and their values as JSON."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstanceState
+
+from hotline_tui.models import (
+    Assignment,
+    Callback,
+    Deadline,
+    Instruction,
+    Misconduct,
+    OnSite,
+    OrderAccused,
+    OrderCaller,
+    Reply,
+    WorkOrder,
+)
+
+RECORDED = (
+    WorkOrder,
+    OrderCaller,
+    OrderAccused,
+    Assignment,
+    Deadline,
+    Reply,
+    Instruction,
+    OnSite,
+    Misconduct,
+    Callback,
+)
+"""An order's tables. `Caller` is not among them: personal data never enter an event."""
+
+
+def encode(value: Any) -> Any:
+    """A column's value as JSON: times as ISO in UTC, keys and terms as text."""
+    match value:
+        case Enum():
+            return value.value
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case date():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+        case _:
+            return value
+
+
+def key_of(row: Any) -> tuple[str, str]:
+    """Table and primary key of a row."""
+    state: InstanceState[Any] = sa.inspect(row)
+    mapper = state.mapper
+    return str(row.__tablename__), "/".join(str(part) for part in mapper.primary_key_from_instance(row))
+
+
+def changed_columns(row: Any) -> dict[str, Any]:
+    """Of a new row all columns, of a changed one those that changed."""
+    state: InstanceState[Any] = sa.inspect(row)
+    names = [attribute.key for attribute in state.mapper.column_attrs]
+    if state.persistent:
+        names = [name for name in names if state.attrs[name].history.has_changes()]
+    return {name: encode(getattr(row, name)) for name in names}

@@ -1,0 +1,41 @@
+"""直办: a direct answer from a standard answer of the knowledge base (Art. 11(2)1)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from hotline_tui.errors import NotFound, Refused
+from hotline_tui.models import Article
+from hotline_tui.rules.deadlines import shanghai_day
+from hotline_tui.rules.words import Action, ArticleState, Route
+from hotline_tui.services.desk import Desk
+from hotline_tui.services.work import work_at
+
+
+def answer(desk: Desk, order_id: UUID, article_id: UUID, *, online: bool = False, seen: int | None = None) -> None:
+    """Answer from an article; the order keeps the article and its version. Raises Refused for one not in force."""
+    with work_at(desk) as work:
+        order = work.order(order_id, seen)
+        article = work.session.get(Article, article_id)
+        if article is None:
+            raise NotFound("没有这条标准答案")
+        today = shanghai_day(work.now)
+        if article.state is not ArticleState.PUBLISHED:
+            raise Refused(f"这条标准答案为{article.state.label}, 不能用来答复", "第十一条(二)1")
+        if (article.valid_from and today < article.valid_from) or (article.valid_to and today > article.valid_to):
+            raise Refused("这条标准答案不在有效期内, 不能用来答复", "第十一条(二)1")
+        work.move(order, Action.ANSWER)
+        order.route = Route.DIRECT
+        order.article_id = article.id
+        order.article_version = article.version
+        order.answered_online = online
+        work.commit(
+            order,
+            Action.ANSWER,
+            facts={
+                "article": article.key,
+                "version": article.version,
+                "question": article.question,
+                "online": online,
+            },
+        )

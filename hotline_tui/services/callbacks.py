@@ -1,0 +1,67 @@
+"""回访 and 复查: what the caller says, and what becomes of it (Art. 11(6))."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from hotline_tui.errors import Refused
+from hotline_tui.models import Callback
+from hotline_tui.models.columns import new_id
+from hotline_tui.rules.text import clean
+from hotline_tui.rules.words import Action, OrderState, Verdict
+from hotline_tui.rules.workflow import CASE_OF_VERDICT
+from hotline_tui.services.desk import Desk
+from hotline_tui.services.handling import must
+from hotline_tui.services.work import work_at
+
+
+def call_back(
+    desk: Desk,
+    order_id: UUID,
+    verdict: Verdict,
+    *,
+    remark: str = "",
+    not_solved: str = "",
+    seen: int | None = None,
+) -> OrderState:
+    """Record an attempt; unsatisfied goes to the office for review. Returns the order's state."""
+    if verdict is Verdict.UNSATISFIED:
+        not_solved = must(not_solved, "不满意的, 请记下来电人认为没有解决的问题", "第十一条(六)")
+    with work_at(desk) as work:
+        order = work.order(order_id, seen)
+        work.move(order, Action.CALL_BACK, CASE_OF_VERDICT[verdict])
+        last = work.last_callback(order)
+        callback = Callback(
+            id=new_id(),
+            order_id=order.id,
+            attempt=last.attempt + 1 if last else 1,
+            verdict=verdict,
+            remark=clean(remark).strip(),
+            not_solved=not_solved,
+            called_by=desk.viewer.account_id,
+            called_at=work.now,
+        )
+        work.add(callback)
+        order.verdict = verdict
+        order.unreached = order.unreached + 1 if verdict is Verdict.UNREACHED else 0
+        facts = {"verdict": verdict.value, "attempt": callback.attempt, "remark": callback.remark}
+        work.commit(order, Action.CALL_BACK, facts=facts | {"not_solved": callback.not_solved})
+        return order.state
+
+
+def archive(desk: Desk, order_id: UUID, reason: str = "", *, seen: int | None = None) -> None:
+    """归档; without a satisfied caller it needs a reason (Art. 11(6))."""
+    reason = clean(reason).strip()
+    with work_at(desk) as work:
+        order = work.order(order_id, seen)
+        contented = order.state is OrderState.ANSWERED or order.verdict in (
+            Verdict.SATISFIED,
+            Verdict.MOSTLY_SATISFIED,
+        )
+        work.move(order, Action.ARCHIVE)
+        if not contented and not reason:
+            raise Refused("来电人未表示满意, 归档须写明理由", "第十一条(六)")
+        order.closed_at = work.now
+        order.archive_reason = reason
+        work.void(order, None)
+        work.commit(order, Action.ARCHIVE, facts={"reason": reason})

@@ -1,0 +1,210 @@
+"""受理: register, refuse, merge (Art. 7, 8, 9, 10, 15)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, select
+
+from hotline_tui.errors import NotFound, Refused
+from hotline_tui.models import Caller, OrderAccused, OrderCaller, WorkOrder
+from hotline_tui.models.columns import new_id
+from hotline_tui.rules.acceptance import CallerFacts, check_acceptance, check_refusal
+from hotline_tui.rules.deadlines import shanghai_day
+from hotline_tui.rules.numbers import spoken
+from hotline_tui.rules.text import clean, clean_line
+from hotline_tui.rules.words import Action, Channel, Kind, OrderState, RefusalReason
+from hotline_tui.rules.workflow import Relation, order_step
+from hotline_tui.services.desk import Desk
+from hotline_tui.services.work import Work, work_at
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What the form holds when the operator registers it."""
+
+    kind: Kind
+    narrative: str
+    channel: Channel = Channel.PHONE
+    name: str = ""
+    phone: str = ""
+    workplace: str = ""
+    home_address: str = ""
+    topic_id: UUID | None = None
+    region_id: UUID | None = None
+    address: str = ""
+    subject: str = ""
+    urgent: bool = False
+    secret: bool = False
+    accused: tuple[UUID, ...] = field(default=())
+    """被反映单位."""
+
+    @property
+    def facts(self) -> CallerFacts:
+        """The four facts of Art. 15."""
+        return CallerFacts(self.name, self.phone, self.workplace, self.home_address)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A new order as the screen goes on with it."""
+
+    order_id: UUID
+    number: str
+    version: int
+
+
+def register(desk: Desk, intake: Intake) -> Registered:
+    """Accept a matter as an order in state `received`; raises NotAccepted naming what is missing (Art. 8, 15)."""
+    check_acceptance(intake.kind, intake.facts, intake.narrative)
+    with work_at(desk) as work:
+        order = _new_order(work, intake)
+        work.commit(order, Action.REGISTER, facts=_facts(intake))
+        return Registered(order.id, order.number, order.version)
+
+
+def refuse(
+    desk: Desk,
+    intake: Intake,
+    reason: RefusalReason,
+    told: str,
+    *,
+    earlier_number: str | None = None,
+    emergency_number: str | None = None,
+) -> Registered:
+    """Record a matter that is not accepted, with the reason and what the caller was told (Art. 8)."""
+    check_refusal(reason, told, earlier_number, emergency_number)
+    if not intake.narrative.strip():
+        raise Refused("请先写明来电内容, 再选不予受理的理由", "第八条")
+    with work_at(desk) as work:
+        earlier = _by_number(work, earlier_number) if earlier_number else None
+        order = _new_order(work, intake)
+        _refuse(work, order, reason, told)
+        facts = _facts(intake) | {"reason": reason.value, "told": clean(told)}
+        if earlier is not None:
+            facts["earlier"] = earlier.number
+        if emergency_number:
+            facts["emergency_number"] = emergency_number
+        work.commit(order, Action.REFUSE, facts=facts)
+        return Registered(order.id, order.number, order.version)
+
+
+def refuse_received(
+    desk: Desk,
+    order_id: UUID,
+    reason: RefusalReason,
+    told: str,
+    *,
+    earlier_number: str | None = None,
+    emergency_number: str | None = None,
+    seen: int | None = None,
+) -> None:
+    """Refuse an order that has come in, such as a letter (Art. 8)."""
+    check_refusal(reason, told, earlier_number, emergency_number)
+    with work_at(desk) as work:
+        order = work.order(order_id, seen)
+        earlier = _by_number(work, earlier_number) if earlier_number else None
+        _refuse(work, order, reason, told)
+        facts = {"reason": reason.value, "told": clean(told), "emergency_number": emergency_number or ""}
+        work.commit(order, Action.REFUSE, facts=facts | {"earlier": earlier.number if earlier else ""})
+
+
+def merge(desk: Desk, order_id: UUID, living_number: str, *, seen: int | None = None) -> None:
+    """Link a duplicate to the living order, whose caller list grows (R-8)."""
+    with work_at(desk) as work:
+        order = work.order(order_id, seen)
+        living = _by_number(work, living_number)
+        if living.id == order.id:
+            raise Refused("不能与本件自身并案", "第八条")
+        if living.state in (OrderState.REFUSED, OrderState.MERGED):
+            raise Refused(f"{living.number} {living.state.label}, 请并入办理中的工单", "第八条")
+        work.move(order, Action.MERGE)
+        order.merged_into_id = living.id
+        order.closed_at = work.now
+        work.void(order, None)
+        known = set(work.session.exec(select(OrderCaller.caller_id).where(OrderCaller.order_id == living.id)))
+        position = len(known)
+        for caller_id in work.session.exec(select(OrderCaller.caller_id).where(OrderCaller.order_id == order.id)).all():
+            if caller_id not in known:
+                work.add(OrderCaller(order_id=living.id, caller_id=caller_id, position=position))
+                position += 1
+        work.commit(order, Action.MERGE, facts={"living": living.number})
+
+
+def next_number(session: Session, site: str, day: date) -> str:
+    """The next spoken number of a site on a Shanghai day."""
+    insert = sa.text(
+        "INSERT INTO number_series (site, day, last) VALUES (:site, :day, 1) "
+        "ON CONFLICT (site, day) DO UPDATE SET last = number_series.last + 1 RETURNING last"
+    ).bindparams(sa.bindparam("day", type_=sa.Date()))
+    return spoken(site, day, session.connection().execute(insert, {"site": site, "day": day}).scalar_one())
+
+
+def _new_order(work: Work, intake: Intake) -> WorkOrder:
+    state = order_step(Action.REGISTER, None, work.desk.role, Relation())
+    order = WorkOrder(
+        id=new_id(),
+        number=next_number(work.session, work.desk.site, shanghai_day(work.now)),
+        site=work.desk.site,
+        channel=intake.channel,
+        kind=intake.kind,
+        state=state,
+        topic_id=intake.topic_id,
+        region_id=intake.region_id,
+        address=clean_line(intake.address),
+        subject=clean_line(intake.subject),
+        narrative=clean(intake.narrative).strip(),
+        urgent=intake.urgent,
+        secret=intake.secret,
+        received_at=work.now,
+        registered_by=work.desk.viewer.account_id,
+    )
+    caller = _caller(work, intake)
+    work.add(order, OrderCaller(order_id=order.id, caller_id=caller.id))
+    work.add(*(OrderAccused(order_id=order.id, unit_id=unit_id) for unit_id in intake.accused))
+    return order
+
+
+def _caller(work: Work, intake: Intake) -> Caller:
+    """The same citizen with the same data is one row."""
+    told = {
+        "name": clean_line(intake.name),
+        "phone": clean_line(intake.phone),
+        "workplace": clean_line(intake.workplace),
+        "home_address": clean_line(intake.home_address),
+    }
+    if told["phone"]:
+        same = sa.and_(*(getattr(Caller, name) == value for name, value in told.items()))
+        known = work.session.exec(select(Caller).where(same).limit(1)).first()
+        if known is not None:
+            return known
+    caller = Caller.model_validate(told | {"created_at": work.now})
+    work.add(caller)
+    return caller
+
+
+def _refuse(work: Work, order: WorkOrder, reason: RefusalReason, told: str) -> None:
+    work.move(order, Action.REFUSE)
+    order.refusal_reason = reason
+    order.refusal_told = clean(told)
+    order.closed_at = work.now
+    work.void(order, None)
+
+
+def _by_number(work: Work, number: str) -> WorkOrder:
+    order = work.session.exec(select(WorkOrder).where(WorkOrder.number == number)).one_or_none()
+    if order is None:
+        raise NotFound(f"没有编号为 {number} 的工单, 请核对编号")
+    return order
+
+
+def _facts(intake: Intake) -> dict[str, object]:
+    return {
+        "kind": intake.kind.value,
+        "channel": intake.channel.value,
+        "urgent": intake.urgent,
+        "secret": intake.secret,
+    }

@@ -1,0 +1,67 @@
+"""审核发布: the office lets a reply go, to the caller alone or online, or back to the unit (Art. 11(5), 14)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from hotline_tui.errors import Refused
+from hotline_tui.models import Assignment, Reply, WorkOrder
+from hotline_tui.rules.text import clean
+from hotline_tui.rules.words import Action, AssignmentState, Duty, Release
+from hotline_tui.rules.workflow import Case
+from hotline_tui.services.desk import Desk
+from hotline_tui.services.handling import must
+from hotline_tui.services.work import Work, work_at
+
+
+def release(desk: Desk, order_id: UUID, how: Release, *, text: str = "", seen: int | None = None) -> None:
+    """Release the approved reply; `text` replaces the unit's words where the public must read less."""
+    with work_at(desk) as work:
+        order = work.order(order_id, seen)
+        if how is Release.PUBLIC and order.secret:
+            raise Refused("本件须保密, 只能单独回复来电人", "第十四条")
+        reply, assignment = _approved(work, order)
+        case = Case.FIRST_REPLY if reply.promised_day else Case.FINAL_REPLY
+        work.move(order, Action.RELEASE, case)
+        work.move_assignment(order, assignment, Action.RELEASE, case)
+        reply.release = how
+        reply.released_text = clean(text).strip() or reply.text
+        reply.released_by = desk.viewer.account_id
+        reply.released_at = work.now
+        order.verdict = None
+        order.unreached = 0
+        facts = {"release": how.value, "reply": reply.position, "edited": reply.released_text != reply.text}
+        work.commit(order, Action.RELEASE, assignment=assignment, facts=facts)
+
+
+def reject_reply(desk: Desk, order_id: UUID, reason: str, *, seen: int | None = None) -> None:
+    """退回重办: the office does not let the reply go; the unit's clock runs on from its first dispatch."""
+    reason = must(reason, "请写明退回重办的理由", "第十一条(五)")
+    with work_at(desk) as work:
+        order = work.order(order_id, seen)
+        reply, assignment = _approved(work, order)
+        case = Case.PROMISE_RUNS if work.promised(assignment) else Case.UNPROMISED
+        work.move(order, Action.REJECT_REPLY)
+        work.move_assignment(order, assignment, Action.REJECT_REPLY, case)
+        reply.sent_back_at = work.now
+        reply.sent_back_reason = reason
+        assignment.completed_at = None
+        for clock in work.met_clocks(assignment, Duty.REPLY):
+            clock.met_at = None
+        facts = {"reason": reason, "reply": reply.position}
+        work.commit(order, Action.REJECT_REPLY, assignment=assignment, facts=facts)
+
+
+def _approved(work: Work, order: WorkOrder) -> tuple[Reply, Assignment]:
+    query = (
+        select(Reply)
+        .where(Reply.order_id == order.id, col(Reply.approved_at).is_not(None), col(Reply.released_at).is_(None))
+        .order_by(col(Reply.position).desc())
+    )
+    for reply in work.session.exec(query):
+        assignment = work.session.get(Assignment, reply.assignment_id)
+        if assignment is not None and assignment.state is AssignmentState.REPLY_APPROVED:
+            return reply, assignment
+    raise Refused("没有经单位分管领导审核通过的回复", "第十一条(五)")

@@ -1,0 +1,231 @@
+"""The unit of work: one transaction, checked by the workflow tables, ending in one event (DESIGN, the write path)."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import event as sa_event
+from sqlmodel import Session, col, select
+
+from hotline_tui.data.calendar import calendar_in_force
+from hotline_tui.data.queries.visibility import visible
+from hotline_tui.data.record import RECORDED, changed_columns, key_of
+from hotline_tui.data.store import CHANGED
+from hotline_tui.errors import Conflict, NotFound
+from hotline_tui.models import Assignment, Callback, Deadline, Event, Instruction, Reply, Unit, WorkOrder
+from hotline_tui.models.columns import new_id
+from hotline_tui.rules.calendar import WorkingCalendar
+from hotline_tui.rules.deadlines import Due
+from hotline_tui.rules.words import Action, AssignmentState, Duty
+from hotline_tui.rules.workflow import CASE_OF_VERDICT, LIVE, Case, Relation, assignment_step, order_step
+from hotline_tui.services.desk import Desk
+
+
+class Work:
+    """What a service function works with; rolled back unless `commit` is reached."""
+
+    def __init__(self, desk: Desk, session: Session) -> None:
+        self.desk = desk
+        self.session = session
+        self.now: datetime = desk.clock()
+        self._event_id = new_id()
+        self._changes: dict[tuple[str, str], dict[str, Any]] = {}
+        self._order_states: dict[UUID, str | None] = {}
+        self._seen: dict[UUID, int] = {}
+        sa_event.listen(session, "before_flush", self._collect)
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """The calendar as this transaction sees it."""
+        return calendar_in_force(self.session)
+
+    def order(self, order_id: UUID, seen: int | None = None) -> WorkOrder:
+        """The order to change; `seen` is the version that the person saw. Raises NotFound or Conflict."""
+        order = self.session.exec(
+            select(WorkOrder).where(WorkOrder.id == order_id, visible(self.desk.viewer))
+        ).one_or_none()
+        if order is None:
+            raise NotFound("没有这件工单, 或不在您的办理范围内")
+        if seen is not None and seen != order.version:
+            raise Conflict(CHANGED)
+        self._order_states[order.id] = order.state.value
+        self._seen[order.id] = order.version
+        return order
+
+    def assignment(self, assignment_id: UUID, seen: int | None = None) -> tuple[WorkOrder, Assignment]:
+        """An assignment with its order; raises NotFound or Conflict."""
+        assignment = self.session.get(Assignment, assignment_id)
+        if assignment is None:
+            raise NotFound("没有这件工单, 或不在您的办理范围内")
+        return self.order(assignment.order_id, seen), assignment
+
+    def live_assignments(self, order: WorkOrder) -> list[Assignment]:
+        """Those that still owe something, first dispatched first."""
+        return [each for each in self.assignments(order) if each.state in LIVE]
+
+    def assignments(self, order: WorkOrder) -> list[Assignment]:
+        """All of them, first dispatched first."""
+        query = select(Assignment).where(Assignment.order_id == order.id).order_by(col(Assignment.position))
+        return list(self.session.exec(query))
+
+    def relation(self, order: WorkOrder, assignment: Assignment | None = None) -> Relation:
+        """What the person at the desk is to this order."""
+        units = self.desk.viewer.unit_ids
+        everything = [assignment] if assignment else self.assignments(order)
+        returned = {each.unit_id for each in self.assignments(order) if each.state is AssignmentState.RETURNED}
+        instructed = self.session.exec(
+            select(sa.func.count()).select_from(Instruction).where(Instruction.order_id == order.id)
+        ).one()
+        return Relation(
+            own_unit=any(each.unit_id in units for each in everything),
+            instructed=bool(instructed),
+            returned_by=len(returned),
+            last_case=CASE_OF_VERDICT[order.verdict] if order.verdict else None,
+            unreached=order.unreached,
+        )
+
+    def move(
+        self, order: WorkOrder, action: Action, case: Case = Case.ANY, assignment: Assignment | None = None
+    ) -> None:
+        """Take the order to its next state; raises NotAllowed."""
+        order.state = order_step(action, order.state, self.desk.role, self.relation(order, assignment), case)
+
+    def move_assignment(self, order: WorkOrder, assignment: Assignment, action: Action, case: Case = Case.ANY) -> None:
+        """Take an assignment to its next state; raises NotAllowed."""
+        relation = self.relation(order, assignment)
+        assignment.state = assignment_step(action, assignment.state, self.desk.role, relation, case)
+
+    def add(self, *rows: Any) -> None:
+        """New rows, in an order that the foreign keys allow."""
+        for row in rows:
+            self.session.add(row)
+            self.session.flush()
+
+    def start_clock(self, order: WorkOrder, duty: Duty, due: Due, assignment: Assignment | None = None) -> Deadline:
+        """A new deadline from what the rules computed."""
+        deadline = Deadline(
+            order_id=order.id,
+            assignment_id=assignment.id if assignment else None,
+            unit_id=assignment.unit_id if assignment else None,
+            duty=duty,
+            day_zero=due.day_zero,
+            working_days=due.working_days,
+            due_at=due.due_at,
+            provisional=bool(due.provisional),
+        )
+        self.add(deadline)
+        return deadline
+
+    def open_clocks(self, order: WorkOrder, assignment: Assignment | None = None, *duties: Duty) -> list[Deadline]:
+        """Open deadlines of an order, or of one assignment, of these duties or of any."""
+        query = select(Deadline).where(
+            Deadline.order_id == order.id, col(Deadline.met_at).is_(None), col(Deadline.void_at).is_(None)
+        )
+        if assignment is not None:
+            query = query.where(Deadline.assignment_id == assignment.id)
+        if duties:
+            query = query.where(col(Deadline.duty).in_(duties))
+        return list(self.session.exec(query))
+
+    def met_clocks(self, assignment: Assignment, *duties: Duty) -> list[Deadline]:
+        """Clocks of an assignment that were stopped by what they asked for."""
+        query = select(Deadline).where(
+            Deadline.assignment_id == assignment.id, col(Deadline.met_at).is_not(None), col(Deadline.duty).in_(duties)
+        )
+        return list(self.session.exec(query))
+
+    def promised(self, assignment: Assignment) -> bool:
+        """Whether a promise of this assignment has left the house (R-11.2.2b)."""
+        query = select(Reply.id).where(
+            Reply.assignment_id == assignment.id,
+            col(Reply.promised_day).is_not(None),
+            col(Reply.released_at).is_not(None),
+        )
+        return self.session.exec(query).first() is not None
+
+    def meet(self, order: WorkOrder, assignment: Assignment | None, *duties: Duty) -> None:
+        """Stop clocks: what they asked for is done."""
+        for deadline in self.open_clocks(order, assignment, *duties):
+            deadline.met_at = self.now
+
+    def void(self, order: WorkOrder, assignment: Assignment | None, *duties: Duty) -> None:
+        """Stop clocks: what they asked for is owed no more."""
+        for deadline in self.open_clocks(order, assignment, *duties):
+            deadline.void_at = self.now
+
+    def unit(self, unit_id: UUID) -> Unit:
+        """A unit; raises NotFound."""
+        unit = self.session.get(Unit, unit_id)
+        if unit is None or not unit.active:
+            raise NotFound("没有这个承办单位, 或已停用")
+        return unit
+
+    def unit_parents(self) -> dict[UUID, UUID | None]:
+        """Each unit's superior."""
+        return {unit.id: unit.parent_id for unit in self.session.exec(select(Unit))}
+
+    def last_callback(self, order: WorkOrder) -> Callback | None:
+        """The last attempt, whatever it said."""
+        query = select(Callback).where(Callback.order_id == order.id).order_by(col(Callback.attempt).desc()).limit(1)
+        return self.session.exec(query).one_or_none()
+
+    def commit(
+        self,
+        order: WorkOrder | None,
+        action: Action,
+        *,
+        assignment: Assignment | None = None,
+        facts: dict[str, Any] | None = None,
+    ) -> Event:
+        """Append the one event of this work and commit; raises Conflict when the order was changed meanwhile."""
+        if order is not None:
+            order.version += 1
+        self.session.flush()
+        event = Event(
+            id=self._event_id,
+            node=self.desk.site,
+            order_id=order.id if order else None,
+            sequence=order.version if order else None,
+            action=action,
+            actor_id=self.desk.viewer.account_id,
+            actor=self.desk.actor,
+            at=self.now,
+            assignment_id=assignment.id if assignment else None,
+            from_state=self._order_states.get(order.id) if order else None,
+            to_state=order.state.value if order else None,
+            base=self._base(order) if order else None,
+            payload={
+                "facts": facts or {},
+                "changes": [[table, key, columns] for (table, key), columns in self._changes.items()],
+            },
+        )
+        self.session.add(event)
+        self.session.commit()
+        return event
+
+    def _base(self, order: WorkOrder) -> UUID | None:
+        seen = self._seen.get(order.id)
+        if seen is None:
+            return None
+        return self.session.exec(
+            select(Event.id).where(Event.order_id == order.id, Event.sequence == seen)
+        ).one_or_none()
+
+    def _collect(self, session: Session, _context: Any, _instances: Any) -> None:
+        for row in (*session.new, *session.dirty):
+            if isinstance(row, RECORDED):
+                columns = changed_columns(row)
+                if columns:
+                    self._changes.setdefault(key_of(row), {}).update(columns)
+
+
+@contextmanager
+def work_at(desk: Desk) -> Generator[Work]:
+    """A unit of work at a desk."""
+    with desk.store.write() as session:
+        yield Work(desk, session)
