@@ -1,0 +1,24 @@
+"""The number that people speak."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from hotline_tui.rules.numbers import normalise, spoken
+
+
+def test_a_number_says_site_day_and_count() -> None:
+    assert spoken("C01", date(2026, 11, 22), 42) == "C01-20261122-0042"
+    assert spoken("C01", date(2026, 11, 22), 12345) == "C01-20261122-12345"
+
+
+@pytest.mark.parametrize("typed", ["C01-20261122-0042", "c01-20261122-0042", " c01202611220042 ", "C01 20261122 0042"])
+def test_a_number_is_understood_as_people_type_it(typed: str) -> None:
+    assert normalise(typed) == "C01-20261122-0042"
+
+
+@pytest.mark.parametrize("typed", ["", "0042", "停车", "C01-2026-42", "13900002211", "'; drop table"])
+def test_other_text_is_no_number(typed: str) -> None:
+    assert normalise(typed) is None
