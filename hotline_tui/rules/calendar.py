@@ -245,8 +245,8 @@ class _Table:
 
 
 def _build(first_year: int, last_year: int, rows: Mapping[date, DayRow]) -> _Table:
-    # A notice moves days of the year before it (2006-12-30 works by the notice of 2007), so one year more is read.
-    base = _china()(years=range(first_year, last_year + 2), language="zh_CN")
+    # Days that a notice moves in the year before its own (2006-12-30) are with the library whatever years are asked.
+    base = _china()(years=range(first_year, last_year + 1), expand=False, language="zh_CN")
     names = {day: plain_name(name) for day, name in base.items()}
     make_up = set(base.weekend_workdays)
     for row in rows.values():
