@@ -1,0 +1,87 @@
+"""Finding names as people type them: by characters, by full pinyin, by initials, or mixed (身份z, xinhejd)."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+_PLAIN = str.maketrans("", "", " '’·-_()（）,，.。、/")
+_LONG_RUN = 64
+
+
+def spell(text: str) -> str:
+    """The spelling to store beside `text`: one syllable or sign per character, by blanks; words decide heteronyms.
+
+    Imports pypinyin, which is slow to load: for storing, never while somebody types.
+    """
+    from pypinyin import Style, lazy_pinyin
+
+    return " ".join(lazy_pinyin(normal(text), style=Style.NORMAL, errors=" ".join, v_to_u=False))
+
+
+def normal(text: str) -> str:
+    """The text with full-width forms narrowed, in lower case, without blanks and punctuation."""
+    return unicodedata.normalize("NFKC", text).lower().translate(_PLAIN)
+
+
+def match(query: str, label: str, spelling: str) -> int | None:
+    """How well `query` names `label` with its stored `spelling`; None if it does not.
+
+    From best: the whole name, its beginning, a part of it, the beginning in pinyin, a part in pinyin,
+    its characters with gaps (住建局), its initials with gaps. Of equals the shorter name wins.
+    """
+    wanted = normal(query)
+    if not wanted:
+        return 0
+    characters, syllables = _aligned(label, spelling)
+    shorter = max(0, 99 - len(characters))
+    if len(wanted) > _LONG_RUN:
+        return None
+    where = characters.find(wanted)
+    if where >= 0:
+        rank = 9 if wanted == characters else 8 if where == 0 else 7
+        return 100 * rank + shorter
+    for start in range(len(syllables)):
+        end = _reaches(wanted, characters, syllables, start)
+        if end is not None:
+            rank = 5 if start else 6
+            return 100 * rank + shorter
+    if len(wanted) > 1:
+        if _with_gaps(wanted, characters):
+            return 200 + shorter
+        if wanted.isascii() and _with_gaps(wanted, "".join(syllable[:1] for syllable in syllables)):
+            return 100 + shorter
+    return None
+
+
+@lru_cache(maxsize=8192)
+def _aligned(label: str, spelling: str) -> tuple[str, tuple[str, ...]]:
+    characters = normal(label)
+    syllables = tuple(spelling.split())
+    # A name without a stored spelling, or changed since, is found by its characters alone.
+    return characters, syllables if len(syllables) == len(characters) else tuple(characters)
+
+
+def _reaches(wanted: str, characters: str, syllables: tuple[str, ...], start: int) -> int | None:
+    """Where a run of syllables from `start` ends that spells `wanted`, each by its character or any beginning of it."""
+    ends = {0}
+    for place in range(start, len(syllables)):
+        syllable, further = syllables[place], set[int]()
+        for at in ends:
+            if wanted[at] == characters[place]:
+                further.add(at + 1)
+            length = 0
+            while length < len(syllable) and at + length < len(wanted) and wanted[at + length] == syllable[length]:
+                length += 1
+                further.add(at + length)
+        if len(wanted) in further:
+            return place + 1
+        if not further:
+            return None
+        ends = further
+    return None
+
+
+def _with_gaps(wanted: str, text: str) -> bool:
+    rest = iter(text)
+    return all(character in rest for character in wanted)

@@ -1,0 +1,247 @@
+"""The base of every screen: title, body, actions, status; Esc and F1; background work; quiet while somebody types."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Input, TextArea
+
+from hotline_tui.errors import HotlineError, StorageError
+from hotline_tui.screens.actions import ScreenAction, bindings_for
+from hotline_tui.screens.widgets.help import Help
+from hotline_tui.screens.widgets.lines import ActionBar, StatusLine, TitleLine
+from hotline_tui.screens.widgets.modals import Notice
+
+T = TypeVar("T")
+FLASH_SECONDS = 6.0
+_LONG = 60
+
+HELP = ScreenAction("f1", "help", "帮助", "列出本页面的按键")
+BACK = ScreenAction("escape", "back", "返回", "返回上一步")
+
+
+@dataclass
+class _Answer(Message):
+    """What background work came to."""
+
+    lane: str
+    ticket: int
+    result: object
+    error: HotlineError | None
+    then: Callable[[Any], object]
+    otherwise: Callable[[HotlineError], object]
+
+
+class HotlineScreen(Screen[Any]):
+    """Sub-classes give `ACTIONS`, `compose_body`, a `do_<id>` for each action, and `why_not` for the closed ones."""
+
+    ACTIONS: ClassVar[tuple[ScreenAction, ...]] = ()
+    TITLE_TEXT: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        if "ACTIONS" in cls.__dict__ and "BINDINGS" not in cls.__dict__:
+            cls.BINDINGS = bindings_for((*cls.ACTIONS, HELP, BACK))
+        super().__init_subclass__(**options)
+
+    BINDINGS = bindings_for((HELP, BACK))
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._held: dict[str, Callable[[], object]] = {}
+        self._tickets: dict[str, int] = {}
+        self._saving = False
+        self._sentence = ""
+        self._flash_timer: Timer | None = None
+
+    # -- what a screen gives
+
+    def compose_body(self) -> ComposeResult:
+        """The part between the title and the actions."""
+        yield from ()
+
+    def why_not(self, action_id: str) -> str | None:
+        """Why the action is closed now, with the article; None if it is open."""
+        return None
+
+    # -- what every screen has
+
+    @classmethod
+    def all_actions(cls) -> tuple[ScreenAction, ...]:
+        """The table, with help and back at its end."""
+        return (*cls.ACTIONS, HELP, BACK)
+
+    def compose(self) -> ComposeResult:
+        """Title, body, actions, status."""
+        yield TitleLine(f" {self.TITLE_TEXT}", id="title")
+        yield from self.compose_body()
+        yield ActionBar(id="actions")
+        yield StatusLine(id="status")
+
+    def on_mount(self) -> None:
+        """Fill the lines around the body."""
+        self.refresh_actions()
+        self.refresh_status()
+
+    def on_screen_resume(self) -> None:
+        """Things may have changed while another screen was on top."""
+        if self.is_mounted and self.query("#status"):
+            self.refresh_actions()
+            self.refresh_status()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The bottom line uses the width there is."""
+        if self.query("#actions"):
+            self.refresh_actions()
+
+    def set_title(self, left: Text | str, right: Text | str = "") -> None:
+        """What the top line says."""
+        self.query_one("#title", TitleLine).show(left, right)
+
+    def refresh_actions(self) -> None:
+        """Ask `why_not` for each action and show the line accordingly."""
+        actions = self.all_actions()
+        closed = [action.id for action in actions if self.why_not(action.id) is not None]
+        self.query_one("#actions", ActionBar).show_actions(actions, closed)
+
+    def refresh_status(self) -> None:
+        """Show facts, time and the sentence of the moment."""
+        app: Any = self.app
+        self.query_one("#status", StatusLine).show_status(app.status_facts, app.local_time(), self._sentence)
+
+    def open_actions(self) -> Iterator[ScreenAction]:
+        """The actions that are open now, for the palette."""
+        return (action for action in self.all_actions() if self.why_not(action.id) is None)
+
+    async def action_act(self, action_id: str) -> None:
+        """Do it, or say why not."""
+        reason = self.why_not(action_id)
+        if reason is not None:
+            self.flash(reason)
+            return
+        done = getattr(self, f"do_{action_id}")()
+        if inspect.isawaitable(done):
+            await done
+
+    def do_help(self) -> None:
+        """F1."""
+        reasons = {action.id: self.why_not(action.id) for action in self.all_actions()}
+        self.app.push_screen(Help(self.TITLE_TEXT, self.all_actions(), reasons))
+
+    def do_back(self) -> None:
+        """Esc: one step back."""
+        # The app's own blank screen lies at the bottom.
+        if len(self.app.screen_stack) > 2:
+            self.dismiss(None)
+
+    # -- sentences, and quiet while somebody types
+
+    @property
+    def typing(self) -> bool:
+        """Whether an entry has the focus: then an input method may hold a half-typed phrase."""
+        return isinstance(self.focused, Input | TextArea)
+
+    def flash(self, sentence: str) -> None:
+        """Say it on the status line for six seconds; for answers to what the person just did."""
+        self._sentence = sentence
+        self.refresh_status()
+        if self._flash_timer is not None:
+            self._flash_timer.stop()
+        self._flash_timer = self.set_timer(FLASH_SECONDS, lambda: self.hold("flash", self._end_flash))
+
+    def hold(self, key: str, repaint: Callable[[], object]) -> None:
+        """Run `repaint` now, or, while an entry has the focus, at the next key typed or when the focus goes.
+
+        For every repaint that nobody asked for: ticks, refreshed counts, news. The last one for a key wins.
+        """
+        if self.typing:
+            self._held[key] = repaint
+        else:
+            repaint()
+
+    def tick_minute(self) -> None:
+        """The clock's minute."""
+        self.hold("status", self.refresh_status)
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    @on(events.DescendantBlur)
+    def _release_held(self) -> None:
+        held, self._held = self._held, {}
+        for repaint in held.values():
+            repaint()
+
+    def _end_flash(self) -> None:
+        self._sentence = ""
+        self.refresh_status()
+
+    # -- work in the background
+
+    def work_read(
+        self,
+        read: Callable[[], T],
+        then: Callable[[T], object],
+        *,
+        lane: str = "read",
+        otherwise: Callable[[HotlineError], object] | None = None,
+    ) -> None:
+        """Run `read` in a thread, then `then(answer)` here, unless a later read of the same lane has begun."""
+        self._begin(read, then, lane, otherwise or self.show_error)
+
+    def work_write(
+        self,
+        write: Callable[[], T],
+        then: Callable[[T], object],
+        *,
+        otherwise: Callable[[HotlineError], object] | None = None,
+    ) -> bool:
+        """Run `write` in a thread, one at a time: pressed twice, it is done once. False if one was still running."""
+        if self._saving:
+            self.flash("正在保存, 请稍候")
+            return False
+        self._saving = True
+        self._begin(write, then, "write", otherwise or self.show_error)
+        return True
+
+    def show_error(self, error: HotlineError) -> None:
+        """Its sentence: short ones on the status line, long or grave ones to be read and confirmed."""
+        if isinstance(error, StorageError) or len(str(error)) > _LONG:
+            self.app.push_screen(Notice("未能完成", str(error)))
+        else:
+            self.flash(str(error))
+
+    def _begin(
+        self, job: Callable[[], T], then: Callable[[T], object], lane: str, otherwise: Callable[[HotlineError], object]
+    ) -> None:
+        ticket = self._tickets[lane] = self._tickets.get(lane, 0) + 1
+
+        def work() -> None:
+            try:
+                result: object = job()
+            except HotlineError as error:
+                self.post_message(_Answer(lane, ticket, None, error, then, otherwise))
+            else:
+                self.post_message(_Answer(lane, ticket, result, None, then, otherwise))
+
+        self.run_worker(work, thread=True, group=lane)
+
+    @on(_Answer)
+    async def _take_answer(self, answer: _Answer) -> None:
+        answer.stop()
+        if answer.lane == "write":
+            self._saving = False
+        elif answer.ticket != self._tickets[answer.lane]:
+            return
+        done = answer.then(answer.result) if answer.error is None else answer.otherwise(answer.error)
+        if inspect.isawaitable(done):
+            await done
+        if self.is_attached:
+            self.refresh_actions()

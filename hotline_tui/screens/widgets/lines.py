@@ -1,0 +1,138 @@
+"""The lines around a screen: title, actions, status. Each repaints only when its text differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.strip import Strip
+from textual.widget import Widget
+
+from hotline_tui.screens.actions import ScreenAction
+from hotline_tui.screens.widgets.display import FAINT, OVERDUE, STRONG, fit, line_of
+
+
+class Line(Widget):
+    """One line: a left part, and a right part that wins when there is no room for both."""
+
+    DEFAULT_CSS = "Line { height: 1; width: 100%; }"
+
+    def __init__(self, left: Text | str = "", right: Text | str = "", *, id: str | None = None) -> None:  # noqa: A002 - as in Textual
+        super().__init__(id=id)
+        self.left = left
+        self.right = right
+
+    def show(self, left: Text | str, right: Text | str = "") -> None:
+        """Show this; nothing is repainted if it stands there already."""
+        if (left, right) != (self.left, self.right) or _spans(left) != _spans(self.left):
+            self.left, self.right = left, right
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The line as it stands."""
+        return strip_of(self.joined(self.size.width), self) if y == 0 else Strip.blank(self.size.width, self.rich_style)
+
+    def joined(self, width: int) -> Text:
+        """Both parts in exactly `width` cells."""
+        right = self.right if isinstance(self.right, Text) else Text(line_of(self.right))
+        taken = min(cell_len(right.plain), width)
+        gap = 1 if 0 < taken < width else 0
+        line = fit(self.left, max(0, width - taken - gap))
+        line.append(" " * gap)
+        line.append_text(fit(right, taken))
+        return line
+
+
+def rule(title: str = "", width: int = 80, right: str = "") -> str:
+    """A heading with dashes up to `width` cells: `诉求 -------- F7 查看`."""
+    head = f"{title} " if title else ""
+    tail = f" {right}" if right else ""
+    return head + "-" * max(0, width - cell_len(head) - cell_len(tail)) + tail
+
+
+class Rule(Line):
+    """A heading over a part of a screen, filled up with dashes."""
+
+    def joined(self, width: int) -> Text:
+        """The heading in exactly `width` cells."""
+        left = self.left.plain if isinstance(self.left, Text) else self.left
+        right = self.right.plain if isinstance(self.right, Text) else self.right
+        return fit(rule(line_of(left), width, line_of(right)), width)
+
+
+class TitleLine(Line):
+    """The top line: which screen, whose order; at the right, whose desk."""
+
+
+class ActionBar(Line):
+    """The bottom line: the keys that work now; one that is not open is faint, and says why when it is pressed."""
+
+    def show_actions(self, actions: Iterable[ScreenAction], closed: Iterable[str] = ()) -> None:
+        """Show the actions; those whose id is in `closed` faintly."""
+        shut = set(closed)
+        shown = [action for action in actions if action.shown]
+        for gap in (2, 1):
+            line = Text(" ")
+            for action in shown:
+                style = FAINT if action.id in shut else ""
+                line.append(action.key_name, style=style or STRONG).append(f" {action.label}", style=style)
+                line.append(" " * gap)
+            line.rstrip()
+            if cell_len(line.plain) <= max(self.size.width, 80):
+                break
+        self.show(line)
+
+
+@dataclass(frozen=True)
+class StatusFacts:
+    """What the status line tells of the desk; counts of None are not shown."""
+
+    seat: str = ""
+    site: str = ""
+    role: str = ""
+    online: bool = True
+    unsent: int = 0
+    waiting: int | None = None
+    due_soon: int | None = None
+    overdue: int | None = None
+    seriously_overdue: int | None = None
+
+
+class StatusLine(Line):
+    """The lowest line: connection, counts, desk, time of day; a sentence takes the left part for a while."""
+
+    facts: StatusFacts = StatusFacts()
+    time: str = ""
+    sentence: str = ""
+
+    def show_status(self, facts: StatusFacts, time: str, sentence: str = "") -> None:
+        """Show the facts and the time (HH:MM); `sentence`, if any, instead of the counts."""
+        self.facts, self.time, self.sentence = facts, time, sentence
+        desk = f"{facts.seat} {facts.site} {facts.role}".split()
+        right = "  ".join([*desk, time]).strip() + " "
+        if sentence:
+            self.show(Text(f" {line_of(sentence)}", style=STRONG), f"{time} ")
+            return
+        left = Text(" ").append("在线" if facts.online else "离线", style="" if facts.online else OVERDUE)
+        if facts.unsent:
+            left.append(f" 未上报 {facts.unsent}")
+        for label, count, style in (
+            ("待派", facts.waiting, ""),
+            ("临期", facts.due_soon, ""),
+            ("超期", facts.overdue, STRONG),
+            ("严重超期", facts.seriously_overdue, OVERDUE),
+        ):
+            if count is not None:
+                left.append("  ").append(f"{label} {count}", style=style if count else "")
+        self.show(left, right)
+
+
+def _spans(text: Text | str) -> object:
+    return (text.spans, text.style) if isinstance(text, Text) else None
+
+
+def strip_of(text: Text, widget: Widget) -> Strip:
+    """One line of `text` as the widget draws it, over the widget's own colours."""
+    return Strip(text.render(widget.app.console), cell_len(text.plain)).apply_style(widget.rich_style)

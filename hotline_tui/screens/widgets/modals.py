@@ -1,0 +1,141 @@
+"""The small questions: a notice, a confirmation, a reason to be written."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from hotline_tui.screens.widgets.display import lines_of
+from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
+from hotline_tui.screens.widgets.lines import Rule
+
+ResultT = TypeVar("ResultT")
+
+
+class HotlineModal(ModalScreen[ResultT]):
+    """A box in the middle: a title, a body, a line with the keys. Esc (or F12, where Esc is slow) leaves it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f12", "cancel", show=False)]
+    KEYS: ClassVar[str] = "Esc 返回"
+
+    def __init__(self, title: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.heading = title
+
+    def compose_body(self) -> ComposeResult:
+        """What stands in the box."""
+        yield from ()
+
+    def compose(self) -> ComposeResult:
+        """The box."""
+        with Vertical(id="box"):
+            yield Rule(self.heading, id="heading")
+            yield from self.compose_body()
+            yield Static("", id="complaint", markup=False)
+            yield Static(self.KEYS, id="keys", markup=False)
+
+    def action_cancel(self) -> None:
+        """Leave without an answer."""
+        self.dismiss(None)
+
+    def complain(self, sentence: str) -> None:
+        """Say in the box what is still missing."""
+        complaint = self.query_one("#complaint", Static)
+        complaint.update(lines_of(sentence))
+        complaint.set_class(bool(sentence), "-shown")
+
+
+class Notice(HotlineModal[None]):
+    """Something to be read; Enter or Esc closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "cancel", show=False)]
+    KEYS = "Enter 知道了"
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__(title)
+        self.text = text
+
+    def compose_body(self) -> ComposeResult:
+        """The text, scrolled when it is long."""
+        with VerticalScroll(id="reading"):
+            yield Static(lines_of(self.text), markup=False)
+
+
+class Confirm(HotlineModal[bool]):
+    """A question; Enter says yes, Esc says no."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "yes", show=False)]
+    KEYS = "Enter 确定  Esc 取消"
+
+    def __init__(self, title: str, question: str) -> None:
+        super().__init__(title)
+        self.question = question
+
+    def compose_body(self) -> ComposeResult:
+        """The question."""
+        with VerticalScroll(id="reading"):
+            yield Static(lines_of(self.question), markup=False)
+
+    def action_yes(self) -> None:
+        """Yes."""
+        self.dismiss(True)
+
+    def action_cancel(self) -> None:
+        """No."""
+        self.dismiss(False)
+
+
+class Ask(HotlineModal[str]):
+    """A text to be written: one line (Enter gives it) or, with `long`, many (F4 gives it). None when cancelled."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f4", "give", show=False)]
+
+    def __init__(
+        self,
+        title: str,
+        prompt: str = "",
+        *,
+        must: str = "",
+        value: str = "",
+        long: bool = False,
+        password: bool = False,
+    ) -> None:
+        """`must` is the sentence for an empty answer; without it an empty one is accepted."""
+        super().__init__(title)
+        self.prompt = prompt
+        self.must = must
+        self.value = value
+        self.long = long
+        self.password = password
+
+    @property
+    def KEYS(self) -> str:  # type: ignore[override]  # noqa: N802 - a constant of the other modals
+        """Which keys end it."""
+        return "F4 确定  Esc 取消" if self.long else "Enter 确定  Esc 取消"
+
+    def compose_body(self) -> ComposeResult:
+        """The prompt and the entry."""
+        if self.prompt:
+            yield Static(lines_of(self.prompt), markup=False)
+        if self.long:
+            yield Narrative(self.value, id="answer")
+        else:
+            yield HotlineInput(self.value, password=self.password, id="answer")
+
+    def on_input_submitted(self) -> None:
+        """Enter."""
+        self.action_give()
+
+    def action_give(self) -> None:
+        """Give the answer, if there is one."""
+        entry = self.query_one("#answer")
+        answer = entry.text if isinstance(entry, Narrative) else entry.value if isinstance(entry, HotlineInput) else ""
+        if self.must and not answer.strip():
+            self.complain(self.must)
+            return
+        self.dismiss(answer.strip())

@@ -1,0 +1,83 @@
+"""Names are found as people type them."""
+
+import subprocess
+import sys
+
+import pytest
+
+from hotline_tui.rules.pinyin import match, spell
+
+XINHE = ("新河街道", "xin he jie dao")
+IDENTITY = ("身份证办理", "shen fen zheng ban li")
+
+
+def test_a_spelling_has_one_syllable_per_character_and_words_decide_heteronyms():
+    assert spell("新河街道") == XINHE[1]
+    assert spell("重庆路") == "chong qing lu"
+    assert spell("银行行长") == "yin hang hang zhang"
+
+
+def test_letters_and_digits_are_spelled_as_themselves_and_punctuation_is_left_out():
+    assert spell("110报警(急)") == "1 1 0 bao jing ji"
+    assert match("110", "110报警(急)", spell("110报警(急)")) is not None
+
+
+@pytest.mark.parametrize(
+    "typed", ["新河", "河街", "xhjd", "xh", "xinhe", "xinhejiedao", "xinhej", "xihe", "XHJD", "ｘｈ"]
+)
+def test_a_unit_is_found_by_characters_initials_full_pinyin_and_beginnings(typed):
+    assert match(typed, *XINHE) is not None
+
+
+@pytest.mark.parametrize("typed", ["身份z", "s份zheng", "sfz", "shenfenzheng", "sfzbl", "证ban"])
+def test_characters_and_pinyin_may_be_mixed(typed):
+    assert match(typed, *IDENTITY) is not None
+
+
+@pytest.mark.parametrize("typed", ["河新", "xz", "xinghe", "新x", "zzz", "xinhejiedaoz"])
+def test_what_does_not_name_it_does_not_match(typed):
+    assert match(typed, *XINHE) is None
+
+
+def test_full_pinyin_does_not_start_in_the_middle_of_a_syllable():
+    assert match("inhe", *XINHE) is None
+
+
+def test_an_abbreviation_of_a_long_name_is_found_last():
+    office = ("住房和城乡建设局", spell("住房和城乡建设局"))
+    gaps, part = match("住建局", *office), match("建设局", *office)
+    assert gaps is not None
+    assert part is not None
+    assert gaps < part
+    assert match("zjj", *office) is not None
+
+
+def test_the_better_name_scores_higher():
+    scores = [
+        match("新河", "新河", "xin he"),
+        match("新河", *XINHE),
+        match("新河", "城南新河社区", "cheng nan xin he she qu"),
+        match("xh", *XINHE),
+        match("xh", "城南新河社区", "cheng nan xin he she qu"),
+    ]
+    assert None not in scores
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_an_empty_query_matches_everything_alike():
+    assert match("  ", *XINHE) == 0
+
+
+def test_without_a_stored_spelling_characters_still_find_it():
+    assert match("河街", "新河街道", "") is not None
+    assert match("xh", "新河街道", "") is None
+
+
+def test_a_very_long_query_is_answered_at_once():
+    assert match("x" * 100_000, *XINHE) is None
+
+
+def test_matching_does_not_load_the_dictionary():
+    code = "import sys; from hotline_tui.rules import pinyin; pinyin.match('xh', '新河', 'xin he')"
+    code += "; print('pypinyin' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
