@@ -92,7 +92,7 @@ class Reply(Table, table=True):
 
     __table_args__ = (
         UniqueConstraint("order_id", "position"),
-        CheckConstraint("(released_at IS NULL) = (release IS NULL)", name="release"),
+        CheckConstraint("(released_at IS NULL) = (release IS NULL)", name="released"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -667,7 +667,7 @@ def upgrade() -> None:
         sa.Column("released_text", sa.String(), nullable=False),
         sa.Column("released_by", sa.Uuid(), nullable=True),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(released_at IS NULL) = (release IS NULL)", name=op.f("ck_reply_release")),
+        sa.CheckConstraint("(released_at IS NULL) = (release IS NULL)", name=op.f("ck_reply_released")),
         sa.ForeignKeyConstraint(["approved_by"], ["account.id"], name=op.f("fk_reply_approved_by")),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_reply_assignment_id")),
         sa.ForeignKeyConstraint(["drafted_by"], ["account.id"], name=op.f("fk_reply_drafted_by")),
