@@ -9,7 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-pytest_plugins = ("tests.engines",)
+pytest_plugins = ("tests.engines", "tests.builders")
 
 # What would change the program's behaviour or its looks, and what libpq would read.
 OUTSIDE = ("HOTLINE_", "TEXTUAL_", "PG", "LC_", "XDG_", "SSH_")
