@@ -26,7 +26,7 @@ FLASH_SECONDS = 6.0
 _LONG = 60
 
 HELP = ScreenAction("f1", "help", "帮助", "列出本页面的按键")
-BACK = ScreenAction("escape", "back", "返回", "返回上一步")
+BACK = ScreenAction("escape,f12", "back", "返回", "返回上一步")
 
 
 @dataclass

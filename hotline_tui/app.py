@@ -1,0 +1,274 @@
+"""The application: sign-in, home, the way from place to place, lock, status. It owns no business."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+
+from textual import events, work
+from textual.binding import Binding, BindingType
+from textual.worker import get_current_worker
+
+from hotline_tui.errors import ExitCode, HotlineError, StorageError
+from hotline_tui.screens.palette import ORDER, Palette, items
+from hotline_tui.screens.places import BY_ID, places_for
+from hotline_tui.screens.profile import Profile, profile_from
+from hotline_tui.screens.shell import HotlineShell
+from hotline_tui.screens.sign_in import SignInScreen
+from hotline_tui.screens.widgets.lines import StatusFacts
+from hotline_tui.settings import Settings
+
+if TYPE_CHECKING:
+    from hotline_tui.data.drafts import DraftBox, DraftWriter
+    from hotline_tui.data.search import KnowledgeIndex
+    from hotline_tui.data.store import Store
+    from hotline_tui.services.desk import Desk
+
+COUNT_SECONDS = 15
+LOCK_LOOK_SECONDS = 10
+
+
+class HotlineApp(HotlineShell):
+    """One seat."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "go('intake')", "新受理", show=False),
+        Binding("f3", "go('knowledge')", "知识库", show=False),
+        Binding("ctrl+p", "palette", "命令", show=False),
+    ]
+
+    desk: Desk
+    store: Store
+    drafts: DraftWriter
+    draft_box: DraftBox
+    knowledge: KnowledgeIndex
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        account_id: UUID | None = None,
+        clock: Callable[[], datetime] | None = None,
+        profile: Profile | None = None,
+    ) -> None:
+        """`account_id` signs in without a password: the demonstration city alone may do so."""
+        chosen = profile or profile_from({**os.environ, "HOTLINE_PROFILE": settings.profile})
+        super().__init__(chosen, **({"clock": clock} if clock else {}))
+        self.settings = settings
+        self.account_id = account_id
+        self._touched = self.clock()
+        self._signed_in = False
+
+    def on_mount(self) -> None:
+        """Paint the sign-in first; open the database behind it."""
+        super().on_mount()
+        self.push_screen(SignInScreen())
+        self.call_after_refresh(self.open_database)
+
+    # -- opening and signing in
+
+    @work(thread=True)
+    def open_database(self) -> None:
+        """Import what is heavy and look at the database while the person types his name."""
+        try:
+            desk = self._open()
+        except HotlineError as error:
+            self.call_from_thread(self.exit, None, int(error.exit_code), str(error))
+            return
+        if desk is not None:
+            self.call_from_thread(self.signed_in, desk)
+
+    def _open(self) -> Desk | None:
+        from hotline_tui.data.drafts import DraftBox, DraftWriter
+        from hotline_tui.data.migrate import check
+        from hotline_tui.data.store import Store
+        from hotline_tui.services.accounts import desk_of
+
+        self.store = Store(self.settings.database_url, self.settings.database_key)
+        check(self.store)
+        self.draft_box = DraftBox(self.settings.drafts)
+        self.drafts = DraftWriter(self.draft_box, self._draft_saved)
+        if self.account_id is None:
+            return None
+        return desk_of(self.store, self.settings, self.account_id, self.clock)
+
+    def check_password(self, login: str, password: str) -> Desk:
+        """Sign in; called in a thread. Raises SignInFailed or StorageError."""
+        from hotline_tui.services.accounts import sign_in
+
+        if not hasattr(self, "drafts"):
+            raise StorageError("数据库还在打开, 请稍候再试")
+        return sign_in(self.store, self.settings, login, password, self.clock)
+
+    def check_unlock(self, password: str) -> None:
+        """Check who comes back to the seat; called in a thread. Raises SignInFailed."""
+        from hotline_tui.services.accounts import unlock
+
+        unlock(self.desk, password)
+
+    def signed_in(self, desk: Desk) -> None:
+        """Take the seat."""
+        from hotline_tui.data.search import KnowledgeIndex
+        from hotline_tui.screens.home import HomeScreen
+
+        self.desk = desk
+        self.knowledge = KnowledgeIndex(desk.store)
+        self._signed_in = True
+        self._touched = self.clock()
+        self.set_status(StatusFacts(seat=desk.name, site=desk.site_name or desk.site, role=desk.role.label))
+        self.switch_screen(HomeScreen())
+        self.set_interval(COUNT_SECONDS, self.count)
+        self.set_interval(LOCK_LOOK_SECONDS, self.lock_when_idle)
+        self.changed()
+
+    # -- going about
+
+    def go(self, place: str, **options: Any) -> None:
+        """Open a place by its id, on top of what is open."""
+        chosen = BY_ID[place]
+        if self.desk.role not in chosen.roles:
+            self._say(f"{self.desk.role.label}不使用{chosen.label}")
+            return
+        self.push_screen(chosen.make(**options))
+
+    def open_order(self, order_id: UUID) -> None:
+        """Open an order on top of what is open."""
+        from hotline_tui.screens.order import OrderScreen
+
+        self.push_screen(OrderScreen(order_id))
+
+    def action_go(self, place: str) -> None:
+        """F2 and F3 from anywhere behind the sign-in; not twice in a row."""
+        from textual.screen import ModalScreen
+
+        if self._may_leave() and not isinstance(self.screen, ModalScreen):
+            if type(self.screen).__name__ == BY_ID[place].screen.partition(":")[2]:
+                return
+            self.go(place)
+
+    def action_palette(self) -> None:
+        """Ctrl+P."""
+        from hotline_tui.screens.base import HotlineScreen
+
+        screen = self.screen
+        if not self._may_leave() or not isinstance(screen, HotlineScreen):
+            return
+        places = [(each.id, each.label, each.help, each.spelling) for each in places_for(self.desk.role)]
+        actions = [(each.id, each.label, each.help) for each in screen.open_actions()]
+        self.push_screen(Palette("命令", items(places, actions)), self._palette_chosen)
+
+    async def _palette_chosen(self, key: str | None) -> None:
+        if key is None:
+            return
+        kind, _, name = key.partition(":")
+        if kind == "go":
+            self.go(name)
+        elif kind == ORDER.rstrip(":"):
+            self.go("search", number=name)
+        else:
+            await self.screen.run_action(f"act('{name}')")
+
+    def _may_leave(self) -> bool:
+        from hotline_tui.screens.lock import LockScreen
+
+        return self._signed_in and not isinstance(self.screen, LockScreen)
+
+    # -- what was written, and what waits
+
+    def changed(self) -> None:
+        """Something was written: seal it, and count again."""
+        self.seal()
+        self.count()
+
+    @work(thread=True, exclusive=True, group="seal")
+    def seal(self) -> None:
+        """Put this node's new events into its chain."""
+        from hotline_tui.data.seal import seal
+
+        try:
+            seal(self.desk.store, self.desk.site)
+        except HotlineError as error:
+            self.log.warning(str(error))
+
+    @work(thread=True, exclusive=True, group="count")
+    def count(self) -> None:
+        """What the status line tells; a database that is away shows as offline."""
+        from hotline_tui.data.queries.dashboard import counts
+        from hotline_tui.services.clock import edges_now
+
+        desk = self.desk
+        facts = StatusFacts(seat=desk.name, site=desk.site_name or desk.site, role=desk.role.label)
+        try:
+            with desk.store.read() as session:
+                found = counts(session, desk.viewer, edges_now(desk, session))
+            facts = StatusFacts(
+                seat=facts.seat,
+                site=facts.site,
+                role=facts.role,
+                waiting=found.waiting,
+                due_soon=found.due_soon,
+                overdue=found.overdue,
+                seriously_overdue=found.seriously_overdue,
+            )
+        except StorageError:
+            facts = StatusFacts(seat=facts.seat, site=facts.site, role=facts.role, online=False)
+        if not get_current_worker().is_cancelled and facts != self.status_facts:
+            self.call_from_thread(self._show_counts, facts)
+
+    def _show_counts(self, facts: StatusFacts) -> None:
+        self.status_facts = facts
+        hold = getattr(self.screen, "hold", None)
+        if hold is not None:
+            hold("status", self.screen.refresh_status)  # type: ignore[attr-defined]
+
+    def _draft_saved(self, outcome: object) -> None:
+        """From the writer's thread."""
+        if self._running:
+            self.call_from_thread(self._tell_draft, outcome)
+
+    def _tell_draft(self, outcome: object) -> None:
+        if isinstance(outcome, HotlineError):
+            self._say(str(outcome))
+        else:
+            told = getattr(self.screen, "draft_saved", None)
+            if told is not None:
+                told(outcome)
+
+    def _say(self, sentence: str) -> None:
+        flash = getattr(self.screen, "flash", None)
+        if flash is not None:
+            flash(sentence)
+
+    # -- lock
+
+    async def on_event(self, event: events.Event) -> None:
+        """Any key shows that somebody sits here."""
+        if isinstance(event, events.Key | events.Paste | events.MouseDown):
+            self._touched = self.clock()
+        await super().on_event(event)
+
+    def lock_when_idle(self) -> None:
+        """Lock once nobody has typed for the minutes that the settings say."""
+        idle = (self.clock() - self._touched).total_seconds()
+        if idle >= 60 * self.settings.lock_minutes and self.account_id is None:
+            self.lock()
+
+    def lock(self) -> None:
+        """Hide everything behind the password; what is open stays as it is."""
+        from hotline_tui.screens.lock import LockScreen
+
+        if self._may_leave():
+            self.push_screen(LockScreen())
+
+
+def run(settings: Settings, *, account_id: UUID | None = None, clock: Callable[[], datetime] | None = None) -> ExitCode:
+    """Run the program in this terminal; returns its exit code."""
+    if not sys.stdin.isatty() or not sys.stdout.isatty():
+        raise StorageError("这里不是终端, 打不开界面; 请在终端中运行 hotline")
+    app = HotlineApp(settings, account_id=account_id, clock=clock)
+    app.run_in_terminal()
+    return ExitCode(app.return_code or 0)

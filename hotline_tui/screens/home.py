@@ -1,0 +1,162 @@
+"""工作台: the places by number, and what was left unfinished."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+
+from hotline_tui.screens.actions import ScreenAction
+from hotline_tui.screens.desk_screen import DeskScreen
+from hotline_tui.screens.places import places_for
+from hotline_tui.screens.shell import SHANGHAI
+from hotline_tui.screens.widgets.lines import Rule
+from hotline_tui.screens.widgets.modals import Confirm
+from hotline_tui.screens.widgets.row_list import Column, Row, RowList
+
+if TYPE_CHECKING:
+    from hotline_tui.data.drafts import Draft
+
+FORMS = {"intake": "受理登记", "reply": "拟写回复", "article": "标准答案"}
+_DRAFT = "draft:"
+
+
+class HomeScreen(DeskScreen):
+    """A number or Enter opens a place."""
+
+    TITLE_TEXT = "工作台"
+    CSS_PATH = "home.tcss"
+    ACTIONS: ClassVar[tuple[ScreenAction, ...]] = (
+        ScreenAction("f2", "intake", "新受理", "登记一个新来电 (任何页面都可用)"),
+        ScreenAction("f3", "knowledge", "知识库", "查标准答案 (任何页面都可用)"),
+        ScreenAction("f4", "open", "打开", "打开光标所在的一项"),
+        ScreenAction("f8", "discard", "删草稿", "删除光标所在的草稿"),
+        ScreenAction("f9", "lock", "锁定", "锁定屏幕, 内容保留"),
+        *(
+            ScreenAction(str(number), f"place_{number}", str(number), "打开这一项", shown=False)
+            for number in range(1, 9)
+        ),
+    )
+
+    def compose_body(self) -> ComposeResult:
+        """The places, and under them the drafts."""
+        yield Rule("去处: 按数字或回车打开")
+        yield RowList([Column("", 3), Column("", 12), Column("")], head=False, id="places")
+        yield Rule("未完成的草稿")
+        yield RowList([Column("", 12), Column("", 12), Column("")], head=False, empty="没有未完成的草稿", id="drafts")
+
+    def on_mount(self) -> None:
+        """The cursor stands on the first place."""
+        super().on_mount()
+        desk = self.desk
+        self.set_title(f" 工作台    {desk.site_name}", f"{desk.name}  {desk.role.label} ")
+        self.places = places_for(desk.role)
+        self.query_one("#places", RowList).show(
+            Row(place.id, (f"{number:>2}", place.label, place.help)) for number, place in enumerate(self.places, 1)
+        )
+        self.query_one("#places", RowList).focus()
+        self.load_drafts()
+
+    def on_screen_resume(self) -> None:
+        """A draft may have come or gone."""
+        super().on_screen_resume()
+        if self.is_mounted:
+            self.load_drafts()
+
+    def load_drafts(self) -> None:
+        """Read the drafts in a thread."""
+        box, login = self.seat.draft_box, self.desk.login
+        self.work_read(lambda: box.of(login), self._show_drafts, lane="drafts")
+
+    def _show_drafts(self, drafts: list[Draft]) -> None:
+        self.drafts = {f"{_DRAFT}{draft.id}": draft for draft in drafts}
+        self.query_one("#drafts", RowList).show(
+            Row(key, (FORMS.get(draft.form, draft.form), _saved(draft), _brief(draft)))
+            for key, draft in self.drafts.items()
+        )
+
+    @on(RowList.Chosen, "#places")
+    def _place_chosen(self, event: RowList.Chosen) -> None:
+        self.seat.go(event.key or "")
+
+    @on(RowList.Chosen, "#drafts")
+    def _draft_chosen(self, event: RowList.Chosen) -> None:
+        self.open_draft(self.drafts[event.key or ""])
+
+    def open_draft(self, draft: Draft) -> None:
+        """Go on where it was left."""
+        if draft.form == "intake":
+            self.seat.go("intake", draft=draft)
+        elif draft.order_id is not None:
+            self.seat.open_order(draft.order_id)
+
+    def why_not(self, action_id: str) -> str | None:
+        """What is closed to this role or at this place of the cursor."""
+        if action_id == "discard":
+            return None if self._draft_key() else "请先用 Tab 移到草稿上"
+        if action_id == "intake" and "intake" not in {place.id for place in places_for(self.desk.role)}:
+            return f"{self.desk.role.label}不受理来电(第十一条(一))"
+        return None
+
+    def _draft_key(self) -> str | None:
+        rows = self.query_one("#drafts", RowList)
+        return rows.key if rows.has_focus else None
+
+    def do_intake(self) -> None:
+        """F2."""
+        self.seat.go("intake")
+
+    def do_knowledge(self) -> None:
+        """F3."""
+        self.seat.go("knowledge")
+
+    def do_open(self) -> None:
+        """What the cursor stands on."""
+        if key := self._draft_key():
+            self.open_draft(self.drafts[key])
+        elif key := self.query_one("#places", RowList).key:
+            self.seat.go(key)
+
+    def do_discard(self) -> None:
+        """Throw a draft away, once confirmed."""
+        draft = self.drafts[self._draft_key() or ""]
+
+        def answer(sure: bool | None) -> None:
+            if sure:
+                self.seat.drafts.discard(draft.id)
+                self.seat.drafts.flush()
+                self.load_drafts()
+
+        self.app.push_screen(Confirm("删除草稿", f"删除后不能恢复:\n{_brief(draft)}"), answer)
+
+    def do_lock(self) -> None:
+        """Hide everything."""
+        app: Any = self.app
+        app.lock()
+
+    def do_back(self) -> None:
+        """Leave the program, once confirmed."""
+        self.app.push_screen(
+            Confirm("退出", "离开本程序? 未完成的内容已存为草稿。"), lambda sure: self.app.exit() if sure else None
+        )
+
+    async def action_act(self, action_id: str) -> None:
+        """A digit goes to its place; the rest as everywhere."""
+        if action_id.startswith("place_"):
+            self._go_number(int(action_id.removeprefix("place_")))
+        else:
+            await super().action_act(action_id)
+
+    def _go_number(self, number: int) -> None:
+        if number <= len(self.places):
+            self.seat.go(self.places[number - 1].id)
+
+
+def _brief(draft: Draft) -> str:
+    text = str(draft.fields.get("narrative") or draft.fields.get("text") or draft.fields.get("phone") or "")
+    return text.replace("\n", " ")[:60] or "(空白)"
+
+
+def _saved(draft: Draft) -> str:
+    return draft.saved_at.astimezone(SHANGHAI).strftime("%m-%d %H:%M")

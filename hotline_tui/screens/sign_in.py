@@ -1,0 +1,67 @@
+"""登录: painted before anything heavy is imported."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Input, Static
+
+from hotline_tui.errors import HotlineError
+from hotline_tui.screens.actions import ScreenAction
+from hotline_tui.screens.base import HotlineScreen
+from hotline_tui.screens.widgets.entry import HotlineInput
+
+
+class SignInScreen(HotlineScreen):
+    """Name and password; Enter signs in."""
+
+    TITLE_TEXT = "12345 政府服务热线 (市长信箱)"
+    CSS_PATH = "sign_in.tcss"
+    ACTIONS: ClassVar[tuple[ScreenAction, ...]] = (ScreenAction("f4", "enter", "登录", "用账号和口令登录"),)
+
+    def compose_body(self) -> ComposeResult:
+        """Two entries in the middle."""
+        with Vertical(id="form"):
+            yield Static("账号", classes="label", markup=False)
+            yield HotlineInput(id="login")
+            yield Static("口令", classes="label", markup=False)
+            yield HotlineInput(password=True, id="password")
+            yield Static("", id="message", markup=False)
+
+    def on_mount(self) -> None:
+        """The cursor waits for the name."""
+        super().on_mount()
+        self.query_one("#login", HotlineInput).focus()
+
+    @on(Input.Submitted, "#login")
+    def _next(self) -> None:
+        self.query_one("#password", HotlineInput).focus()
+
+    @on(Input.Submitted, "#password")
+    def do_enter(self) -> None:
+        """Check name and password in a thread."""
+        login = self.query_one("#login", HotlineInput).value.strip()
+        password = self.query_one("#password", HotlineInput).value
+        if not login or not password:
+            self.say("请输入账号和口令")
+            return
+        app: Any = self.app
+        self.say("正在登录")
+        self.work_write(lambda: app.check_password(login, password), app.signed_in, otherwise=self._refused)
+
+    def _refused(self, error: HotlineError) -> None:
+        self.say(str(error))
+        password = self.query_one("#password", HotlineInput)
+        password.value = ""
+        password.focus()
+
+    def say(self, sentence: str) -> None:
+        """Say it under the form, where the eyes are."""
+        self.query_one("#message", Static).update(sentence)
+
+    def do_back(self) -> None:
+        """Leave the program."""
+        self.app.exit()
