@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import uuid_utils
-from sqlalchemy import JSON, DateTime, Enum, TypeDecorator
+from sqlalchemy import JSON, DateTime, Enum, String, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import declared_attr
@@ -77,3 +77,23 @@ def word_type(words: type[Word], *, checked: bool = True) -> Enum:
         length=32,
         name=words.__name__.lower(),
     )
+
+
+class AnyWord(TypeDecorator[Word]):
+    """A term of one of several closed lists that share no value, unchecked by the database: the lists will grow."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def __init__(self, *lists: type[Word]) -> None:
+        super().__init__()
+        self.lists = lists
+        self._terms = {str(term.value): term for words in lists for term in words}
+
+    def process_bind_param(self, value: Word | None, dialect: Dialect) -> str | None:
+        """The stored value; what is in none of the lists is a mistake of the program."""
+        return None if value is None else self._terms[value].value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Word | None:
+        """Back as its term."""
+        return None if value is None else self._terms[value]

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from hotline_tui.models.columns import JSON_TYPE, UTC_TIME, Table, new_id, word_type
-from hotline_tui.rules.words import Action
+from hotline_tui.models.columns import JSON_TYPE, UTC_TIME, AnyWord, Table, new_id
+from hotline_tui.rules.words import Action, OfficeAction
 
 
 class Event(Table, table=True):
@@ -31,7 +31,7 @@ class Event(Table, table=True):
     order_id: UUID | None = Field(default=None, foreign_key="work_order.id")
     sequence: int | None = None
     """1 for the order's first event; empty for what concerns no order."""
-    action: Action = Field(sa_type=word_type(Action, checked=False))
+    action: Action | OfficeAction = Field(sa_type=AnyWord(Action, OfficeAction))
     actor_id: UUID | None = None
     actor: str = ""
     """Name and post at that time, as the time line shows them."""

@@ -192,3 +192,20 @@ class Action(Word):
     RECORD_MISCONDUCT = "record_misconduct", "责任追究"
     RECALCULATE = "recalculate", "时限重算"
     UNMASK = "unmask", "查看信息"
+
+
+class OfficeAction(Word):
+    """What a person can do that concerns no order; one event each."""
+
+    SET_UP = "set_up", "建立热线"
+    SIGN_IN = "sign_in", "登录"
+    SIGN_IN_FAILED = "sign_in_failed", "登录失败"
+    CREATE_ACCOUNT = "create_account", "新建账号"
+    CHANGE_PASSWORD = "change_password", "修改口令"
+    CLOSE_ACCOUNT = "close_account", "停用账号"
+    SAVE_REGIONS = "save_regions", "维护属地"
+    SAVE_UNITS = "save_units", "维护承办单位"
+    SAVE_TOPICS = "save_topics", "维护诉求分类"
+    SAVE_ARTICLES = "save_articles", "修订标准答案"
+    PUBLISH_ARTICLE = "publish_article", "发布标准答案"
+    EXPIRE_ARTICLE = "expire_article", "停用标准答案"

@@ -21,7 +21,7 @@ from hotline_tui.models import Assignment, Callback, Deadline, Event, Instructio
 from hotline_tui.models.columns import new_id
 from hotline_tui.rules.calendar import WorkingCalendar
 from hotline_tui.rules.deadlines import Due
-from hotline_tui.rules.words import Action, AssignmentState, Duty
+from hotline_tui.rules.words import Action, AssignmentState, Duty, OfficeAction
 from hotline_tui.rules.workflow import CASE_OF_VERDICT, LIVE, Case, Relation, assignment_step, order_step
 from hotline_tui.services.desk import Desk
 
@@ -177,7 +177,7 @@ class Work:
     def commit(
         self,
         order: WorkOrder | None,
-        action: Action,
+        action: Action | OfficeAction,
         *,
         assignment: Assignment | None = None,
         facts: dict[str, Any] | None = None,
