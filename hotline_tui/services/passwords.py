@@ -1,0 +1,72 @@
+"""口令: what one must be, how it is kept (argon2id), how long to wait after failures."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from hotline_tui.errors import Refused
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
+SHORTEST = 10
+FREE_FAILURES = 2
+"""So many slips of the hand cost no waiting."""
+LONGEST_WAIT = timedelta(minutes=15)
+
+MEMORY_KIB, PASSES, LANES = 19_456, 4, 1
+"""19 MiB as OWASP advises at least, so that fifty seats signing in at once fit into one host; about 60 ms each."""
+
+
+def check_password(password: str, login: str) -> None:
+    """Raise Refused with what a password must be."""
+    if len(password) < SHORTEST or password.casefold() == login.casefold() or not password.strip():
+        raise Refused(f"口令至少 {SHORTEST} 个字符, 且不能与账号相同")
+
+
+def hashed(password: str) -> str:
+    """The argon2id hash to store; takes as long as `matches`."""
+    return _hasher().hash(_normal(password))
+
+
+def matches(stored: str, password: str) -> bool:
+    """Whether this is the password of a stored hash."""
+    from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+    try:
+        return _hasher().verify(stored, _normal(password))
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def outdated(stored: str) -> bool:
+    """Whether a hash was made with other parameters than today's."""
+    return _hasher().check_needs_rehash(stored)
+
+
+def wait_after(failures: int) -> timedelta:
+    """How long after the n-th failure in a row nobody may try: nothing, then 2, 4, 8 seconds up to 15 minutes."""
+    if failures <= FREE_FAILURES:
+        return timedelta()
+    return min(LONGEST_WAIT, timedelta(seconds=2 ** min(failures - FREE_FAILURES, 20)))
+
+
+def spoken_wait(wait: timedelta) -> str:
+    """8 秒, 2 分钟: rounded up, for a sentence."""
+    seconds = max(1, -(-wait // timedelta(seconds=1)))
+    return f"{seconds} 秒" if seconds < 60 else f"{-(-seconds // 60)} 分钟"
+
+
+def _normal(password: str) -> str:
+    """Input methods compose the same letters differently."""
+    return unicodedata.normalize("NFC", password)
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    from argon2 import PasswordHasher
+
+    return PasswordHasher(PASSES, MEMORY_KIB, LANES)
