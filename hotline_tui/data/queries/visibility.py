@@ -1,12 +1,24 @@
-"""Which orders a viewer may see: the one condition that every query of orders carries (R-11.7, R-13a)."""
+"""Which orders a viewer may see (R-11.7, R-13a), and the only selects that read orders and their clocks."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from hotline_tui.models import Assignment, OrderAccused, WorkOrder
+from hotline_tui.models import Assignment, Deadline, OrderAccused, WorkOrder
 from hotline_tui.rules.secrecy import SEES_ALL_ORDERS, SEES_SECRET_ORDERS, Viewer
+from hotline_tui.rules.words import Duty
+
+Query = sa.Select[*tuple[Any, ...]]
+"""A select whose columns are known where its rows are read."""
+ANSWER_DUTIES = (Duty.REPLY, Duty.PROMISE)
+"""What 临期 and 超期 speak of: the unit owes an answer."""
+# Aliases of their own: a query that joins the same table would otherwise be taken for the one meant here.
+_Own = aliased(Assignment, name="own_share")
+_Accused = aliased(OrderAccused, name="accused_unit")
 
 
 def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
@@ -14,9 +26,7 @@ def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
     conditions: list[sa.ColumnElement[bool]] = []
     if viewer.role not in SEES_ALL_ORDERS:
         conditions.append(
-            sa.exists().where(
-                col(Assignment.order_id) == col(WorkOrder.id), col(Assignment.unit_id).in_(viewer.unit_ids)
-            )
+            _exists(col(_Own.order_id) == col(WorkOrder.id), col(_Own.unit_id).in_(viewer.unit_ids))
             if viewer.unit_ids
             else sa.false()
         )
@@ -24,8 +34,47 @@ def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
         conditions.append(sa.or_(col(WorkOrder.secret).is_(False), col(WorkOrder.registered_by) == viewer.account_id))
     if viewer.above_ids:
         conditions.append(
-            ~sa.exists().where(
-                col(OrderAccused.order_id) == col(WorkOrder.id), col(OrderAccused.unit_id).in_(viewer.above_ids)
-            )
+            ~_exists(col(_Accused.order_id) == col(WorkOrder.id), col(_Accused.unit_id).in_(viewer.above_ids))
         )
     return sa.and_(sa.true(), *conditions)
+
+
+def sees_every_order(viewer: Viewer) -> bool:
+    """Whether `visible` holds nothing back from this viewer, so that a count need not look at the orders."""
+    return viewer.role in SEES_SECRET_ORDERS and not viewer.above_ids
+
+
+def orders_of(viewer: Viewer, *columns: Any) -> Query:
+    """These columns of the orders that this viewer may see; what else is asked of an order is joined to it.
+
+    The statement carries the viewer, by which a test knows that no query of orders went another way.
+    """
+    return sa.select(*columns).select_from(WorkOrder).where(visible(viewer)).execution_options(viewer=viewer)
+
+
+def clocks_of(viewer: Viewer, *columns: Any) -> Query:
+    """These columns of the open reply and promise clocks of those orders; of a unit only its own and below.
+
+    It starts from the partial index on open deadlines and reads the order only where something may be held back.
+    """
+    clocks = sa.select(*columns).select_from(Deadline).where(is_open(), col(Deadline.duty).in_(ANSWER_DUTIES))
+    if viewer.role not in SEES_ALL_ORDERS:
+        clocks = clocks.where(col(Deadline.unit_id).in_(viewer.unit_ids))
+    if not sees_every_order(viewer):
+        clocks = clocks.where(
+            sa.exists(
+                sa.select(sa.literal(1))
+                .where(col(WorkOrder.id) == col(Deadline.order_id), visible(viewer))
+                .correlate(Deadline)
+            )
+        )
+    return clocks.execution_options(viewer=viewer)
+
+
+def _exists(*conditions: sa.ColumnElement[bool]) -> sa.Exists:
+    return sa.exists(sa.select(sa.literal(1)).where(*conditions).correlate(WorkOrder))
+
+
+def is_open() -> sa.ColumnElement[bool]:
+    """A deadline neither met nor void, as the partial indexes say it."""
+    return sa.and_(col(Deadline.met_at).is_(None), col(Deadline.void_at).is_(None))

@@ -1,0 +1,51 @@
+"""来电历史: earlier orders of a phone number, for the front desk and the office (R-13b)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from hotline_tui.data.queries.orders import by_phone
+from hotline_tui.data.queries.rows import OrderRow, fetch, order_row, order_rows
+from hotline_tui.data.queries.visibility import orders_of
+from hotline_tui.models import WorkOrder
+from hotline_tui.rules.deadlines import Edges
+from hotline_tui.rules.secrecy import Viewer
+from hotline_tui.rules.words import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a number has brought before."""
+
+    rows: tuple[OrderRow, ...] = ()
+    """Newest first, at most as many as were asked for."""
+    counts: tuple[tuple[Kind, int], ...] = ()
+    """All of them, most frequent kind first."""
+
+    @property
+    def total(self) -> int:
+        """How many in all."""
+        return sum(count for _, count in self.counts)
+
+
+def history(session: Session, viewer: Viewer, edges: Edges, phone: str, limit: int = 20) -> History:
+    """Earlier orders of a number; an empty number has none. Raises Refused for roles that may not ask by phone."""
+    came_from = by_phone(viewer, phone)
+    if not phone.strip():
+        return History()
+    rows = (
+        order_rows(viewer)
+        .where(came_from)
+        .order_by(col(WorkOrder.received_at).desc(), col(WorkOrder.id).desc())
+        .limit(limit)
+    )
+    many = sa.func.count().label("many")
+    kinds = orders_of(viewer, col(WorkOrder.kind), many).where(came_from).group_by(col(WorkOrder.kind))
+    found: list[tuple[Kind, int]] = [(values.kind, values.many) for values in fetch(session, kinds)]
+    return History(
+        tuple(order_row(values, edges) for values in fetch(session, rows)),
+        tuple(sorted(found, key=lambda pair: (-pair[1], list(Kind).index(pair[0])))),
+    )

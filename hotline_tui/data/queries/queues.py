@@ -1,0 +1,292 @@
+"""What waits for whom: dispatch, the unit's tray, release, callback, review, archive, instruction (Art. 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from hotline_tui.data.queries.rows import (
+    COLUMNS,
+    Cursor,
+    OrderRow,
+    Page,
+    behind,
+    order_row,
+    order_rows,
+    page_of,
+    short_name,
+)
+from hotline_tui.data.queries.visibility import ANSWER_DUTIES, Query, is_open
+from hotline_tui.models import Assignment, Callback, Deadline, Reply, Unit, WorkOrder
+from hotline_tui.models.columns import UTC_TIME
+from hotline_tui.rules.deadlines import Edges
+from hotline_tui.rules.secrecy import Viewer
+from hotline_tui.rules.words import AssignmentState, AssignmentType, OrderState, Share, Standing, Verdict
+from hotline_tui.rules.workflow import LIVE, UNREACHED_BEFORE_ARCHIVE
+
+TrayUnit = aliased(Unit, name="tray_unit")
+SATISFIED = (Verdict.SATISFIED, Verdict.MOSTLY_SATISFIED)
+Row = TypeVar("Row", bound="Waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An order in a queue."""
+
+    order: OrderRow
+
+
+@dataclass(frozen=True, slots=True)
+class ToDispatch(Waiting):
+    """待派; `order.returns` says how often units have returned it."""
+
+    returned_by: str
+    """The unit that returned it last; empty when none has."""
+    return_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToRelease(Waiting):
+    """待审核发布."""
+
+    approved_at: datetime | None
+    """When the unit's leader let the reply go."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToCallBack(Waiting):
+    """待回访, or ready to be archived."""
+
+    attempts: int
+    verdict: Verdict | None
+    """Of the last attempt since the last dispatch."""
+    unreached: int
+    """Attempts in a row without reaching the caller."""
+    called_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToReview(Waiting):
+    """待复查."""
+
+    not_solved: str
+    """What the caller said was not solved, when last called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Waiting):
+    """One assignment in a unit's tray."""
+
+    assignment_id: UUID
+    holder: str
+    """Short name of the unit that has it: the own one or one below."""
+    type: AssignmentType
+    share: Share
+    state: AssignmentState
+    again: bool
+    remark: str
+    dispatched_at: datetime
+    signed_at: datetime | None
+    due_at: datetime | None
+    """Of this assignment's own clocks the earliest."""
+    standing: Standing | None
+
+
+def to_dispatch(
+    session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
+) -> Page[ToDispatch]:
+    """Orders without a unit, urgent first, then the oldest."""
+    last = aliased(Assignment, name="last_return")
+    newer = aliased(Assignment, name="newer_return")
+    back = AssignmentState.RETURNED
+    query = (
+        order_rows(viewer, short_name(TrayUnit).label("returned_by"), sa.func.coalesce(col(last.return_reason), ""))
+        .outerjoin(
+            last,
+            sa.and_(
+                col(last.order_id) == col(WorkOrder.id),
+                col(last.state) == back,
+                ~sa.exists(
+                    sa.select(sa.literal(1))
+                    .where(
+                        col(newer.order_id) == col(last.order_id),
+                        col(newer.state) == back,
+                        col(newer.position) > col(last.position),
+                    )
+                    .correlate(last)
+                ),
+            ),
+        )
+        .outerjoin(TrayUnit, col(TrayUnit.id) == col(last.unit_id))
+        .where(col(WorkOrder.state) == OrderState.RECEIVED)
+    )
+    return _urgent_first(session, query, edges, (after, limit), ToDispatch)
+
+
+def to_release(
+    session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
+) -> Page[ToRelease]:
+    """Orders whose reply the office has to release, urgent first, then the oldest."""
+    approved = (
+        sa.select(sa.func.max(col(Reply.approved_at), type_=UTC_TIME))
+        .where(col(Reply.order_id) == col(WorkOrder.id), col(Reply.released_at).is_(None))
+        .correlate(WorkOrder)
+        .scalar_subquery()
+    )
+    query = order_rows(viewer, approved).where(col(WorkOrder.state) == OrderState.REPLIED)
+    return _urgent_first(session, query, edges, (after, limit), ToRelease)
+
+
+def to_call_back(
+    session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
+) -> Page[ToCallBack]:
+    """Orders whose caller has not yet said whether he is satisfied, urgent first, then the oldest."""
+    query = _called(viewer).where(
+        col(WorkOrder.state) == OrderState.AWAITING_CALLBACK,
+        sa.or_(col(WorkOrder.verdict).is_(None), col(WorkOrder.verdict).not_in(SATISFIED)),
+    )
+    return _urgent_first(session, query, edges, (after, limit), ToCallBack)
+
+
+def to_archive(
+    session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
+) -> Page[ToCallBack]:
+    """Orders that the front desk may close: answered, satisfied, or not reached often enough (Art. 11(6))."""
+    query = _called(viewer).where(
+        sa.or_(
+            col(WorkOrder.state) == OrderState.ANSWERED,
+            sa.and_(
+                col(WorkOrder.state) == OrderState.AWAITING_CALLBACK,
+                sa.or_(col(WorkOrder.verdict).in_(SATISFIED), col(WorkOrder.unreached) >= UNREACHED_BEFORE_ARCHIVE),
+            ),
+        )
+    )
+    return _urgent_first(session, query, edges, (after, limit), ToCallBack)
+
+
+def to_review(
+    session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
+) -> Page[ToReview]:
+    """Orders whose caller was not satisfied, urgent first, then the oldest."""
+    not_solved = (
+        sa.select(col(Callback.not_solved))
+        .where(col(Callback.order_id) == col(WorkOrder.id))
+        .order_by(col(Callback.attempt).desc())
+        .limit(1)
+        .correlate(WorkOrder)
+        .scalar_subquery()
+    )
+    query = order_rows(viewer, sa.func.coalesce(not_solved, "")).where(col(WorkOrder.state) == OrderState.UNDER_REVIEW)
+    return _urgent_first(session, query, edges, (after, limit), ToReview)
+
+
+def to_instruct(
+    session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
+) -> Page[Waiting]:
+    """Orders that wait for a leader's instruction, urgent first, then the oldest."""
+    query = order_rows(viewer).where(col(WorkOrder.state) == OrderState.AWAITING_INSTRUCTION)
+    return _urgent_first(session, query, edges, (after, limit), Waiting)
+
+
+def tray(
+    session: Session,
+    viewer: Viewer,
+    edges: Edges,
+    *,
+    after: Cursor | None = None,
+    limit: int = 50,
+    states: frozenset[AssignmentState] = LIVE,
+) -> Page[Held]:
+    """What the viewer's unit and those below it still owe, earliest deadline first."""
+    own_due = _due_of_share()
+    due = sa.func.coalesce(own_due, col(Assignment.dispatched_at), type_=UTC_TIME)
+    query = (
+        order_rows(
+            viewer,
+            col(Assignment.id),
+            short_name(TrayUnit),
+            col(Assignment.type),
+            col(Assignment.share),
+            col(Assignment.state),
+            col(Assignment.again),
+            col(Assignment.remark),
+            col(Assignment.dispatched_at),
+            col(Assignment.signed_at),
+            own_due,
+        )
+        .join(Assignment, col(Assignment.order_id) == col(WorkOrder.id))
+        .join(TrayUnit, col(TrayUnit.id) == col(Assignment.unit_id))
+        .where(col(Assignment.unit_id).in_(viewer.unit_ids), col(Assignment.state).in_(sorted(states)))
+        .order_by(due, col(Assignment.id))
+    )
+    if after is not None:
+        query = query.where(behind(due, col(Assignment.id), after))
+
+    def row(values: Any) -> Held:
+        due_at: datetime | None = values[-1]
+        return Held(order_row(values, edges), *values[COLUMNS:], standing=edges.standing(due_at) if due_at else None)
+
+    return page_of(
+        session, query, limit, row, lambda share: Cursor(share.due_at or share.dispatched_at, share.assignment_id)
+    )
+
+
+def to_approve(
+    session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
+) -> Page[Held]:
+    """Replies that wait for the leader in charge, earliest deadline first."""
+    return tray(session, viewer, edges, after=after, limit=limit, states=frozenset({AssignmentState.REPLY_DRAFTED}))
+
+
+def _called(viewer: Viewer) -> Query:
+    calls = sa.select(sa.func.count()).where(col(Callback.order_id) == col(WorkOrder.id)).correlate(WorkOrder)
+    last = (
+        sa.select(sa.func.max(col(Callback.called_at), type_=UTC_TIME))
+        .where(col(Callback.order_id) == col(WorkOrder.id))
+        .correlate(WorkOrder)
+    )
+    return order_rows(
+        viewer,
+        calls.scalar_subquery(),
+        col(WorkOrder.verdict),
+        col(WorkOrder.unreached),
+        last.scalar_subquery(),
+    )
+
+
+def _due_of_share() -> sa.ScalarSelect[Any]:
+    return (
+        sa.select(sa.func.min(col(Deadline.due_at), type_=UTC_TIME))
+        .where(col(Deadline.assignment_id) == col(Assignment.id), is_open(), col(Deadline.duty).in_(ANSWER_DUTIES))
+        .correlate(Assignment)
+        .scalar_subquery()
+    )
+
+
+def _urgent_first(
+    session: Session,
+    query: Query,
+    edges: Edges,
+    seek: tuple[Cursor | None, int],
+    kind: Callable[..., Row],
+) -> Page[Row]:
+    urgent, at, key = col(WorkOrder.urgent), col(WorkOrder.received_at), col(WorkOrder.id)
+    query = query.order_by(urgent.desc(), at, key)
+    after, limit = seek
+    if after is not None:
+        same = sa.and_(urgent.is_(after.urgent), behind(at, key, after))
+        query = query.where(sa.or_(same, urgent.is_(False)) if after.urgent else same)
+    return page_of(
+        session,
+        query,
+        limit,
+        lambda values: kind(order_row(values, edges), *values[COLUMNS:]),
+        lambda row: Cursor(row.order.received_at, row.order.id, row.order.urgent),
+    )

@@ -1,0 +1,176 @@
+"""An order as every list shows it, and the pages that lists are read by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from hotline_tui.data.calendar import calendar_in_force
+from hotline_tui.data.queries.visibility import ANSWER_DUTIES, Query, is_open, orders_of
+from hotline_tui.models import Deadline, Region, Topic, Unit, WorkOrder
+from hotline_tui.models.columns import UTC_TIME
+from hotline_tui.rules.deadlines import CLOSING, SERIOUS_DAYS, Edges, edges
+from hotline_tui.rules.secrecy import Viewer
+from hotline_tui.rules.words import Channel, Kind, OrderState, Standing
+
+BRIEF = 60
+LeadUnit = aliased(Unit, name="lead_unit")
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One line of a list; nothing in it is the caller's personal data (R-13b)."""
+
+    id: UUID
+    version: int
+    number: str
+    kind: Kind
+    state: OrderState
+    channel: Channel
+    topic: str
+    region: str
+    address: str
+    brief: str
+    """The beginning of the subject, or of the narrative, on one line."""
+    unit_id: UUID | None
+    unit: str
+    """Short name of the unit that leads now."""
+    urgent: bool
+    secret: bool
+    received_at: datetime
+    dispatches: int
+    returns: int
+    urges: int
+    due_at: datetime | None
+    """The earliest open reply or promise deadline."""
+    provisional: bool
+    standing: Standing | None
+    """Of that deadline; None when no answer is owed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page ended: the values of its last row that the list is sorted by."""
+
+    at: datetime
+    id: UUID
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Some rows, and where the next page begins; `next` is None on the last one."""
+
+    rows: tuple[Row, ...]
+    next: Cursor | None = None
+
+
+def edges_at(session: Session, now: datetime, closing: time = CLOSING, serious_days: int = SERIOUS_DAYS) -> Edges:
+    """The times that part deadlines by standing at `now`, by the calendar in force."""
+    return edges(calendar_in_force(session), now, closing, serious_days)
+
+
+def earliest_due() -> sa.ScalarSelect[Any]:
+    """Per order: the earliest open reply or promise deadline."""
+    return (
+        sa.select(sa.func.min(col(Deadline.due_at)))
+        .where(col(Deadline.order_id) == col(WorkOrder.id), is_open(), col(Deadline.duty).in_(ANSWER_DUTIES))
+        .correlate(WorkOrder)
+        .scalar_subquery()
+    )
+
+
+def is_provisional() -> sa.ColumnElement[bool]:
+    """Per order: whether one of those deadlines is provisional."""
+    return sa.exists(
+        sa.select(sa.literal(1))
+        .where(
+            col(Deadline.order_id) == col(WorkOrder.id),
+            is_open(),
+            col(Deadline.duty).in_(ANSWER_DUTIES),
+            col(Deadline.provisional).is_(True),
+        )
+        .correlate(WorkOrder)
+    )
+
+
+def order_rows(viewer: Viewer, *more: Any) -> Query:
+    """The columns of OrderRow of the orders this viewer may see, and more columns after them."""
+    text = sa.case((col(WorkOrder.subject) != "", col(WorkOrder.subject)), else_=col(WorkOrder.narrative))
+    columns = (
+        col(WorkOrder.id),
+        col(WorkOrder.version),
+        col(WorkOrder.number),
+        col(WorkOrder.kind),
+        col(WorkOrder.state),
+        col(WorkOrder.channel),
+        sa.func.coalesce(col(Topic.path), "").label("topic"),
+        sa.func.coalesce(col(Region.name), "").label("region"),
+        col(WorkOrder.address),
+        sa.func.substr(text, 1, BRIEF).label("brief"),
+        col(WorkOrder.unit_id),
+        short_name(LeadUnit).label("unit"),
+        col(WorkOrder.urgent),
+        col(WorkOrder.secret),
+        col(WorkOrder.received_at),
+        col(WorkOrder.dispatches),
+        col(WorkOrder.returns),
+        col(WorkOrder.urges),
+        earliest_due().label("due_at"),
+        is_provisional().label("provisional"),
+    )
+    return (
+        orders_of(viewer, *columns, *more)
+        .outerjoin(Topic, col(Topic.id) == col(WorkOrder.topic_id))
+        .outerjoin(Region, col(Region.id) == col(WorkOrder.region_id))
+        .outerjoin(LeadUnit, col(LeadUnit.id) == col(WorkOrder.unit_id))
+    )
+
+
+def short_name(unit: type[Unit]) -> sa.ColumnElement[str]:
+    """A unit's short name, or its name where it has none; empty without a unit."""
+    return sa.func.coalesce(sa.func.nullif(col(unit.short_name), ""), col(unit.name), "")
+
+
+COLUMNS = 20
+"""How many columns `order_rows` puts first."""
+
+
+def order_row(values: Sequence[Any], edges: Edges) -> OrderRow:
+    """The first columns of a row as an OrderRow."""
+    given: list[Any] = list(values[:COLUMNS])
+    given[9] = " ".join(str(given[9]).split())
+    due_at: datetime | None = given[18]
+    return OrderRow(*given, standing=edges.standing(due_at) if due_at else None)
+
+
+def fetch(session: Session, query: Query) -> Sequence[Any]:
+    """The rows of a query, as plain tuples with names."""
+    return session.connection().execute(query).all()
+
+
+def page_of(
+    session: Session, query: Query, limit: int, row: Callable[[Any], Row], end: Callable[[Row], Cursor]
+) -> Page[Row]:
+    """One page of an ordered query: one row more is asked for than is shown, to know whether there is a next page."""
+    found = fetch(session, query.limit(limit + 1))
+    rows = tuple(row(values) for values in found[:limit])
+    return Page(rows, end(rows[-1]) if len(found) > limit and rows else None)
+
+
+def behind(at: Any, key: Any, after: Cursor) -> sa.ColumnElement[bool]:
+    """The condition for rows after a cursor, sorted by time and key from the oldest."""
+    return sa.tuple_(at, key) > sa.tuple_(sa.literal(after.at, UTC_TIME), sa.literal(after.id, sa.Uuid()))
+
+
+def before(at: Any, key: Any, after: Cursor) -> sa.ColumnElement[bool]:
+    """The same, sorted from the newest."""
+    return sa.tuple_(at, key) < sa.tuple_(sa.literal(after.at, UTC_TIME), sa.literal(after.id, sa.Uuid()))
