@@ -162,6 +162,7 @@ class Action(Word):
 
     REGISTER = "register", "受理"
     IMPORT = "import", "收信"
+    CLASSIFY = "classify", "分类"
     REFUSE = "refuse", "不予受理"
     ANSWER = "answer", "直接答复"
     REPORT = "report", "呈报批示"

@@ -92,6 +92,7 @@ def _order_rows() -> Iterator[Step[OrderState]]:
     one, two, out = "第十条", "第八条", "第十一条"
     yield Step(a.REGISTER, None, s.RECEIVED, _FRONT, one)
     yield Step(a.IMPORT, None, s.RECEIVED, _FRONT | {Role.ADMIN}, one)
+    yield Step(a.CLASSIFY, s.RECEIVED, s.RECEIVED, _FRONT, "第九条")
     yield Step(a.REFUSE, s.RECEIVED, s.REFUSED, _FRONT, two)
     yield Step(a.MERGE, s.RECEIVED, s.MERGED, _FRONT, two)
     yield Step(a.ANSWER, s.RECEIVED, s.ANSWERED, _FRONT, f"{out}(二)1")

@@ -28,6 +28,7 @@ from hotline_tui.rules.workflow import (
 ORDER_TABLE = """
 register            | - > received                                               | agent office
 import              | - > received                                               | agent office admin
+classify            | received > received                                        | agent office
 refuse              | received > refused                                         | agent office
 merge               | received > merged                                          | agent office
 answer              | received > answered                                        | agent office

@@ -1,0 +1,26 @@
+"""批办: the office reports to a leader and waits for the instruction (Art. 11(2)3)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from hotline_tui.rules.deadlines import due
+from hotline_tui.rules.words import Action, Duty
+from hotline_tui.services.desk import Desk
+from hotline_tui.services.dispatch import clock_facts
+from hotline_tui.services.handling import must
+from hotline_tui.services.work import work_at
+
+INSTRUCT_DAYS = 1
+"""Working days in which the leader's instruction is expected."""
+
+
+def report(desk: Desk, order_id: UUID, reason: str, *, seen: int | None = None) -> None:
+    """呈报批示: important, or no unit can be determined; the reason is kept. Raises Refused without one."""
+    reason = must(reason, "请写明呈报批示的理由", "第十一条(二)3")
+    with work_at(desk) as work:
+        order = work.order(order_id, seen)
+        work.move(order, Action.REPORT)
+        limit = due(work.calendar, work.now, INSTRUCT_DAYS, desk.settings.closing)
+        work.start_clock(order, Duty.INSTRUCT, limit)
+        work.commit(order, Action.REPORT, facts=clock_facts(limit) | {"reason": reason})

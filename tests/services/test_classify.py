@@ -1,0 +1,97 @@
+"""分类 (Art. 9, 15): a letter gets its kind before it is dispatched."""
+
+from __future__ import annotations
+
+import pytest
+from sqlmodel import select
+
+from hotline_tui.errors import Conflict, NotAccepted, NotAllowed, NotFound, Refused
+from hotline_tui.models import Deadline, Event, OrderAccused, WorkOrder
+from hotline_tui.models.columns import new_id
+from hotline_tui.rules.words import Action, Duty, Kind, OrderState
+from hotline_tui.services import dispatch
+from hotline_tui.services.classify import classify
+from tests.builders import Town
+
+
+def test_a_letter_gets_kind_topic_place_and_flags_and_stays_received(town: Town) -> None:
+    letter = town.register(kind=Kind.OTHER, topic_id=None, region_id=None)
+    classify(
+        town.agent,
+        letter.order_id,
+        kind=Kind.COMPLAINT,
+        topic_id=town.parking,
+        region_id=town.region,
+        urgent=True,
+        secret=True,
+        accused=(town.b,),
+    )
+    with town.store.read() as session:
+        row = session.get(WorkOrder, letter.order_id)
+        assert row is not None
+        assert row.state is OrderState.RECEIVED
+        assert (row.kind, row.topic_id, row.region_id) == (Kind.COMPLAINT, town.parking, town.region)
+        assert (row.urgent, row.secret) == (True, True)
+        accused = session.exec(select(OrderAccused.unit_id).where(OrderAccused.order_id == letter.order_id)).all()
+        assert list(accused) == [town.b]
+        event = session.exec(
+            select(Event).where(Event.order_id == letter.order_id, Event.action == Action.CLASSIFY)
+        ).one()
+        assert (event.from_state, event.to_state) == ("received", "received")
+
+
+def test_the_limit_of_a_dispatch_is_that_of_the_kind_it_was_given(town: Town) -> None:
+    letter = town.register(kind=Kind.OTHER)
+    classify(town.agent, letter.order_id, kind=Kind.TIPOFF)
+    dispatch.assign(town.agent, letter.order_id, town.a)
+    with town.store.read() as session:
+        clock = session.exec(
+            select(Deadline).where(Deadline.order_id == letter.order_id, Deadline.duty == Duty.REPLY)
+        ).one()
+    assert clock.working_days == 10
+
+
+def test_a_letter_without_the_four_facts_does_not_become_a_complaint(town: Town) -> None:
+    letter = town.register(kind=Kind.OTHER, workplace="", home_address="")
+    with pytest.raises(NotAccepted, match="第十五条") as refusal:
+        classify(town.agent, letter.order_id, kind=Kind.COMPLAINT)
+    assert refusal.value.missing == ("workplace", "home_address")
+
+
+def test_what_is_not_given_stays_as_it_was(town: Town) -> None:
+    letter = town.register(kind=Kind.HELP, urgent=True)
+    classify(town.agent, letter.order_id, region_id=town.region)
+    with town.store.read() as session:
+        row = session.get(WorkOrder, letter.order_id)
+        assert row is not None
+        assert (row.kind, row.urgent, row.topic_id) == (Kind.HELP, True, town.parking)
+
+
+def test_an_accused_unit_once_named_stays_named(town: Town) -> None:
+    letter = town.register(accused=(town.a,))
+    classify(town.agent, letter.order_id, accused=(town.b, town.a))
+    classify(town.agent, letter.order_id, urgent=True)
+    with town.store.read() as session:
+        accused = session.exec(select(OrderAccused.unit_id).where(OrderAccused.order_id == letter.order_id)).all()
+    assert set(accused) == {town.a, town.b}
+    with pytest.raises(Refused, match="第十三条"):
+        dispatch.assign(town.agent, letter.order_id, town.a)
+
+
+def test_an_accused_unit_must_be_one(town: Town) -> None:
+    letter = town.register()
+    with pytest.raises(NotFound):
+        classify(town.agent, letter.order_id, accused=(new_id(),))
+
+
+def test_a_dispatched_order_is_not_classified_again(town: Town) -> None:
+    order = town.assigned()
+    with pytest.raises(NotAllowed, match="第九条"):
+        classify(town.agent, order.order_id, kind=Kind.HELP)
+
+
+def test_a_classification_loses_the_race_against_whoever_was_faster(town: Town) -> None:
+    order = town.register()
+    classify(town.agent, order.order_id, urgent=True, seen=1)
+    with pytest.raises(Conflict):
+        classify(town.agent2, order.order_id, urgent=False, seen=1)

@@ -1,0 +1,51 @@
+"""批办 (Art. 11(2)3): what the front reports to a leader."""
+
+from __future__ import annotations
+
+import pytest
+from sqlmodel import select
+
+from hotline_tui.errors import Conflict, NotAllowed, Refused
+from hotline_tui.models import Deadline, Event, WorkOrder
+from hotline_tui.rules.words import Action, Duty, OrderState
+from hotline_tui.services import instruction
+from tests.builders import SHANGHAI, Town
+
+
+def test_an_order_reported_for_instruction_waits_for_it_until_the_next_working_day_closes(town: Town) -> None:
+    order = town.register()
+    instruction.report(town.agent, order.order_id, "涉及多个部门, 无法确定承办单位")
+    with town.store.read() as session:
+        row = session.get(WorkOrder, order.order_id)
+        assert row is not None
+        assert (row.state, row.route) == (OrderState.AWAITING_INSTRUCTION, None)
+        clock = session.exec(select(Deadline).where(Deadline.order_id == order.order_id)).one()
+        assert (clock.duty, clock.unit_id, clock.assignment_id) == (Duty.INSTRUCT, None, None)
+        assert clock.due_at.astimezone(SHANGHAI).isoformat() == "2026-11-23T18:00:00+08:00"
+
+
+def test_the_reason_for_the_report_stands_on_the_time_line(town: Town) -> None:
+    order = town.register()
+    instruction.report(town.agent, order.order_id, " 群体性事件 ")
+    with town.store.read() as session:
+        event = session.exec(select(Event).where(Event.order_id == order.order_id, Event.action == Action.REPORT)).one()
+    assert event.payload["facts"]["reason"] == "群体性事件"
+    assert [day for day, _ in event.payload["facts"]["skipped"]] == ["2026-11-21", "2026-11-22"]
+
+
+def test_a_report_without_a_reason_is_refused(town: Town) -> None:
+    order = town.register()
+    with pytest.raises(Refused, match="理由"):
+        instruction.report(town.agent, order.order_id, "  ")
+
+
+def test_a_dispatched_order_cannot_be_reported_by_the_front(town: Town) -> None:
+    order = town.assigned()
+    with pytest.raises(NotAllowed, match="第十一条"):
+        instruction.report(town.agent, order.order_id, "重要")
+
+
+def test_a_report_loses_the_race_against_whoever_was_faster(town: Town) -> None:
+    order = town.assigned()
+    with pytest.raises(Conflict):
+        instruction.report(town.agent, order.order_id, "重要", seen=1)
