@@ -15,6 +15,8 @@ _UNWANTED = re.compile(
 
 def clean(text: str) -> str:
     """The text without control, direction and zero-width characters, line ends as LF, no space at the end of a line."""
+    if text.isprintable():  # then none of all this is in it, and a space is the only white space
+        return text.rstrip(" ")
     return "\n".join(line.rstrip() for line in _UNWANTED.sub("", _LINE_ENDS.sub("\n", text)).split("\n"))
 
 

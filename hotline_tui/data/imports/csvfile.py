@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
+from hotline_tui.data.imports.encoding import MARK
 from hotline_tui.data.imports.rows import (
     RAW,
     BadRow,
@@ -22,6 +23,7 @@ from hotline_tui.errors import UsageError
 
 _RECORD_LIMIT = 1_000_000
 _DELIMITERS = (",", "\t", ";")
+_SIGNS = ",;\t "
 
 
 class _RecordTooLong(Exception):
@@ -78,6 +80,7 @@ class CsvTable(Table):
             (header, delimiter)
             for delimiter in _DELIMITERS
             if (header := find_header(_well_formed(self._records(delimiter)))) is not None
+            and any(name.strip(_SIGNS) for name in header[1])
         ]
         if not candidates:
             raise UsageError(f"文件里没有任何内容:{path},请检查是否选错了文件。")
@@ -97,7 +100,7 @@ class CsvTable(Table):
     def _records(self, delimiter: str) -> Iterator[tuple[int, list[str] | BadRow]]:
         if csv.field_size_limit() <= _RECORD_LIMIT:
             csv.field_size_limit(_RECORD_LIMIT + 1)
-        with self._path.open("r", encoding=self._encoding, errors="surrogateescape", newline="") as file:
+        with self._path.open("r", encoding=self._encoding, errors=MARK, newline="") as file:
             lines = _Lines(file)
             reader = csv.reader(lines, delimiter=delimiter)
             number = 0

@@ -5,11 +5,20 @@ from __future__ import annotations
 import codecs
 import re
 from pathlib import Path
+from typing import NamedTuple
+
+MARK = "hotline-mark"
+"""Name of the error handler that reads each undecodable byte as U+DCFF, which no text holds (`UNDECODED`)."""
+
+UNDECODED = "\udcff"
 
 _CHUNK = 1 << 20
-_BAD = re.compile("[\udc80-\udcff]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_TOO_MANY = 0.02
+_FOREIGN = re.compile("[^\x00-\x7f]")
+_TEXT_HAS_AT_MOST = 0.02
+_UTF8_HAS_AT_MOST = 0.1
+_CONTROLS_AT_MOST = 0.1
+_FEW = 3
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -17,18 +26,36 @@ _MARKS = (
 )
 
 
+def _mark(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return UNDECODED * (error.end - error.start), error.end
+
+
+# surrogateescape gives up where a broken pair ends in an ASCII byte
+codecs.register_error(MARK, _mark)
+
+
 def encoding_of(path: Path) -> str | None:
-    """utf-8-sig, utf-16 or gb18030, where none is clean the one with fewer faults; None for no text at all."""
+    """utf-8-sig, utf-16 or gb18030, where none is clean the likelier one; None for no text at all."""
     with path.open("rb") as file:
         head = file.read(4)
-    for mark, name in _MARKS:
-        if head.startswith(mark):
-            return name if _faults(path, name) <= _TOO_MANY else None
-    faults = [(0.0, "utf-8-sig")] if _is_utf8(path) else [(_faults(path, n), n) for n in ("utf-8-sig", "gb18030")]
-    share, name = min(faults)
-    if share > _TOO_MANY or _control_share(path, name) > 5 * _TOO_MANY:
+    marked = next((name for mark, name in _MARKS if head.startswith(mark)), None)
+    name = marked or "utf-8-sig"
+    faults = _Faults(0, 0, 0) if name == "utf-8-sig" and _is_utf8(path) else _faults(path, name)
+    # read as UTF-8, most of a Chinese text in another encoding is faults
+    if marked is None and faults.bad > faults.foreign * _UTF8_HAS_AT_MOST:
+        name = "gb18030"
+        faults = _faults(path, name)
+    if faults.bad > max(_FEW, faults.total * _TEXT_HAS_AT_MOST):
         return None
-    return name
+    return name if _control_share(path, name) <= _CONTROLS_AT_MOST else None
+
+
+class _Faults(NamedTuple):
+    bad: int
+    foreign: int
+    total: int
 
 
 def _is_utf8(path: Path) -> bool:
@@ -43,16 +70,17 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def _faults(path: Path, encoding: str) -> float:
-    bad = total = 0
-    with path.open("r", encoding=encoding, errors="surrogateescape", newline="") as file:
+def _faults(path: Path, encoding: str) -> _Faults:
+    bad = foreign = total = 0
+    with path.open("r", encoding=encoding, errors=MARK, newline="") as file:
         while text := file.read(_CHUNK):
             total += len(text)
-            bad += len(_BAD.findall(text))
-    return bad / total if total else 0.0
+            foreign += sum(1 for _ in _FOREIGN.finditer(text))
+            bad += text.count(UNDECODED)
+    return _Faults(bad, foreign, total)
 
 
 def _control_share(path: Path, encoding: str) -> float:
-    with path.open("r", encoding=encoding, errors="surrogateescape", newline="") as file:
+    with path.open("r", encoding=encoding, errors=MARK, newline="") as file:
         text = file.read(1 << 16)
     return len(_CONTROL.findall(text)) / len(text) if text else 0.0

@@ -32,13 +32,20 @@ class Fields:
 
     def line(self, field: str, limit: int, *, required: bool = False) -> str:
         """One line of at most `limit` characters."""
-        return self._bounded(field, clean_line(self._text(field)), limit, required)
+        return (
+            self._bounded(field, clean_line(self._text(field)), limit, required) if self._has(field, required) else ""
+        )
 
     def body(self, field: str, limit: int, *, required: bool = False) -> str:
         """Paragraphs of at most `limit` characters, without the indentation and blank lines that web pages leave."""
+        if not self._has(field, required):
+            return ""
         lines = (line.strip(" \t\xa0") for line in clean(self._text(field)).split("\n"))
         text = _GAPS.sub("\n\n", "\n".join(lines)).strip()
         return self._bounded(field, text, limit, required)
+
+    def _has(self, field: str, required: bool) -> bool:
+        return required or bool(self.value(field))
 
     def several(self, field: str, limit: int) -> tuple[str, ...]:
         """Lines separated by semicolon, vertical bar or line end, each of at most `limit` characters, each once."""

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from hotline_tui.data.imports.encoding import MARK
 from hotline_tui.data.imports.rows import (
     RAW,
     BadRow,
@@ -45,7 +46,7 @@ class JsonlTable(Table):
         return Row(row.number, {**dict.fromkeys(self.columns), **row.values})
 
     def _rows(self) -> Iterator[Row | BadRow]:
-        with self._path.open("r", encoding=self._encoding, errors="surrogateescape") as file:
+        with self._path.open("r", encoding=self._encoding, errors=MARK) as file:
             number = 0
             while line := file.readline(_LINE_LIMIT):
                 number += 1

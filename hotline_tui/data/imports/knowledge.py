@@ -41,6 +41,8 @@ class KnowledgeRow:
     basis: str
     valid_from: date | None
     valid_to: date | None
+    key: str = ""
+    """By which it is known again; "" for its question."""
 
 
 def knowledge(rows: Iterable[Row | BadRow], mapping: Mapping[str, str]) -> Iterator[KnowledgeRow | BadRow]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from hotline_tui.data.imports.encoding import UNDECODED
 from hotline_tui.rules.text import clean_line
 
 Value = str | datetime | None
@@ -21,7 +21,6 @@ RAW = "原文"
 
 _EXCERPT = 32_000
 _HEADER_WITHIN = 10
-_UNDECODED = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ def checked(number: int, values: Mapping[str, Value]) -> Row | BadRow:
             )
         if "\0" in value:
             return _bad(number, f"{column} 中有空字符(NUL),文件可能已损坏", values)
-        if _UNDECODED.search(value):
+        if UNDECODED in value:
             return _bad(number, f"{column} 中有无法识别的字节,文件编码可能混杂或已损坏", values)
     return Row(number, values)
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from hotline_tui.data.imports.csvfile import CsvTable
-from hotline_tui.data.imports.encoding import encoding_of
+from hotline_tui.data.imports.encoding import MARK, encoding_of
 from hotline_tui.data.imports.jsonlfile import JsonlTable
 from hotline_tui.data.imports.rows import BadRow, Row, Table, Value
 from hotline_tui.data.imports.xlsxfile import XlsxTable
@@ -63,7 +63,7 @@ def _open(path: Path, shown: str) -> Table:
 
 
 def _open_text(path: Path, shown: str, encoding: str) -> Table:
-    with path.open("r", encoding=encoding, errors="surrogateescape") as file:
+    with path.open("r", encoding=encoding, errors=MARK) as file:
         start = file.read(512).lstrip("\ufeff \t\r\n").lower()
     if start.startswith("<"):
         raise UsageError(f"{shown}:这是网页或 XML 文件,不是表格,{_SAVE_AS}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 
 from dateutil.parser import isoparse
 
@@ -34,8 +34,6 @@ _EXAMPLE = "请写成 2019-02-28 11:25:05"
 def parse_time(value: str | datetime | date | float, now: datetime) -> datetime:
     """The moment in UTC; without a zone it is Asia/Shanghai. ValueError with the reason in Chinese."""
     found = _read(value)
-    if found.tzinfo is None:
-        found = found.replace(tzinfo=SHANGHAI)
     if found < _EARLIEST:
         raise ValueError(f"时间早于 1990 年:{_shown(value)}")
     if found > now + _AHEAD:
@@ -44,23 +42,24 @@ def parse_time(value: str | datetime | date | float, now: datetime) -> datetime:
 
 
 def parse_day(value: str | datetime | date | float) -> date:
-    """The day in Asia/Shanghai, of any year a calendar has; ValueError with the reason in Chinese."""
-    found = _read(value)
-    return found.astimezone(SHANGHAI).date() if found.tzinfo else found.date()
+    """The day in Asia/Shanghai, from 1900 on; ValueError with the reason in Chinese."""
+    return _read(value).astimezone(SHANGHAI).date()
 
 
 def _read(value: str | datetime | date | float) -> datetime:
     if isinstance(value, datetime):
-        return value
-    if isinstance(value, date):
-        return datetime.combine(value, time())
-    text = unicodedata.normalize("NFKC", str(value)).strip()
-    if not text:
-        raise ValueError("时间是空的")
-    try:
-        return _from_text(_WEEKDAY.sub(" ", text).strip())
-    except OverflowError as error:
-        raise ValueError(f"没有这个时间:{_shown(value)}") from error
+        found = value
+    elif isinstance(value, date):
+        found = datetime.combine(value, time())
+    else:
+        text = unicodedata.normalize("NFKC", str(value)).strip()
+        if not text:
+            raise ValueError("时间是空的")
+        found = _from_text(_WEEKDAY.sub(" ", text).strip())
+    # at the ends of the calendar a change of zone would leave it
+    if not 1900 <= found.year < MAXYEAR:
+        raise ValueError(f"没有这个时间:{_shown(value)},{_EXAMPLE}")
+    return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
 
 
 def _from_text(text: str) -> datetime:

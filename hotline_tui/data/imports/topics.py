@@ -27,6 +27,8 @@ class TopicRow:
     path: tuple[str, ...]
     """One to three names, from the top."""
     unit: str
+    words: tuple[str, ...] = ()
+    """What callers say when they mean it."""
 
 
 def topics(rows: Iterable[Row | BadRow], mapping: Mapping[str, str]) -> Iterator[TopicRow | BadRow]:

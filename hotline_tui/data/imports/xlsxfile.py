@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import warnings
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
@@ -51,7 +51,7 @@ class XlsxTable(Table):
     def __init__(self, path: Path) -> None:
         _check_archive(path)
         self._path = path
-        with closing(_load(path)) as book:
+        with _opened(path) as book:
             for sheet in _visible(book):
                 rows = sheet.max_row
                 header = find_header(islice(_numbered(path, sheet), _LOOK_FOR_CONTENT))
@@ -65,7 +65,7 @@ class XlsxTable(Table):
 
     def __iter__(self) -> Iterator[Row | BadRow]:
         """Each row that is not blank, once."""
-        with closing(_load(self._path)) as book:
+        with _opened(self._path) as book:
             sheet = next(sheet for sheet in _visible(book) if sheet.title == self._sheet)
             for number, cells in _numbered(self._path, sheet):
                 if number <= self._header or is_blank(cells):
@@ -101,15 +101,20 @@ def _damaged(path: Path) -> UsageError:
     return UsageError(f"表格文件不完整或已损坏:{path},请重新下载或复制一份后再导入。")
 
 
-def _load(path: Path) -> Workbook:
+@contextmanager
+def _opened(path: Path) -> Generator[Workbook]:
     from openpyxl import load_workbook
 
     # openpyxl warns of drop-down lists and styles it does not know; neither concerns the data
     warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
-    try:
-        return load_workbook(path, read_only=True, data_only=True)
-    except _BROKEN as error:
-        raise _damaged(path) from error
+    # given an open file, as of a path openpyxl judges the suffix
+    with path.open("rb") as file:
+        try:
+            book = load_workbook(file, read_only=True, data_only=True)
+        except _BROKEN as error:
+            raise _damaged(path) from error
+        with closing(book):
+            yield book
 
 
 def _visible(book: Workbook) -> list[ReadOnlyWorksheet]:
