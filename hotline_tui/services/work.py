@@ -46,9 +46,9 @@ class Work:
 
     def order(self, order_id: UUID, seen: int | None = None) -> WorkOrder:
         """The order to change; `seen` is the version that the person saw. Raises NotFound or Conflict."""
-        order = self.session.exec(
-            select(WorkOrder).where(WorkOrder.id == order_id, visible(self.desk.viewer))
-        ).one_or_none()
+        # Locked until the end of the work: of two on Postgres the second waits and then sees what the first did.
+        query = select(WorkOrder).where(WorkOrder.id == order_id, visible(self.desk.viewer)).with_for_update()
+        order = self.session.exec(query).one_or_none()
         if order is None:
             raise NotFound("没有这件工单, 或不在您的办理范围内")
         if seen is not None and seen != order.version:
@@ -130,7 +130,8 @@ class Work:
             query = query.where(Deadline.assignment_id == assignment.id)
         if duties:
             query = query.where(col(Deadline.duty).in_(duties))
-        return list(self.session.exec(query))
+        # One stopped a moment ago in this same work is not flushed yet.
+        return [each for each in self.session.exec(query) if each.met_at is None and each.void_at is None]
 
     def met_clocks(self, assignment: Assignment, *duties: Duty) -> list[Deadline]:
         """Clocks of an assignment that were stopped by what they asked for."""
