@@ -1,0 +1,1 @@
+"""Figures into documents: text, xlsx, docx."""
