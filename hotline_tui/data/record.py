@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
@@ -51,6 +52,13 @@ def encode(value: Any) -> Any:
             return str(value)
         case _:
             return value
+
+
+def rows_of(result: sa.Result[Any]) -> Generator[dict[str, Any]]:
+    """Each row of a result by column."""
+    names = tuple(result.keys())
+    for row in result:
+        yield dict(zip(names, row, strict=True))
 
 
 def key_of(row: Any) -> tuple[str, str]:

@@ -19,7 +19,8 @@ MAY_UNMASK = frozenset({Role.AGENT, Role.OFFICE, Role.AUTHORITY, Role.HANDLER, R
 class Viewer:
     """Who is looking: every read query takes one."""
 
-    account_id: UUID
+    account_id: UUID | None
+    """Empty at the command line, where nobody signed in."""
     role: Role
     unit_id: UUID | None = None
     unit_ids: frozenset[UUID] = frozenset()

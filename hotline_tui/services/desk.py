@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from hotline_tui.data.store import Store
+from hotline_tui.errors import NotFound, StorageError
 from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import Role
 from hotline_tui.settings import Settings
@@ -44,3 +45,29 @@ class Desk:
     def actor(self) -> str:
         """Name with the unit, as it stands in an event."""
         return f"{self.unit_name} {self.name}" if self.unit_name else self.name
+
+
+def system_desk(store: Store, settings: Settings, role: Role = Role.OFFICE, site: str | None = None) -> Desk:
+    """The desk of the command line: whoever may open the database acts, under his name on this machine.
+
+    It gives numbers of `site`, or of the only one, or of the first by code; raises NotFound and StorageError.
+    """
+    import getpass
+
+    from sqlmodel import col, select
+
+    from hotline_tui.models import Site
+
+    with store.read() as session:
+        sites = session.exec(select(Site).order_by(col(Site.code))).all()
+    if not sites:
+        raise StorageError("数据库里还没有站点, 请先运行 hotline init")
+    found = next((each for each in sites if site in (None, each.code)), None)
+    if found is None:
+        raise NotFound(f"没有这个站点: {site}, 站点有: {', '.join(each.code for each in sites)}")
+    try:
+        person = getpass.getuser()
+    except (KeyError, OSError):  # a user without a name, as in a container
+        person = ""
+    name = f"命令行 {person}".strip()
+    return Desk(store, settings, Viewer(None, role), name, found.code, found.name)

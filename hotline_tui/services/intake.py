@@ -134,20 +134,21 @@ def merge(desk: Desk, order_id: UUID, living_number: str, *, seen: int | None = 
         work.commit(order, Action.MERGE, facts={"living": living.number})
 
 
-def next_number(session: Session, site: str, day: date) -> str:
-    """The next spoken number of a site on a Shanghai day."""
+def next_numbers(session: Session, site: str, day: date, count: int = 1) -> list[str]:
+    """The next spoken numbers of a site on a Shanghai day."""
     insert = sa.text(
-        "INSERT INTO number_series (site, day, last) VALUES (:site, :day, 1) "
-        "ON CONFLICT (site, day) DO UPDATE SET last = number_series.last + 1 RETURNING last"
+        "INSERT INTO number_series (site, day, last) VALUES (:site, :day, :count) "
+        "ON CONFLICT (site, day) DO UPDATE SET last = number_series.last + :count RETURNING last"
     ).bindparams(sa.bindparam("day", type_=sa.Date()))
-    return spoken(site, day, session.connection().execute(insert, {"site": site, "day": day}).scalar_one())
+    last: int = session.connection().execute(insert, {"site": site, "day": day, "count": count}).scalar_one()
+    return [spoken(site, day, number) for number in range(last - count + 1, last + 1)]
 
 
 def _new_order(work: Work, intake: Intake) -> WorkOrder:
     state = order_step(Action.REGISTER, None, work.desk.role, Relation())
     order = WorkOrder(
         id=new_id(),
-        number=next_number(work.session, work.desk.site, shanghai_day(work.now)),
+        number=next_numbers(work.session, work.desk.site, shanghai_day(work.now))[0],
         site=work.desk.site,
         channel=intake.channel,
         kind=intake.kind,

@@ -1,0 +1,70 @@
+"""`hotline`: reads the command, runs it, and turns what went wrong into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from hotline_tui import __version__
+from hotline_tui.commands import (
+    accounts,
+    calendar,
+    console,
+    database,
+    deadline,
+    demo,
+    doctor,
+    imports,
+    init,
+)
+from hotline_tui.commands.parsing import Parser
+from hotline_tui.errors import ExitCode, HotlineError
+from hotline_tui.settings import load
+
+FAMILIES = (demo, init, deadline, calendar, imports, doctor, accounts, database)
+
+
+def parser() -> Parser:
+    """Every command of `hotline`."""
+    top = Parser(
+        prog="hotline",
+        description="12345 政府服务热线(市长信箱)。不带命令: 登录并开始工作。",
+        epilog="HOTLINE_HOME: 数据目录; HOTLINE_DATABASE_URL: 数据库地址, 如 postgresql://用户@主机/库名。",
+    )
+    top.add_argument("--version", action="version", version=f"hotline {__version__}", help="显示版本")
+    top.set_defaults(run=demo.run_work)
+    commands = top.add_commands(required=False)
+    for family in FAMILIES:
+        family.add(commands)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code. Never shows a traceback."""
+    console.prepare()
+    try:
+        return _run(argv)
+    except HotlineError as error:
+        console.say(str(error))
+        return error.exit_code
+    except KeyboardInterrupt:
+        console.say("已中断")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        console.abandon_stdout()
+        return ExitCode.OK
+    except Exception as error:  # noqa: BLE001 - the last place: a person reads a sentence, we read the log
+        path = console.log_failure(load().home / "logs", error)
+        console.say(f"程序出错, 未能完成{f'; 记录在 {path}, 请交给维护人员' if path else ''}")
+        return ExitCode.REFUSED
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    args = parser().parse_args(argv)
+    code = args.run(args)
+    console.flush()
+    return code or ExitCode.OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

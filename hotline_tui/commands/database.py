@@ -1,0 +1,43 @@
+"""`hotline db`: the database's version."""
+
+from __future__ import annotations
+
+import argparse
+
+from hotline_tui.commands import console, opening
+from hotline_tui.commands.parsing import Commands
+from hotline_tui.errors import StorageError
+from hotline_tui.settings import load
+
+
+def add(commands: Commands) -> None:
+    """The commands."""
+    group = commands.add_parser("db", help="数据库版本").add_commands()
+    upgrade = group.add_parser("upgrade", help="升级到本程序的版本")
+    upgrade.set_defaults(run=run_upgrade)
+    current = group.add_parser("current", help="显示数据库和本程序的版本")
+    current.add_json()
+    current.set_defaults(run=run_current)
+
+
+def run_upgrade(_: argparse.Namespace) -> None:
+    """To this program's version."""
+    from hotline_tui.data.migrate import head, upgrade
+
+    settings = load()
+    if opening.is_absent(settings):
+        raise StorageError(opening.NOT_MADE)
+    upgrade(settings.database_url, settings.database_key)
+    console.say(f"数据库版本 {head()}")
+
+
+def run_current(args: argparse.Namespace) -> None:
+    """Both versions."""
+    from hotline_tui.data.migrate import current, head
+
+    with opening.database(load(), current=False) as store:
+        database, program = current(store), head()
+    if args.json:
+        console.put_json({"database": database, "program": program, "current": database == program})
+        return
+    console.put_fields({"数据库": database or "尚未建立", "本程序": program})

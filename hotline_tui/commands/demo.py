@@ -1,0 +1,43 @@
+"""`hotline` alone, and `hotline demo`: the application, on the real database or on a throw-away city."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from hotline_tui.commands import opening
+from hotline_tui.commands.parsing import Commands, listed, word
+from hotline_tui.errors import ExitCode, StorageError
+from hotline_tui.rules.words import Role
+from hotline_tui.settings import load
+
+
+def add(commands: Commands) -> None:
+    """The command."""
+    parser = commands.add_parser("demo", help="打开演示城市", description="打开演示城市: 退出后不留下任何数据。")
+    parser.add_argument("--role", metavar="岗位", type=word(Role, "岗位"), default=Role.AGENT, help=listed(Role))
+    parser.set_defaults(run=run)
+
+
+def run_work(_: argparse.Namespace) -> ExitCode:
+    """Sign in and work."""
+    settings = load()
+    if opening.is_absent(settings):
+        raise StorageError(opening.NOT_MADE)
+    from hotline_tui import app
+
+    return app.run(settings)
+
+
+def run(args: argparse.Namespace) -> ExitCode:
+    """A throw-away city, signed in."""
+    from hotline_tui import app
+    from hotline_tui.services import demo
+
+    with tempfile.TemporaryDirectory(prefix="hotline-demo-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        settings = replace(load({"home": home}), database_url=f"sqlite:///{home / 'hotline.db'}", database_key="")
+        accounts = demo.build(settings)
+        return app.run(settings, account_id=accounts[args.role])

@@ -1,0 +1,102 @@
+"""The database and the desk that a command works at."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from hotline_tui.errors import HotlineError, NotFound, StorageError
+from hotline_tui.rules.words import Role
+from hotline_tui.settings import Settings, load
+
+if TYPE_CHECKING:
+    from hotline_tui.data.store import Store
+    from hotline_tui.services.desk import Desk
+
+NOT_MADE = "数据库尚未建立, 请先运行 hotline init"
+
+
+@contextmanager
+def database(settings: Settings, *, current: bool = True) -> Generator[Store]:
+    """The database, at this program's version if `current`; raises StorageError. Makes no file where there is none."""
+    from hotline_tui.data.migrate import check, refuse_newer
+    from hotline_tui.data.store import Store
+
+    if is_absent(settings):
+        raise StorageError(NOT_MADE)
+    store = Store(settings.database_url, settings.database_key)
+    try:
+        check(store) if current else refuse_newer(store)
+        yield store
+    finally:
+        store.dispose()
+
+
+@contextmanager
+def desk(role: Role = Role.OFFICE, site: str | None = None) -> Generator[Desk]:
+    """The desk of the command line; what was done at it is sealed at its end."""
+    from hotline_tui.data.seal import seal
+    from hotline_tui.services.desk import system_desk
+
+    settings = load()
+    with database(settings) as store:
+        here = system_desk(store, settings, role, site)
+        try:
+            yield here
+        finally:
+            seal(store, here.site)
+
+
+@contextmanager
+def reading(role: Role = Role.OFFICE) -> Generator[Desk]:
+    """The same, for commands that only read."""
+    from hotline_tui.services.desk import system_desk
+
+    settings = load()
+    with database(settings) as store:
+        yield system_desk(store, settings, role)
+
+
+def unit(here: Desk, name: str) -> UUID:
+    """The unit of this key, name or short name; raises NotFound."""
+    from sqlmodel import col, or_, select
+
+    from hotline_tui.models import Unit
+
+    with here.store.read() as session:
+        query = select(Unit.id).where(or_(*(col(each) == name for each in (Unit.key, Unit.name, Unit.short_name))))
+        found = session.exec(query.where(col(Unit.active))).all()
+    if len(found) != 1:
+        raise NotFound(f"没有这个承办单位: {name}" if not found else f"不止一个承办单位叫 {name}, 请写编号")
+    return found[0]
+
+
+def is_absent(settings: Settings) -> bool:
+    """Whether the embedded database has not been made."""
+    path = embedded_file(settings)
+    return path is not None and not path.is_file()
+
+
+def embedded_file(settings: Settings) -> Path | None:
+    """The file of the embedded database; None for a server."""
+    scheme, _, path = settings.database_url.partition(":///")
+    return Path(path) if scheme.startswith("sqlite") else None
+
+
+def if_reachable(settings: Settings) -> Store | None:
+    """The database if there is one in order, else None: for what can be answered without."""
+    from hotline_tui.data.migrate import check
+    from hotline_tui.data.store import Store
+
+    if is_absent(settings):
+        return None
+    store = Store(settings.database_url, settings.database_key)
+    try:
+        check(store)
+    except HotlineError:
+        store.dispose()
+        return None
+    return store

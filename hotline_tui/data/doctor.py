@@ -1,0 +1,135 @@
+"""Whether what is stored holds together: the checks of `hotline doctor`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from hotline_tui.data import migrate, replay, seal
+from hotline_tui.data.calendar import calendar_in_force
+from hotline_tui.data.store import Store
+from hotline_tui.models import Account, Deadline, Event, Unit, WorkOrder
+
+SAFE_SQLITE = (3, 51, 3)
+"""Older ones can corrupt a database in WAL mode under several connections."""
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    """For scripts."""
+    label: str
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All of them, in the order in which they were made."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Every check passed."""
+        return all(check.ok for check in self.checks)
+
+
+def doctor(store: Store, known_head: str = "") -> Report:
+    """Look at everything and change nothing; `known_head` is a chain's head as once printed, `SITE:NUMBER:HASH`."""
+    with store.read() as session:
+        version = _migrations(store)
+        if not version.ok:
+            return Report((version,))
+        checks = [version, *_chains(session, known_head)]
+        checks += [look(session) for look in _LOOKS]
+        checks += _sqlite(session) if store.is_sqlite else []
+    return Report(tuple(checks))
+
+
+def _migrations(store: Store) -> Check:
+    current, head = migrate.current(store), migrate.head()
+    detail = f"版本 {current}" if current == head else f"数据库版本 {current}, 程序要求 {head}"
+    return Check("migrations", "数据库版本", current == head, detail)
+
+
+def _chains(session: Session, known_head: str) -> Iterator[Check]:
+    known_node, _, known = known_head.partition(":")
+    nodes = seal.nodes(session)
+    for node in [*nodes, *([known_node] if known_node and known_node not in nodes else [])]:
+        chain = seal.verify(session, node, known if node == known_node else "")
+        detail = f"链头 {node}:{chain.head}, 待封存 {chain.unsealed} 条"
+        if chain.faults:
+            detail = f"{chain.faults} 处不对: {'; '.join(chain.first_faults)}; {detail}"
+        yield Check(f"chain:{node}", f"{node} 站点的记录链", chain.sound, detail)
+
+
+def _replay(session: Session) -> Check:
+    found = replay.differences(session)
+    shown = [str(each) for each in islice(found, _SHOWN)]
+    count = len(shown) + sum(1 for _ in found)
+    orders = session.exec(select(sa.func.count()).select_from(WorkOrder)).one()
+    detail = f"{count} 处与记录不符: {'; '.join(shown)}" if count else f"{orders} 件工单与记录一致"
+    return Check("replay", "工单与办理过程", not count, detail)
+
+
+def _events(session: Session) -> Check:
+    recorded = sa.exists().where(col(Event.order_id) == col(WorkOrder.id))
+    return _none(session, "events", "工单都有办理过程", sa.select(col(WorkOrder.number)).where(~recorded))
+
+
+def _accounts(session: Session) -> Check:
+    there = sa.exists().where(col(Unit.id) == col(Account.unit_id))
+    lost = sa.select(col(Account.login)).where(col(Account.unit_id).is_not(None), ~there)
+    return _none(session, "accounts", "账号的单位", lost)
+
+
+def _calendar(session: Session) -> Check:
+    """A year without a notice is no fault: its deadlines are provisional (R-D3)."""
+    first, last = session.exec(select(sa.func.min(Deadline.day_zero), sa.func.max(Deadline.due_at))).one()
+    calendar = calendar_in_force(session)
+    noticed = [info.year for info in calendar.years if info.noticed]
+    open_clocks = (col(Deadline.met_at).is_(None), col(Deadline.void_at).is_(None))
+    waiting = session.exec(
+        select(sa.func.count()).select_from(Deadline).where(col(Deadline.provisional).is_(True), *open_clocks)
+    ).one()
+    detail = f"放假安排已录入 {min(noticed)} 至 {max(noticed)} 年"
+    if first and last:
+        used = range(first.year, last.year + 1)
+        missing = [str(year) for year in used if year not in noticed]
+        detail += f", 暂定: {'、'.join(missing)} 年, 未结时限 {waiting} 个" if missing else ""
+    return Check("calendar", "工作日历", ok=True, detail=detail)
+
+
+def _none(session: Session, name: str, label: str, query: sa.Select[str]) -> Check:
+    """A check that finds nothing when all is well."""
+    found = session.connection().execute(query.limit(_SHOWN)).scalars().all()
+    count = session.connection().execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one()
+    return Check(name, label, not count, f"{count} 处: {', '.join(found)}" if count else "无异常")
+
+
+_LOOKS: tuple[Callable[[Session], Check], ...] = (_replay, _events, _calendar, _accounts)
+
+
+def _sqlite(session: Session) -> Iterator[Check]:
+    def ask(statement: str) -> list[str]:
+        rows = session.connection().exec_driver_sql(statement)
+        return [" ".join(str(value) for value in row) for row in islice(rows, _SHOWN)]
+
+    version, journal = ask("SELECT sqlite_version()")[0], ask("PRAGMA journal_mode")[0]
+    safe = journal != "wal" or tuple(int(part) for part in version.split(".")) >= SAFE_SQLITE
+    detail = f"SQLite {version}, 日志方式 {journal}"
+    if not safe:
+        detail += f"; 低于 {'.'.join(map(str, SAFE_SQLITE))} 的 SQLite 多连接时可能损坏数据, 请重新安装 sqlcipher3"
+    yield Check("sqlite", "数据库引擎", safe, detail)
+    damage = ask("PRAGMA integrity_check")
+    yield Check("integrity", "数据库文件", damage == ["ok"], "完好" if damage == ["ok"] else "; ".join(damage))
+    loose = ask("PRAGMA foreign_key_check")
+    yield Check("references", "数据之间的引用", not loose, "; ".join(loose) if loose else "无异常")
