@@ -1,8 +1,8 @@
 # make demo    a throw-away city, signed in            make test    every check and every test
 # make lock    refresh requirements/*.txt              make pictures, make bench, make clean
 #
-# Set-up happens by itself in .venv and only when its inputs changed. Packages come from wherever pip is
-# configured to look. PYTHON=... chooses the interpreter, WORKERS=... how many tests run at once.
+# Set-up happens by itself in .venv and only when its inputs changed: pip brings uv, uv brings the rest, each by hash.
+# PYTHON=... chooses the interpreter, WORKERS=... how many tests run at once.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -10,9 +10,10 @@ SHELL := /bin/sh
 
 WORKERS ?= 2
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-compile
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-header --no-annotate --upgrade pyproject.toml --extra postgres
+	--no-emit-index-url --no-header --no-annotate --upgrade
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | head -5
@@ -28,8 +29,9 @@ test: .venv/.dev
 	$(BIN)/pytest -n $(WORKERS)
 
 lock: .venv/.dev
-	$(LOCK) --group build --output-file requirements/run.txt
-	$(LOCK) --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(LOCK) pyproject.toml --extra postgres --group build --output-file requirements/run.txt
+	$(LOCK) pyproject.toml --extra postgres --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	grep "^uv==" requirements/dev.txt | tr -d " \\\\" | $(LOCK) - --output-file requirements/uv.txt
 
 pictures: .venv/.dev
 	$(BIN)/python -m bench.pictures
@@ -60,11 +62,15 @@ clean:
 	    echo "no Python 3.11, 3.12 or 3.13 found: install one first" >&2; \
 	fi; exit 1
 
-.venv/.run: requirements/run.txt pyproject.toml | .venv/bin/python
-	@$(PIP) --require-hashes -r requirements/run.txt
-	@$(PIP) --no-deps --no-build-isolation -e .
+.venv/.uv: requirements/uv.txt | .venv/bin/python
+	@$(PIP) --require-hashes -r requirements/uv.txt
+	@touch $@
+
+.venv/.run: requirements/run.txt pyproject.toml .venv/.uv
+	@$(INSTALL) --require-hashes -r requirements/run.txt
+	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/.dev: requirements/dev.txt .venv/.run
-	@$(PIP) --require-hashes -r requirements/dev.txt
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
 	@touch $@
