@@ -1,4 +1,4 @@
-"""What is written on an order without moving it: notes, urging, a look at the caller's data."""
+"""What is written on an order without moving it: notes, urging, supervision, a look at the caller's data."""
 
 from __future__ import annotations
 
@@ -42,6 +42,15 @@ def urge(desk: Desk, order_id: UUID, text: str = "", *, seen: int | None = None)
         work.move(order, Action.URGE)
         order.urges += 1
         work.commit(order, Action.URGE, facts={"text": text.strip(), "count": order.urges})
+
+
+def supervise(desk: Desk, order_id: UUID, text: str, *, seen: int | None = None) -> None:
+    """督办: what the office demands of the unit, in words (Art. 11(4))."""
+    text = must(text, "请写明督办要求", "第十一条(四)")
+    with work_at(desk) as work:
+        order = work.order(order_id, seen)
+        work.move(order, Action.SUPERVISE)
+        work.commit(order, Action.SUPERVISE, facts={"text": text})
 
 
 def unmask(desk: Desk, order_id: UUID, reason: str) -> tuple[CallerData, ...]:
