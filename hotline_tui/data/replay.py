@@ -78,7 +78,7 @@ def _replay(session: Session, ids: Sequence[UUID]) -> dict[UUID, Tables]:
         .where(col(Event.order_id).in_(ids))
         .order_by(col(Event.order_id), col(Event.sequence))
     )
-    for order_id, payload in session.connection().execute(own).tuples():
+    for order_id, payload in session.connection().execute(own):
         assert order_id is not None
         for table, key, columns in _changes(payload):
             if not _is_foreign(table, key, order_id):
@@ -90,7 +90,7 @@ def _replay(session: Session, ids: Sequence[UUID]) -> dict[UUID, Tables]:
         .where(col(WorkOrder.merged_into_id).in_(ids), col(Event.action) == Action.MERGE)
         .order_by(col(Event.id))
     )
-    for living, payload in session.connection().execute(merged).tuples():
+    for living, payload in session.connection().execute(merged):
         assert living is not None
         for table, key, columns in _changes(payload):
             if table == "order_caller" and not _is_foreign(table, key, living):
