@@ -1,0 +1,244 @@
+"""机构: sites, regions, units and topics, kept from lists of them; the same list again changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from hotline_tui.data.imports.topics import TopicRow
+from hotline_tui.data.imports.units import UnitRow
+from hotline_tui.errors import NotAllowed, UsageError
+from hotline_tui.models import Region, Site, Topic, Unit
+from hotline_tui.rules.numbers import SITE_CODE
+from hotline_tui.rules.pinyin import spell
+from hotline_tui.rules.text import clean_line
+from hotline_tui.rules.words import OfficeAction, Role
+from hotline_tui.services.desk import Desk
+from hotline_tui.services.work import Work, work_at
+
+KEEPS = frozenset({Role.OFFICE, Role.ADMIN})
+SEPARATOR = "/"
+Record = TypeVar("Record", Region, Unit, Topic)
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRow:
+    """One region; `parent` is the key or the name of another, "" for none."""
+
+    row: int
+    key: str
+    name: str
+    parent: str = ""
+
+
+Listed = TypeVar("Listed", RegionRow, UnitRow)
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of the rows of a list: every one is created, existing or rejected."""
+
+    created: int = 0
+    existing: int = 0
+    updated: int = 0
+    """Those of the existing that the list changed."""
+    rejected: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    """Row number and reason."""
+
+    def count(self, new: bool, changed: bool) -> None:
+        """One more row."""
+        self.created += new
+        self.existing += not new
+        self.updated += changed and not new
+
+
+def save_site(desk: Desk, code: str, name: str) -> None:
+    """A place that gives numbers, new or renamed; raises UsageError for a code that is none."""
+    _must_keep(desk, OfficeAction.SAVE_SITES)
+    if not SITE_CODE.match(code):
+        raise UsageError(f"站点编号 {code} 不对, 应为大写字母开头的 2 至 8 位字母和数字, 如 C01")
+    with work_at(desk) as work:
+        site = work.session.get(Site, code) or Site(code=code, name="")
+        site.name = clean_line(name)
+        work.add(site)
+        work.commit(None, OfficeAction.SAVE_SITES, facts={"site": code, "name": site.name})
+
+
+def save_regions(desk: Desk, rows: Iterable[RegionRow]) -> Taken:
+    """Regions by key, in any order; a row whose parent is unknown or below it is rejected."""
+    _must_keep(desk, OfficeAction.SAVE_REGIONS)
+    with work_at(desk) as work:
+        taken = Taken()
+        known = {region.key: region for region in work.session.exec(select(Region))}
+        for row, parent in _sound(rows, known, taken):
+            _region(work, known, taken, row, parent)
+        return _commit(work, OfficeAction.SAVE_REGIONS, taken)
+
+
+def save_units(desk: Desk, rows: Iterable[UnitRow]) -> Taken:
+    """Units by key, or by name where the list has no keys; what the list leaves empty stays as it is.
+
+    A region that is not known yet is made; a row whose parent is unknown or below it is rejected.
+    """
+    _must_keep(desk, OfficeAction.SAVE_UNITS)
+    with work_at(desk) as work:
+        taken = Taken()
+        known = {unit.key: unit for unit in work.session.exec(select(Unit))}
+        regions = {region.key: region for region in work.session.exec(select(Region))}
+        for row, parent in _sound(rows, known, taken):
+            region = _known(row.region, regions) or _region(work, regions, None, RegionRow(0, row.region, row.region))
+            new = {
+                "name": row.name,
+                "short_name": row.short_name,
+                "spelling": spell(row.name),
+                "duties": row.duties,
+                "aliases": "\n".join(row.aliases),
+                "parent_id": parent.id if parent else None,
+                "region_id": region.id if region else None,
+            }
+            key = _own_key(row, known)
+            _put(work, known, taken, key, make=lambda key=key, name=row.name: Unit(key=key, name=name), new=new)
+        return _commit(work, OfficeAction.SAVE_UNITS, taken)
+
+
+def save_topics(desk: Desk, rows: Iterable[TopicRow]) -> Taken:
+    """Topics by path; the ones above are made with them. A row whose unit is unknown is rejected."""
+    _must_keep(desk, OfficeAction.SAVE_TOPICS)
+    with work_at(desk) as work:
+        taken = Taken()
+        known = {topic.path: topic for topic in work.session.exec(select(Topic))}
+        units = unit_names(work.session)
+        for row in rows:
+            if row.unit and row.unit not in units:
+                taken.rejected.append((row.row, f"没有这个承办单位: {row.unit}"))
+                continue
+            names = [clean_line(name).replace(SEPARATOR, "、") for name in row.path]
+            parent: Topic | None = None
+            for depth in range(1, len(names) + 1):
+                last = depth == len(names)
+                path, name = SEPARATOR.join(names[:depth]), names[depth - 1]
+                new = {"spelling": spell(path), "parent_id": parent.id if parent else None}
+                if last:
+                    new |= {"unit_id": units.get(row.unit), "words": " ".join(row.words)}
+                counted = taken if last else None
+                parent = _put(
+                    work, known, counted, path, make=lambda path=path, name=name: Topic(name=name, path=path), new=new
+                )
+        return _commit(work, OfficeAction.SAVE_TOPICS, taken)
+
+
+def unit_names(session: Session) -> dict[str, UUID]:
+    """Every way to name one unit: key, name, short name, and the aliases that only one unit has."""
+    units = session.exec(select(Unit)).all()
+    names: dict[str, UUID] = {}
+    shared: set[str] = set()
+    for unit in units:
+        for alias in (unit.short_name, *unit.aliases.split("\n")):
+            if names.setdefault(alias, unit.id) != unit.id:
+                shared.add(alias)
+    names = {name: unit_id for name, unit_id in names.items() if name and name not in shared}
+    return names | {unit.name: unit.id for unit in units} | {unit.key: unit.id for unit in units}
+
+
+def topic_names(session: Session) -> dict[str, UUID]:
+    """Every way to name one topic: its path, and its last name where only one topic has it."""
+    names: dict[str, list[UUID]] = {}
+    topics = session.exec(select(Topic)).all()
+    for topic in topics:
+        names.setdefault(topic.name, []).append(topic.id)
+    single = {name: ids[0] for name, ids in names.items() if len(ids) == 1}
+    return single | {topic.path: topic.id for topic in topics}
+
+
+def _region(work: Work, known: dict[str, Region], taken: Taken | None, row: RegionRow, parent: Any = None) -> Any:
+    if not row.name:
+        return None
+    new = {"name": row.name, "spelling": spell(row.name), "parent_id": parent.id if parent else None}
+    key = _own_key(row, known)
+    return _put(work, known, taken, key, make=lambda: Region(key=key, name=row.name), new=new)
+
+
+def _sound(rows: Iterable[Listed], known: Mapping[str, Any], taken: Taken) -> Iterator[tuple[Listed, Any]]:
+    """The rows with the record of their parent, parents first; the others are rejected with the reason."""
+    waiting = list(rows)
+    while waiting:
+        listed = {name for row in waiting for name in (row.key, row.name)}
+        later: list[Listed] = []
+        for row in waiting:
+            parent = _known(row.parent, known)
+            if row.parent and row.parent in listed and row.parent not in (row.key, row.name):
+                later.append(row)  # the list itself says more about the parent further down
+            elif row.parent and parent is None:
+                taken.rejected.append((row.row, f"没有这个上级: {row.parent}"))
+            elif parent is not None and _own_key(row, known) in _line(parent, known):
+                taken.rejected.append((row.row, f"上级 {row.parent} 是它自己或在它之下"))
+            else:
+                yield row, parent
+        if len(later) == len(waiting):
+            taken.rejected += [(row.row, f"上级 {row.parent} 是它自己或在它之下") for row in later]
+            return
+        waiting = later
+
+
+def _line(record: Any, known: Mapping[str, Any]) -> set[str]:
+    """Keys of a record and of all above it."""
+    by_id = {each.id: each for each in known.values()}
+    line: set[str] = set()
+    while record is not None and record.key not in line:
+        line.add(record.key)
+        record = by_id.get(record.parent_id)
+    return line
+
+
+def _own_key(row: RegionRow | UnitRow, known: Mapping[str, Any]) -> str:
+    """The key of a row; one without is known by its name."""
+    if row.key:
+        return row.key
+    found = _known(row.name, known)
+    return found.key if found else row.name
+
+
+def _known(name: str, known: Mapping[str, Any]) -> Any:
+    """A record by key, else by name."""
+    return known.get(name) or next((each for each in known.values() if name and each.name == name), None)
+
+
+def _put(
+    work: Work,
+    known: dict[str, Record],
+    taken: Taken | None,
+    key: str,
+    *,
+    make: Callable[[], Record],
+    new: Mapping[str, Any],
+) -> Record:
+    """Make or change one record; empty values change nothing."""
+    record = known.get(key)
+    fresh = record is None
+    if record is None:
+        record = known[key] = make()
+    told: Sequence[tuple[str, Any]] = [(name, value) for name, value in new.items() if value]
+    changed = fresh or any(getattr(record, name) != value for name, value in told)
+    if changed:
+        for name, value in told:
+            setattr(record, name, value)
+        work.add(record)
+    if taken is not None:
+        taken.count(fresh, changed)
+    return record
+
+
+def _commit(work: Work, action: OfficeAction, taken: Taken) -> Taken:
+    """One event, unless nothing was changed."""
+    if taken.created or taken.updated:
+        work.commit(None, action, facts={"created": taken.created, "updated": taken.updated})
+    return taken
+
+
+def _must_keep(desk: Desk, action: OfficeAction) -> None:
+    if desk.role not in KEEPS:
+        raise NotAllowed(f"{action.label}由热线办、系统管理员进行")
