@@ -58,6 +58,10 @@ class DraftBox:
         mine = [draft for draft in drafts if draft.login == login and form in (None, draft.form)]
         return sorted(mine, key=lambda draft: (draft.saved_at, draft.id.hex), reverse=True)
 
+    def get(self, draft_id: UUID) -> Draft | None:
+        """One draft; None when there is none, or its file cannot be read."""
+        return _read(self._path(draft_id))
+
     def discard(self, draft_id: UUID) -> None:
         """What was typed has been accepted, or thrown away on purpose."""
         self._path(draft_id).unlink(missing_ok=True)

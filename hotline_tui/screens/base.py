@@ -102,13 +102,17 @@ class HotlineScreen(Screen[Any]):
         if self.query("#actions"):
             self.refresh_actions()
 
+    def actions_now(self) -> tuple[ScreenAction, ...]:
+        """The table as this screen shows it now: a label may say which step comes next."""
+        return self.all_actions()
+
     def set_title(self, left: Text | str, right: Text | str = "") -> None:
         """What the top line says."""
         self.query_one("#title", TitleLine).show(left, right)
 
     def refresh_actions(self) -> None:
         """Ask `why_not` for each action and show the line accordingly."""
-        actions = self.all_actions()
+        actions = self.actions_now()
         closed = [action.id for action in actions if self.why_not(action.id) is not None]
         self.query_one("#actions", ActionBar).show_actions(actions, closed)
 
@@ -119,7 +123,7 @@ class HotlineScreen(Screen[Any]):
 
     def open_actions(self) -> Iterator[ScreenAction]:
         """The actions that are open now, for the palette."""
-        return (action for action in self.all_actions() if self.why_not(action.id) is None)
+        return (action for action in self.actions_now() if self.why_not(action.id) is None)
 
     async def action_act(self, action_id: str) -> None:
         """Do it, or say why not."""
@@ -133,8 +137,8 @@ class HotlineScreen(Screen[Any]):
 
     def do_help(self) -> None:
         """F1."""
-        reasons = {action.id: self.why_not(action.id) for action in self.all_actions()}
-        self.app.push_screen(Help(self.TITLE_TEXT, self.all_actions(), reasons))
+        reasons = {action.id: self.why_not(action.id) for action in self.actions_now()}
+        self.app.push_screen(Help(self.TITLE_TEXT, self.actions_now(), reasons))
 
     def do_back(self) -> None:
         """Esc: one step back."""

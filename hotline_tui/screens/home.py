@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on
 from textual.app import ComposeResult
 
+from hotline_tui.rules.words import Action
 from hotline_tui.screens.actions import ScreenAction
 from hotline_tui.screens.desk_screen import DeskScreen
 from hotline_tui.screens.places import places_for
@@ -18,7 +19,11 @@ from hotline_tui.screens.widgets.row_list import Column, Row, RowList
 if TYPE_CHECKING:
     from hotline_tui.data.drafts import Draft
 
-FORMS = {"intake": "受理登记", "reply": "拟写回复", "article": "标准答案"}
+FORMS = {action.value: action.label for action in Action} | {
+    "intake": "受理登记",
+    "reply": "拟写回复",
+    "article": "标准答案",
+}
 _DRAFT = "draft:"
 
 
