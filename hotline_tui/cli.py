@@ -10,18 +10,20 @@ from hotline_tui.commands import (
     accounts,
     calendar,
     console,
+    dashboard,
     database,
     deadline,
     demo,
     doctor,
     imports,
     init,
+    orders,
 )
 from hotline_tui.commands.parsing import Parser
 from hotline_tui.errors import ExitCode, HotlineError
 from hotline_tui.settings import load
 
-FAMILIES = (demo, init, deadline, calendar, imports, doctor, accounts, database)
+FAMILIES = (demo, init, deadline, calendar, imports, orders, dashboard, doctor, accounts, database)
 
 
 def parser() -> Parser:
@@ -48,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         console.say(str(error))
         return error.exit_code
     except KeyboardInterrupt:
-        console.say("已中断")
+        console.say("已中断, 已存入的保留")
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         console.abandon_stdout()

@@ -6,7 +6,6 @@ import argparse
 
 from hotline_tui.commands import console, opening
 from hotline_tui.commands.parsing import Commands
-from hotline_tui.errors import StorageError
 from hotline_tui.settings import load
 
 
@@ -25,8 +24,7 @@ def run_upgrade(_: argparse.Namespace) -> None:
     from hotline_tui.data.migrate import head, upgrade
 
     settings = load()
-    if opening.is_absent(settings):
-        raise StorageError(opening.NOT_MADE)
+    opening.must_exist(settings)
     upgrade(settings.database_url, settings.database_key)
     console.say(f"数据库版本 {head()}")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hotline_tui.commands import opening
 from hotline_tui.commands.parsing import Commands, listed, word
-from hotline_tui.errors import ExitCode, StorageError
+from hotline_tui.errors import ExitCode
 from hotline_tui.rules.words import Role
 from hotline_tui.settings import load
 
@@ -24,8 +24,7 @@ def add(commands: Commands) -> None:
 def run_work(_: argparse.Namespace) -> ExitCode:
     """Sign in and work."""
     settings = load()
-    if opening.is_absent(settings):
-        raise StorageError(opening.NOT_MADE)
+    opening.must_exist(settings)
     from hotline_tui import app
 
     return app.run(settings)

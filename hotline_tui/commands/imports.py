@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from hotline_tui.commands import console, opening
 from hotline_tui.commands.parsing import Commands, Parser
-from hotline_tui.errors import ExitCode
 from hotline_tui.rules.words import Role
 
 if TYPE_CHECKING:
-    from hotline_tui.services.letters import Progress
+    from hotline_tui.services.letters import Progress, Result
 
 LETTERS = "信件"
+LISTS = {"units": "承办单位", "topics": "诉求分类", "knowledge": "标准答案"}
 
 
 def add(commands: Commands) -> None:
@@ -26,6 +26,8 @@ def add(commands: Commands) -> None:
     letters.add_argument("--site", metavar="编号", help="编号所用的站点, 不写则为首个")
     letters.add_argument("--as-knowledge", action="store_true", help="有答复的信件同时作为标准答案")
     letters.set_defaults(run=run_letters)
+    for name, what in LISTS.items():
+        _parser(group, name, f"{what}一览").set_defaults(run=run_list, what=name)
 
 
 def _parser(group: Commands, name: str, help_: str) -> Parser:
@@ -40,48 +42,60 @@ def _parser(group: Commands, name: str, help_: str) -> Parser:
     return parser
 
 
-def run_letters(args: argparse.Namespace) -> ExitCode:
+def run_letters(args: argparse.Namespace) -> None:
     """Each letter an order in state `received`."""
     from hotline_tui.data.imports.columns import parse_given
     from hotline_tui.services.letters import import_letters
 
     mapping = parse_given(args.map)
     with opening.desk(Role.ADMIN, args.site) as desk, progress(LETTERS) as told:
-        try:
-            result = import_letters(
-                desk,
-                args.file,
-                mapping,
-                dry_run=args.dry_run,
-                progress=told,
-                rejects_dir=args.rejects,
-            )
-        except KeyboardInterrupt:
-            console.say("已中断: 已存入的保留, 再次运行会接着导入")
-            return ExitCode.INTERRUPTED
-    data = {
-        "read": result.read,
-        "created": result.created,
-        "existing": result.existing,
-        "rejected": result.rejected,
-        "rejects_file": str(result.rejects_file) if result.rejects_file else None,
-        "dry_run": args.dry_run,
-    }
-    report(data, LETTERS, as_json=args.json)
-    return ExitCode.OK
+        result = import_letters(
+            desk,
+            args.file,
+            mapping,
+            as_knowledge=args.as_knowledge,
+            dry_run=args.dry_run,
+            progress=told,
+            rejects_dir=args.rejects,
+        )
+    report(args, LETTERS, result, {"answers": result.answers} if args.as_knowledge else {})
 
 
-def report(data: dict[str, object], what: str, *, as_json: bool) -> None:
+def run_list(args: argparse.Namespace) -> None:
+    """Units, topics or standard answers."""
+    from hotline_tui.data.imports.columns import parse_given
+    from hotline_tui.services import lists
+
+    kinds = {"units": lists.UNITS, "topics": lists.TOPICS, "knowledge": lists.KNOWLEDGE}
+    mapping = parse_given(args.map)
+    with opening.desk(Role.ADMIN) as desk, progress(LISTS[args.what]) as told:
+        result = lists.import_list(
+            desk,
+            args.file,
+            mapping,
+            kinds[args.what],
+            dry_run=args.dry_run,
+            progress=told,
+            rejects_dir=args.rejects,
+        )
+    report(args, LISTS[args.what], result, {})
+
+
+def report(args: argparse.Namespace, what: str, result: Result, more: dict[str, int]) -> None:
     """What became of the file."""
-    if as_json:
-        console.put_json(data)
+    if args.json:
+        counts = {name: getattr(result, name) for name in ("read", "created", "existing", "rejected")}
+        rejects = str(result.rejects_file) if result.rejects_file else None
+        console.put_json(counts | {"rejects_file": rejects, "dry_run": args.dry_run} | more)
         return
-    created = "将新增" if data["dry_run"] else "新增"
+    created = "将新增" if args.dry_run else "新增"
     console.put(
-        f"{what}: 读入 {data['read']}, {created} {data['created']}, 已有 {data['existing']}, 未导入 {data['rejected']}"
+        f"{what}: 读入 {result.read}, {created} {result.created}, 已有 {result.existing}, 未导入 {result.rejected}"
     )
-    if data["rejects_file"]:
-        console.put(f"未导入的行和原因: {data['rejects_file']}")
+    for answers in more.values():
+        console.put(f"标准答案: {created} {answers}")
+    if result.rejects_file:
+        console.put(f"未导入的行和原因: {result.rejects_file}")
 
 
 @contextmanager

@@ -25,8 +25,7 @@ def database(settings: Settings, *, current: bool = True) -> Generator[Store]:
     from hotline_tui.data.migrate import check, refuse_newer
     from hotline_tui.data.store import Store
 
-    if is_absent(settings):
-        raise StorageError(NOT_MADE)
+    must_exist(settings)
     store = Store(settings.database_url, settings.database_key)
     try:
         check(store) if current else refuse_newer(store)
@@ -60,18 +59,21 @@ def reading(role: Role = Role.OFFICE) -> Generator[Desk]:
         yield system_desk(store, settings, role)
 
 
-def unit(here: Desk, name: str) -> UUID:
-    """The unit of this key, name or short name; raises NotFound."""
-    from sqlmodel import col, or_, select
+def must_exist(settings: Settings) -> None:
+    """Raise StorageError where the embedded database has not been made."""
+    if is_absent(settings):
+        raise StorageError(NOT_MADE)
 
-    from hotline_tui.models import Unit
+
+def unit(here: Desk, name: str) -> UUID:
+    """The unit of this key, name, short name or alias; raises NotFound."""
+    from hotline_tui.services.organisation import unit_names
 
     with here.store.read() as session:
-        query = select(Unit.id).where(or_(*(col(each) == name for each in (Unit.key, Unit.name, Unit.short_name))))
-        found = session.exec(query.where(col(Unit.active))).all()
-    if len(found) != 1:
-        raise NotFound(f"没有这个承办单位: {name}" if not found else f"不止一个承办单位叫 {name}, 请写编号")
-    return found[0]
+        names = unit_names(session)
+    if name not in names:
+        raise NotFound(f"没有这个承办单位: {name}")
+    return names[name]
 
 
 def is_absent(settings: Settings) -> bool:

@@ -12,11 +12,10 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def upgrade(url: str, key: str = "") -> None:
     """Bring a database to this program's version; an empty one is built from nothing. Raises StorageError."""
-    import sqlalchemy as sa
     from alembic import command
 
-    ensure_folder(sa.make_url(url))
     store = Store(url, key)
+    ensure_folder(store.url)
     try:
         refuse_newer(store)
         with store.write() as session:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
-from hotline_tui.errors import Conflict, HotlineError, StorageError
+from hotline_tui.errors import Conflict, HotlineError, StorageError, UsageError
 
 SQLITE_BUSY_SECONDS = 10
 CONNECT_SECONDS = 5
+BAD_ADDRESS = "数据库地址写法不对, 应为 postgresql://用户@主机/库名 或 sqlite:///文件路径"
 CHANGED = "此工单刚刚已被他人办理, 请按最新情况重新操作"
 
 
@@ -24,8 +26,21 @@ class Store:
     """One database. Made cheaply; connects when first asked."""
 
     def __init__(self, url: str, key: str = "") -> None:
-        self.url = sa.make_url(url)
-        self.engine = _sqlite(self.url, key) if self.is_sqlite else _postgres(self.url)
+        try:
+            self.url = sa.make_url(url)
+            self.engine = _sqlite(self.url, key) if self.is_sqlite else _postgres(self.url)
+        except (ArgumentError, ValueError) as error:  # also a port that is no number, a driver that nobody knows
+            raise UsageError(BAD_ADDRESS) from error
+        except ModuleNotFoundError as error:
+            raise StorageError(f"没有安装这种数据库的驱动 {error.name}, 请安装 hotline-tui[postgres]") from error
+        self.keeps = True
+        """False for a rehearsal."""
+
+    def rehearsal(self) -> Store:
+        """The same database, where what is committed is undone at the end of its transaction."""
+        other = copy(self)
+        other.keeps = False
+        return other
 
     @property
     def is_sqlite(self) -> bool:
@@ -47,9 +62,13 @@ class Store:
     @contextmanager
     def _session(self, *, writing: bool) -> Generator[Session]:
         try:
-            with self.engine.connect() as connection:
-                connection = connection.execution_options(hotline_writing=writing)
-                with Session(bind=connection, expire_on_commit=False, autoflush=False) as session:
+            with self.engine.connect().execution_options(hotline_writing=writing) as connection:
+                if not self.keeps:
+                    connection.begin()
+                mode = "conditional_savepoint" if self.keeps else "rollback_only"
+                with Session(
+                    bind=connection, expire_on_commit=False, autoflush=False, join_transaction_mode=mode
+                ) as session:
                     yield session
         except HotlineError:
             raise

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -19,13 +19,14 @@ from hotline_tui.data.imports.rejects import Rejects
 from hotline_tui.data.imports.rows import BadRow
 from hotline_tui.data.imports.tables import open_table
 from hotline_tui.data.record import changed_columns, key_of
-from hotline_tui.models import Caller, Event, OrderCaller, Region, Topic, WorkOrder
+from hotline_tui.models import Caller, Event, OrderCaller, Region, WorkOrder
 from hotline_tui.models.columns import Table, new_id
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.words import Action, Channel, Kind
 from hotline_tui.rules.workflow import Relation, order_step
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.intake import next_numbers
+from hotline_tui.services.organisation import topic_names
 
 BATCH = 200
 """Letters in one transaction: other desks wait for its number series no longer than that."""
@@ -44,14 +45,19 @@ class Result:
     existing: int
     rejected: int
     rejects_file: Path | None
+    answers: int = 0
+    """Standard answers made of the replies."""
 
 
-@dataclass(slots=True)
-class _Places:
-    """Topics and regions by what a file may call them."""
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """What all letters of a run have in common."""
 
-    topics: dict[str, UUID] = field(default_factory=dict[str, UUID])
-    regions: dict[str, UUID] = field(default_factory=dict[str, UUID])
+    desk: Desk
+    source: str
+    now: datetime
+    topics: Mapping[str, UUID]
+    regions: Mapping[str, UUID]
 
 
 def import_letters(
@@ -59,23 +65,22 @@ def import_letters(
     path: Path,
     mapping: Mapping[str, str],
     *,
+    as_knowledge: bool = False,
     dry_run: bool = False,
     progress: Progress | None = None,
     rejects_dir: Path | None = None,
-    taken: Callable[[Sequence[Letter]], None] | None = None,
 ) -> Result:
     """Take the letters of a csv, xlsx or jsonl file; the same letter again is `existing`.
 
     `mapping` is field to column as the person gave it. What is committed stays when the run ends early, and the next
-    run goes on from there. `taken` gets each batch once it is stored. Raises UsageError and StorageError.
+    run goes on from there. `as_knowledge` makes the replies standard answers too. Raises UsageError and StorageError.
     """
     order_step(Action.IMPORT, None, desk.role, Relation())
     table = open_table(path)
     rows = letters(table, map_columns(table.columns, LETTER_COLUMNS, mapping), desk.clock())
-    read = created = 0
+    read = created = answers = 0
     counted: set[str] = set()
-    with desk.store.read() as session:
-        places = _places(session)
+    run = _import(desk, path.name)
     with Rejects(path, table.columns, rejects_dir) as rejects:
         while batch := list(islice(rows, BATCH)):
             read += len(batch)
@@ -83,15 +88,29 @@ def import_letters(
             if dry_run:
                 created += len(_unknown(desk, found, counted))
             else:
-                created += _take(desk, path.name, found, places)
-                if taken is not None:
-                    taken(found)
+                created += _take(run, found)
+            if as_knowledge:
+                answers += _answers(desk, found, dry_run)
             for each in batch:
                 if isinstance(each, BadRow):
                     rejects.add(each)
             if progress is not None:
                 progress(read, table.progress)
-    return Result(read, created, read - created - rejects.count, rejects.count, rejects.path)
+    return Result(read, created, read - created - rejects.count, rejects.count, rejects.path, answers)
+
+
+def _import(desk: Desk, source: str) -> _Import:
+    with desk.store.read() as session:
+        regions = {region.key: region.id for region in session.exec(select(Region))}
+        named = dict(session.exec(select(Region.name, Region.id)).all())
+        return _Import(desk, source, desk.clock(), topic_names(session), named | regions)
+
+
+def _answers(desk: Desk, found: Sequence[Letter], dry_run: bool) -> int:
+    """Standard answers from the replies; returns how many are new."""
+    from hotline_tui.services.knowledge_import import import_replies
+
+    return import_replies(replace(desk, store=desk.store.rehearsal()) if dry_run else desk, found).created
 
 
 def _unknown(desk: Desk, found: Sequence[Letter], counted: set[str]) -> list[str]:
@@ -103,9 +122,9 @@ def _unknown(desk: Desk, found: Sequence[Letter], counted: set[str]) -> list[str
     return fresh
 
 
-def _take(desk: Desk, source: str, found: Sequence[Letter], places: _Places) -> int:
+def _take(run: _Import, found: Sequence[Letter]) -> int:
     """One transaction; returns how many of them were new."""
-    now = desk.clock()
+    desk = run.desk
     with desk.store.write() as session:
         if not desk.store.is_sqlite:  # two imports of one file at once: the second waits, and then finds them known
             session.connection().execute(_LOCK)
@@ -118,15 +137,15 @@ def _take(desk: Desk, source: str, found: Sequence[Letter], places: _Places) -> 
         if not fresh:
             return 0
         fresh.sort(key=lambda letter: letter.row)
-        callers = _Callers(session, fresh, now)
-        numbers = next_numbers(session, desk.site, shanghai_day(now), len(fresh))
+        callers = _Callers(session, fresh, run.now)
+        numbers = next_numbers(session, desk.site, shanghai_day(run.now), len(fresh))
         orders: list[WorkOrder] = []
         links: list[OrderCaller] = []
         for letter, number in zip(fresh, numbers, strict=True):
-            orders.append(_order(desk, source, letter, number, places))
+            orders.append(_order(run, letter, number))
             links.append(OrderCaller(order_id=orders[-1].id, caller_id=callers.of(letter)))
         steps = zip(fresh, orders, links, strict=True)
-        events = [_event(desk, source, now, letter, order, link) for letter, order, link in steps]
+        events = [_event(run, letter, order, link) for letter, order, link in steps]
         for rows in (callers.fresh, orders, links, events):
             _insert(session, rows)
         session.commit()
@@ -138,7 +157,8 @@ def _known(session: Session, found: Sequence[Letter]) -> set[str | None]:
     return set(session.exec(select(WorkOrder.fingerprint).where(col(WorkOrder.fingerprint).in_(keys))))
 
 
-def _order(desk: Desk, source: str, letter: Letter, number: str, places: _Places) -> WorkOrder:
+def _order(run: _Import, letter: Letter, number: str) -> WorkOrder:
+    desk = run.desk
     return WorkOrder(
         id=new_id(),
         number=number,
@@ -147,19 +167,20 @@ def _order(desk: Desk, source: str, letter: Letter, number: str, places: _Places
         channel=Channel.MAILBOX,
         kind=letter.kind or Kind.OTHER,
         state=order_step(Action.IMPORT, None, desk.role, Relation()),
-        topic_id=places.topics.get(letter.topic),
-        region_id=places.regions.get(letter.region),
+        topic_id=run.topics.get(letter.topic),
+        region_id=run.regions.get(letter.region),
         subject=letter.subject,
         narrative=letter.detail or letter.subject,
         received_at=letter.received_at,
         registered_by=desk.viewer.account_id,
-        source=source,
+        source=run.source,
         external_number=letter.external_number,
         fingerprint=letter.fingerprint,
     )
 
 
-def _event(desk: Desk, source: str, now: datetime, letter: Letter, order: WorkOrder, link: OrderCaller) -> Event:
+def _event(run: _Import, letter: Letter, order: WorkOrder, link: OrderCaller) -> Event:
+    desk = run.desk
     return Event(
         id=new_id(),
         node=desk.site,
@@ -168,13 +189,13 @@ def _event(desk: Desk, source: str, now: datetime, letter: Letter, order: WorkOr
         action=Action.IMPORT,
         actor_id=desk.viewer.account_id,
         actor=desk.actor,
-        at=now,
+        at=run.now,
         to_state=order.state.value,
         payload={
             "facts": {
                 "kind": order.kind.value,
                 "channel": order.channel.value,
-                "file": source,
+                "file": run.source,
                 "row": letter.row,
                 "external_number": letter.external_number,
                 "topic": letter.topic,
@@ -213,20 +234,3 @@ def _insert(session: Session, rows: Sequence[Table]) -> None:
     names = [attribute.key for attribute in sa.inspect(type(rows[0])).column_attrs]
     values: list[dict[str, Any]] = [{name: getattr(row, name) for name in names} for row in rows]
     session.connection().execute(sa.insert(type(rows[0])), values)
-
-
-def _places(session: Session) -> _Places:
-    """Full paths and keys first; a bare name counts where only one has it."""
-    topics = session.exec(select(Topic).where(Topic.active)).all()
-    regions = session.exec(select(Region)).all()
-    return _Places(
-        dict(_once((topic.name, topic.id) for topic in topics)) | {topic.path: topic.id for topic in topics},
-        dict(_once((region.name, region.id) for region in regions)) | {region.key: region.id for region in regions},
-    )
-
-
-def _once(pairs: Iterator[tuple[str, UUID]]) -> Iterator[tuple[str, UUID]]:
-    named: dict[str, list[UUID]] = {}
-    for name, id_ in pairs:
-        named.setdefault(name, []).append(id_)
-    return ((name, ids[0]) for name, ids in named.items() if len(ids) == 1)
