@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.keys import _character_to_key
 
 _NAMES = {"escape": "Esc", "enter": "Enter", "space": "空格", "pageup": "PgUp", "pagedown": "PgDn", "tab": "Tab"}
@@ -43,7 +43,7 @@ def key_name(key: str) -> str:
     return character.upper() if character else key.upper()
 
 
-def bindings_for(actions: Iterable[ScreenAction]) -> list[Binding]:
+def bindings_for(actions: Iterable[ScreenAction]) -> list[BindingType]:
     """Bindings for the table; a printable key is bound with its full-width twin, which an input method sends."""
     return [
         Binding(",".join(with_twins(action.key)), f"act('{action.id}')", action.label, show=action.shown, id=action.id)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import termios
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,28 +16,31 @@ from zoneinfo import ZoneInfo
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.theme import Theme
 
 from hotline_tui.screens.paint import ChangedOnly, Frame, can_compare
 from hotline_tui.screens.profile import Profile, profile_from
+from hotline_tui.screens.type_ahead import TypeAhead
 from hotline_tui.screens.widgets.lines import StatusFacts
 from hotline_tui.screens.widgets.too_small import TooSmall
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
+# Colours of the 256-colour cube, so that they look the same where there are no others.
 RICH_THEME = Theme(
     name="hotline",
-    primary="#4f9cd6",
-    secondary="#5fb3b3",
-    accent="#e0b050",
-    warning="#e0b050",
-    error="#e06c75",
-    success="#8fbf6f",
-    foreground="#d8dee4",
-    background="#14181d",
-    surface="#1a2027",
-    panel="#212932",
+    primary="#5fafd7",
+    secondary="#5fafaf",
+    accent="#d7af5f",
+    warning="#d7af5f",
+    error="#d75f5f",
+    success="#87af5f",
+    foreground="#d0d0d0",
+    background="#121212",
+    surface="#1c1c1c",
+    panel="#303030",
     dark=True,
 )
 
@@ -57,17 +62,16 @@ class HotlineShell(App[None], inherit_bindings=False):
     ]
 
     def __init__(self, profile: Profile | None = None, clock: Callable[[], datetime] = _utc_now) -> None:
-        super().__init__()
         self.profile = profile or profile_from(os.environ)
+        plain = self.profile is Profile.THIN or "NO_COLOR" in os.environ
+        super().__init__(ansi_color=True if plain else None)
         self.clock = clock
         self.status_facts = StatusFacts()
         self._frame = Frame()
+        self._type_ahead = TypeAhead(self, super().on_event)
         self.register_theme(RICH_THEME)
         self.add_class(self.profile.css_class)
-        if self.thin:
-            self.theme = "ansi-dark"
-        else:
-            self.theme = "hotline"
+        self.theme = "ansi-dark" if plain else "hotline"
         # Nothing here moves for its own sake, and every frame of an animation may wipe a half-typed phrase.
         self.animation_level = "none"
 
@@ -78,10 +82,9 @@ class HotlineShell(App[None], inherit_bindings=False):
 
     def run_in_terminal(self) -> None:
         """Run until the person leaves, or the terminal is closed (then at once: drafts are in their own files)."""
-        with_mouse = not self.thin
-        for closing in (signal.SIGHUP, signal.SIGTERM):
-            signal.signal(closing, _leave_at_once)
-        self.run(mouse=with_mouse)
+        for signum in (signal.SIGHUP, signal.SIGTERM):
+            _leave_on(signum)
+        self.run(mouse=not self.thin)
 
     def local_time(self) -> str:
         """HH:MM in Shanghai."""
@@ -106,15 +109,25 @@ class HotlineShell(App[None], inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """Step aside while the terminal is too small, and come back when it is not."""
-        self.check_size()
+        self._check_size(event.size)
 
     def check_size(self) -> None:
         """Show a sentence instead of a screen that has no room; the screen below keeps everything."""
-        fits = self.size.width >= TooSmall.WIDTH and self.size.height >= TooSmall.HEIGHT
+        self._check_size(self.size)
+
+    def _check_size(self, size: Size) -> None:
+        fits = size.width >= TooSmall.WIDTH and size.height >= TooSmall.HEIGHT
         if self.screen_stack and not fits and not isinstance(self.screen, TooSmall):
             self.push_screen(TooSmall())
         elif fits and isinstance(self.screen, TooSmall):
             self.pop_screen()
+
+    async def on_event(self, event: events.Event) -> None:
+        """One key after the other."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._type_ahead.take(event)
+        else:
+            await super().on_event(event)
 
     def _next_minute(self) -> None:
         now = self.clock()
@@ -133,8 +146,21 @@ class HotlineShell(App[None], inherit_bindings=False):
         super()._display(screen, renderable)  # type: ignore[arg-type]
 
 
-def _leave_at_once(signum: int, _frame: FrameType | None) -> None:
-    """End now: a graceful stop would write to a terminal that is gone, and could spin on it for ever."""
-    if signum == signal.SIGTERM and os.isatty(2):
-        os.write(2, b"\x1b[?2004l\x1b[?7h\x1b[?1004l\x1b[?1003l\x1b[?1000l\x1b[?1006l\x1b[?1015l\x1b[?1049l\x1b[?25h")
-    os._exit(128 + signum)
+# Paste, wrapping, focus and mouse reports, alternate screen and cursor as they were.
+_RESTORE = b"\x1b[?2004l\x1b[?7h\x1b[?1004l\x1b[?1003l\x1b[?1000l\x1b[?1006l\x1b[?1015l\x1b[?1049l\x1b[?25h"
+
+
+def _leave_on(signum: int) -> None:
+    """End at once on this signal: a graceful stop would wait for a terminal that is gone, and could spin on it."""
+    terminal = 0
+    before = termios.tcgetattr(terminal) if os.isatty(terminal) else None
+
+    def leave(_signum: int, _frame: FrameType | None) -> None:
+        with contextlib.suppress(OSError, termios.error):
+            os.set_blocking(2, False)
+            os.write(2, _RESTORE)
+            if before is not None:
+                termios.tcsetattr(terminal, termios.TCSANOW, before)
+        os._exit(128 + signum)
+
+    signal.signal(signum, leave)

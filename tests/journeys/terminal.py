@@ -142,6 +142,13 @@ class Terminal:
             pass
         return self
 
+    def hang_up(self) -> int:
+        """Close the window under the running program, and wait until it has ended; minus the signal, or its status."""
+        self._process.fileobj.close()
+        self._process.closed = True
+        self._process.wait()
+        return self._status()
+
     def wait_exit(self) -> int:
         """Until the program has ended; its exit status, or minus the signal that ended it."""
         end = time.monotonic() + self.deadline
@@ -151,6 +158,9 @@ class Terminal:
             self._pump(0.05)
         while self._pump(0):
             pass
+        return self._status()
+
+    def _status(self) -> int:
         if self._process.signalstatus is not None:
             return -self._process.signalstatus
         return int(self._process.exitstatus or 0)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import ClassVar
 
 import textual._wrap
 from rich.text import Text
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
@@ -76,8 +80,21 @@ class HotlineInput(Input):
             self.replace(line, *self.selection)
 
 
-class Narrative(TextArea):
+def _without_screen_keys(bindings: Iterable[BindingType]) -> list[BindingType]:
+    """A text area takes F6, F7 and Ctrl+F for itself; here they are the screen's."""
+    kept: list[BindingType] = []
+    for binding in bindings:
+        if isinstance(binding, Binding):
+            keys = [key for key in binding.key.split(",") if key not in ("f6", "f7", "ctrl+f")]
+            if keys:
+                kept.append(replace(binding, key=",".join(keys)))
+    return kept
+
+
+class Narrative(TextArea, inherit_bindings=False):
     """Plain text of many lines, wrapped for Chinese; a paste of any length arrives whole."""
+
+    BINDINGS: ClassVar[list[BindingType]] = _without_screen_keys(TextArea.BINDINGS)
 
     def __init__(self, text: str = "", **options: object) -> None:
         options.setdefault("compact", True)

@@ -284,8 +284,8 @@ class RowList(ScrollView, can_focus=True):
         self.post_message(self.Moved(self, self.key))
 
     def _ask(self, place: int) -> None:
-        edge: Edge
-        for edge, distance, end in (("after", len(self._rows) - 1 - place, -1), ("before", place, 0)):
+        ends: tuple[tuple[Edge, int, int], ...] = (("after", len(self._rows) - 1 - place, -1), ("before", place, 0))
+        for edge, distance, end in ends:
             if self._rows and self._more[edge] and distance < _NEAR and edge not in self._asked:
                 self._asked.add(edge)
                 self.post_message(self.Wanted(self, self._rows[end].key, edge))

@@ -36,6 +36,7 @@ class DemoScreen(HotlineScreen):
         ScreenAction("f4", "answer", "直接答复", "用标准答案当场答复来电人, 工单办结"),
         ScreenAction("f5", "assign", "交办", "选择承办单位, 按类别起算时限"),
         ScreenAction("f8", "refuse", "不予受理", "说明理由后不予受理"),
+        ScreenAction("f6", "count", "字数", "数一数诉求的字数"),
         ScreenAction("p", "pause", "暂停", "暂停刷新"),
     )
     DEFAULT_CSS = "DemoScreen Narrative { height: 5; }"
@@ -66,6 +67,12 @@ class DemoScreen(HotlineScreen):
             Ask("不予受理", "理由将告知来电人", must="须写明理由(第八条)", long=True),
             lambda reason: self.flash(f"理由: {reason}"),
         )
+
+    def on_row_list_chosen(self, event):
+        self.flash(f"打开 {event.key}")
+
+    def do_count(self):
+        self.flash(f"诉求共 {len(self.query_one(Narrative).text)} 字")
 
     def do_pause(self):
         self.flash("已暂停")
