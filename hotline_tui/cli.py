@@ -17,13 +17,14 @@ from hotline_tui.commands import (
     doctor,
     imports,
     init,
+    knowledge,
     orders,
 )
 from hotline_tui.commands.parsing import Parser
 from hotline_tui.errors import ExitCode, HotlineError
 from hotline_tui.settings import load
 
-FAMILIES = (demo, init, deadline, calendar, imports, orders, dashboard, doctor, accounts, database)
+FAMILIES = (demo, init, deadline, calendar, imports, orders, knowledge, dashboard, doctor, accounts, database)
 
 
 def parser() -> Parser:

@@ -1,0 +1,46 @@
+"""`hotline kb`: standard answers."""
+
+from __future__ import annotations
+
+import argparse
+
+from hotline_tui.commands import console, opening
+from hotline_tui.commands.parsing import Commands, count
+
+
+def add(commands: Commands) -> None:
+    """The commands."""
+    group = commands.add_parser("kb", help="知识库").add_commands()
+    search = group.add_parser("search", help="查找标准答案, 最相关的在前")
+    search.add_argument("words", metavar="词语", nargs="+", help="一句话、词语、拼音或拼音首字母")
+    search.add_argument("-n", "--limit", metavar="N", type=count, default=5, help="最多多少条, 不写则 5")
+    search.add_json()
+    search.set_defaults(run=run_search)
+
+
+def run_search(args: argparse.Namespace) -> None:
+    """Answers in force today."""
+    from hotline_tui.commands.plain import plain
+    from hotline_tui.data.queries.knowledge import article
+    from hotline_tui.data.search import KnowledgeIndex
+    from hotline_tui.rules.deadlines import shanghai_day
+
+    with opening.reading() as desk:
+        today = shanghai_day(desk.clock())
+        hits = KnowledgeIndex(desk.store).search(" ".join(args.words), today=today, limit=args.limit)
+        with desk.store.read() as session:
+            found = [(hit, article(session, desk.viewer, hit.article_id)) for hit in hits]
+    if args.json:
+        console.put_json(
+            [
+                {"id": str(hit.article_id)} | plain(hit, ("article_id",)) | {"answer": full.answer, "basis": full.basis}
+                for hit, full in found
+            ]
+        )
+        return
+    if not found:
+        console.say("没有找到, 请换个说法")
+    for position, (hit, full) in enumerate(found, 1):
+        until = f", 有效至 {hit.valid_to}" if hit.valid_to else ""
+        console.put(f"{position}. {hit.title}({hit.unit or '未定单位'}{until})")
+        console.put(f"   {full.answer}\n")
