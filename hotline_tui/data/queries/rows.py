@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -12,11 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from hotline_tui.data.calendar import calendar_in_force
 from hotline_tui.data.queries.visibility import ANSWER_DUTIES, Query, is_open, orders_of
 from hotline_tui.models import Deadline, Region, Topic, Unit, WorkOrder
 from hotline_tui.models.columns import UTC_TIME
-from hotline_tui.rules.deadlines import CLOSING, SERIOUS_DAYS, Edges, edges
+from hotline_tui.rules.deadlines import Edges
 from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import Channel, Kind, OrderState, Standing
 
@@ -71,11 +70,6 @@ class Page(Generic[Row]):
 
     rows: tuple[Row, ...]
     next: Cursor | None = None
-
-
-def edges_at(session: Session, now: datetime, closing: time = CLOSING, serious_days: int = SERIOUS_DAYS) -> Edges:
-    """The times that part deadlines by standing at `now`, by the calendar in force."""
-    return edges(calendar_in_force(session), now, closing, serious_days)
 
 
 def earliest_due() -> sa.ScalarSelect[Any]:

@@ -31,7 +31,8 @@ def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
             else sa.false()
         )
     elif viewer.role not in SEES_SECRET_ORDERS:
-        conditions.append(sa.or_(col(WorkOrder.secret).is_(False), col(WorkOrder.registered_by) == viewer.account_id))
+        mine = sa.false() if viewer.account_id is None else col(WorkOrder.registered_by) == viewer.account_id
+        conditions.append(sa.or_(col(WorkOrder.secret).is_(False), mine))
     if viewer.above_ids:
         conditions.append(
             ~_exists(col(_Accused.order_id) == col(WorkOrder.id), col(_Accused.unit_id).in_(viewer.above_ids))

@@ -1,0 +1,29 @@
+"""The Shanghai calendar day of a stored time, in SQL on both engines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class shanghai_date(FunctionElement[Any]):  # noqa: N801 - reads as the SQL function that it is
+    """`shanghai_date(column)`: the date in Asia/Shanghai of an aware time."""
+
+    name = "shanghai_date"
+    type = sa.Date()
+    inherit_cache = True
+
+
+@compiles(shanghai_date, "postgresql")
+def _postgres(element: shanghai_date, compiler: SQLCompiler, **options: Any) -> str:  # pyright: ignore[reportUnusedFunction]
+    return f"CAST(timezone('Asia/Shanghai', {compiler.process(element.clauses, **options)}) AS DATE)"
+
+
+@compiles(shanghai_date, "sqlite")
+def _sqlite(element: shanghai_date, compiler: SQLCompiler, **options: Any) -> str:  # pyright: ignore[reportUnusedFunction]
+    # Shanghai has kept +08:00 since 1991; SQLite knows no zones.
+    return f"date({compiler.process(element.clauses, **options)}, '+8 hours')"

@@ -1,0 +1,119 @@
+"""The month's figures that the dashboard shows; each with the formula of REGULATION, section 5."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from hotline_tui.data.queries.days import shanghai_date
+from hotline_tui.data.queries.rows import fetch
+from hotline_tui.data.queries.visibility import ANSWER_DUTIES, orders_of
+from hotline_tui.models import Callback, Deadline, WorkOrder
+from hotline_tui.rules.deadlines import SHANGHAI, shanghai_day
+from hotline_tui.rules.secrecy import Viewer
+from hotline_tui.rules.words import OrderState, Route, Verdict
+
+SATISFIED = (Verdict.SATISFIED, Verdict.MOSTLY_SATISFIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Some of all."""
+
+    part: int
+    whole: int
+
+    @property
+    def rate(self) -> float | None:
+        """Between 0 and 1; None where there is nothing to divide by."""
+        return self.part / self.whole if self.whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """From the first of the Shanghai month until now."""
+
+    since: datetime
+    until: datetime
+    on_time: Share
+    """按时办结率: completed on or before the deadline, of those whose deadline fell in the period."""
+    on_time_by_unit: tuple[tuple[UUID, Share], ...]
+    satisfied: Share
+    """满意率: satisfied or mostly, of the callbacks that reached the caller and got a verdict."""
+    direct: Share
+    """直接答复率: answered directly, of those accepted."""
+
+
+def month_figures(session: Session, viewer: Viewer, now: datetime) -> MonthFigures:
+    """The figures of the month that `now` is in, as far as the viewer sees the orders."""
+    since = datetime.combine(shanghai_day(now).replace(day=1), time(), SHANGHAI)
+    by_unit = _on_time(session, viewer, since, now)
+    return MonthFigures(
+        since=since,
+        until=now,
+        on_time=Share(sum(share.part for _, share in by_unit), sum(share.whole for _, share in by_unit)),
+        on_time_by_unit=by_unit,
+        satisfied=_satisfied(session, viewer, since, now),
+        direct=_direct(session, viewer, since, now),
+    )
+
+
+def daily_intake(session: Session, viewer: Viewer, today: date, days: int) -> tuple[tuple[date, int], ...]:
+    """Orders received on each of the last `days` Shanghai days, refused ones among them; `today` comes last."""
+    first = today - timedelta(days=days - 1)
+    received = col(WorkOrder.received_at)
+    day = shanghai_date(received)
+    query = (
+        orders_of(viewer, day.label("day"), sa.func.count().label("many"))
+        .where(received >= _midnight(first), received < _midnight(today + timedelta(days=1)))
+        .group_by(day)
+    )
+    many: dict[date, int] = {row.day: row.many for row in fetch(session, query)}
+    return tuple((each, many.get(each, 0)) for each in (first + timedelta(days=n) for n in range(days)))
+
+
+def _on_time(session: Session, viewer: Viewer, since: datetime, until: datetime) -> tuple[tuple[UUID, Share], ...]:
+    due, met, unit = col(Deadline.due_at), col(Deadline.met_at), col(Deadline.unit_id)
+    query = (
+        orders_of(viewer, unit, sa.func.sum(sa.case((met <= due, 1), else_=0)), sa.func.count())
+        .join(Deadline, col(Deadline.order_id) == col(WorkOrder.id))
+        .where(
+            col(Deadline.duty).in_(ANSWER_DUTIES),
+            due >= since,
+            due <= until,
+            col(Deadline.void_at).is_(None),
+            unit.is_not(None),
+        )
+        .group_by(unit)
+    )
+    if viewer.unit_ids:
+        query = query.where(unit.in_(viewer.unit_ids))
+    return tuple((row[0], Share(row[1], row[2])) for row in fetch(session, query))
+
+
+def _satisfied(session: Session, viewer: Viewer, since: datetime, until: datetime) -> Share:
+    verdict = col(Callback.verdict)
+    query = (
+        orders_of(viewer, sa.func.sum(sa.case((verdict.in_(SATISFIED), 1), else_=0)), sa.func.count())
+        .join(Callback, col(Callback.order_id) == col(WorkOrder.id))
+        .where(verdict != Verdict.UNREACHED, col(Callback.called_at) >= since, col(Callback.called_at) <= until)
+    )
+    part, whole = fetch(session, query)[0]
+    return Share(part or 0, whole)
+
+
+def _direct(session: Session, viewer: Viewer, since: datetime, until: datetime) -> Share:
+    received = col(WorkOrder.received_at)
+    query = orders_of(
+        viewer, sa.func.sum(sa.case((col(WorkOrder.route) == Route.DIRECT, 1), else_=0)), sa.func.count()
+    ).where(received >= since, received <= until, col(WorkOrder.state) != OrderState.REFUSED)
+    part, whole = fetch(session, query)[0]
+    return Share(part or 0, whole)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI)

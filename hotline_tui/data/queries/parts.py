@@ -1,0 +1,268 @@
+"""What hangs on one order: callers masked, accused units, shares with their clocks, replies, callbacks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from hotline_tui.data.queries.rows import fetch, short_name
+from hotline_tui.data.queries.visibility import Query, orders_of
+from hotline_tui.models import (
+    Account,
+    Assignment,
+    Callback,
+    Caller,
+    Deadline,
+    Instruction,
+    OnSite,
+    OrderAccused,
+    OrderCaller,
+    Reply,
+    Unit,
+    WorkOrder,
+)
+from hotline_tui.rules.deadlines import Edges
+from hotline_tui.rules.secrecy import Viewer, mask_name, mask_phone, mask_text
+from hotline_tui.rules.words import AssignmentState, AssignmentType, Duty, Release, Share, Standing, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedCaller:
+    """A caller as everybody sees him who may see the order (R-13b); `notes.unmask` shows the rest."""
+
+    name: str
+    phone: str
+    workplace: str
+    home_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRow:
+    """One deadline of the order."""
+
+    assignment_id: UUID | None
+    duty: Duty
+    day_zero: date
+    working_days: int
+    due_at: datetime
+    provisional: bool
+    met_at: datetime | None
+    void_at: datetime | None
+    standing: Standing | None
+    """While it is open; None once met or void."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRow:
+    """One unit's share, with its clocks."""
+
+    id: UUID
+    position: int
+    unit_id: UUID
+    unit: str
+    type: AssignmentType
+    share: Share
+    state: AssignmentState
+    remark: str
+    again: bool
+    dispatched_at: datetime
+    signed_at: datetime | None
+    returned_at: datetime | None
+    return_reason: str
+    return_late: bool
+    completed_at: datetime | None
+    own: bool
+    """Of the viewer's unit, or of one below it."""
+    clocks: tuple[ClockRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRow:
+    """回复, as it stands."""
+
+    id: UUID
+    assignment_id: UUID
+    position: int
+    text: str
+    promised_day: date | None
+    drafted_at: datetime
+    approved_at: datetime | None
+    sent_back_at: datetime | None
+    sent_back_reason: str
+    release: Release | None
+    released_text: str
+    released_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackRow:
+    """One attempt to reach the caller."""
+
+    attempt: int
+    verdict: Verdict
+    remark: str
+    not_solved: str
+    called_at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionRow:
+    """批示."""
+
+    leader: str
+    text: str
+    lead_unit: str
+    given_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OnSiteRow:
+    """现场处置."""
+
+    staff: str
+    sent_at: datetime
+    arrived_at: datetime | None
+    found: str
+
+
+def _parts(viewer: Viewer, order_id: UUID, table: type[Any], *columns: Any) -> Query:
+    """Columns of what hangs on one order, only if the viewer may see the order."""
+    joined = orders_of(viewer, *columns).join(table, col(table.order_id) == col(WorkOrder.id))
+    return joined.where(col(WorkOrder.id) == order_id)
+
+
+def callers(session: Session, viewer: Viewer, order_id: UUID) -> Iterable[MaskedCaller]:
+    """First caller first."""
+    columns = (col(Caller.name), col(Caller.phone), col(Caller.workplace), col(Caller.home_address))
+    query = (
+        _parts(viewer, order_id, OrderCaller, *columns)
+        .join(Caller, col(Caller.id) == col(OrderCaller.caller_id))
+        .order_by(col(OrderCaller.position))
+    )
+    for name, phone, workplace, home in fetch(session, query):
+        yield MaskedCaller(mask_name(name), mask_phone(phone), mask_text(workplace), mask_text(home))
+
+
+def accused(session: Session, viewer: Viewer, order_id: UUID) -> Iterable[str]:
+    """Names of the units that the order is about."""
+    query = (
+        _parts(viewer, order_id, OrderAccused, col(Unit.name))
+        .join(Unit, col(Unit.id) == col(OrderAccused.unit_id))
+        .order_by(col(Unit.key))
+    )
+    return (row.name for row in fetch(session, query))
+
+
+def clocks(session: Session, viewer: Viewer, edges: Edges, order_id: UUID) -> defaultdict[UUID | None, list[ClockRow]]:
+    """Every clock of the order by assignment; None for those of the order itself."""
+    columns = (
+        col(Deadline.assignment_id),
+        col(Deadline.duty),
+        col(Deadline.day_zero),
+        col(Deadline.working_days),
+        col(Deadline.due_at),
+        col(Deadline.provisional),
+        col(Deadline.met_at),
+        col(Deadline.void_at),
+    )
+    query = _parts(viewer, order_id, Deadline, *columns).order_by(col(Deadline.due_at), col(Deadline.id))
+    found: defaultdict[UUID | None, list[ClockRow]] = defaultdict(list)
+    for row in fetch(session, query):
+        runs = row.met_at is None and row.void_at is None
+        clock = ClockRow(*row, standing=edges.standing(row.due_at) if runs else None)
+        found[clock.assignment_id].append(clock)
+    return found
+
+
+def assignments(
+    session: Session, viewer: Viewer, order_id: UUID, clocks: defaultdict[UUID | None, list[ClockRow]]
+) -> Iterable[AssignmentRow]:
+    """First dispatched first."""
+    columns = (
+        col(Assignment.id),
+        col(Assignment.position),
+        col(Assignment.unit_id),
+        short_name(Unit),
+        col(Assignment.type),
+        col(Assignment.share),
+        col(Assignment.state),
+        col(Assignment.remark),
+        col(Assignment.again),
+        col(Assignment.dispatched_at),
+        col(Assignment.signed_at),
+        col(Assignment.returned_at),
+        col(Assignment.return_reason),
+        col(Assignment.return_late),
+        col(Assignment.completed_at),
+    )
+    query = (
+        _parts(viewer, order_id, Assignment, *columns)
+        .join(Unit, col(Unit.id) == col(Assignment.unit_id))
+        .order_by(col(Assignment.position))
+    )
+    for row in fetch(session, query):
+        yield AssignmentRow(*row, own=row.unit_id in viewer.unit_ids, clocks=tuple(clocks[row.id]))
+
+
+def replies(session: Session, viewer: Viewer, order_id: UUID) -> Iterable[ReplyRow]:
+    """First drafted first."""
+    columns = (
+        col(Reply.id),
+        col(Reply.assignment_id),
+        col(Reply.position),
+        col(Reply.text),
+        col(Reply.promised_day),
+        col(Reply.drafted_at),
+        col(Reply.approved_at),
+        col(Reply.sent_back_at),
+        col(Reply.sent_back_reason),
+        col(Reply.release),
+        col(Reply.released_text),
+        col(Reply.released_at),
+    )
+    query = _parts(viewer, order_id, Reply, *columns).order_by(col(Reply.position))
+    return (ReplyRow(*row) for row in fetch(session, query))
+
+
+def callbacks(session: Session, viewer: Viewer, order_id: UUID) -> Iterable[CallbackRow]:
+    """First attempt first."""
+    columns = (
+        col(Callback.attempt),
+        col(Callback.verdict),
+        col(Callback.remark),
+        col(Callback.not_solved),
+        col(Callback.called_at),
+        sa.func.coalesce(col(Account.name), ""),
+    )
+    query = (
+        _parts(viewer, order_id, Callback, *columns)
+        .outerjoin(Account, col(Account.id) == col(Callback.called_by))
+        .order_by(col(Callback.attempt))
+    )
+    return (CallbackRow(*row) for row in fetch(session, query))
+
+
+def instructions(session: Session, viewer: Viewer, order_id: UUID) -> Iterable[InstructionRow]:
+    """First given first."""
+    columns = (col(Instruction.leader), col(Instruction.text), short_name(Unit), col(Instruction.given_at))
+    query = (
+        _parts(viewer, order_id, Instruction, *columns)
+        .outerjoin(Unit, col(Unit.id) == col(Instruction.lead_unit_id))
+        .order_by(col(Instruction.given_at), col(Instruction.id))
+    )
+    return (InstructionRow(*row) for row in fetch(session, query))
+
+
+def on_site(session: Session, viewer: Viewer, order_id: UUID) -> Iterable[OnSiteRow]:
+    """First sent first."""
+    columns = (col(OnSite.staff), col(OnSite.sent_at), col(OnSite.arrived_at), col(OnSite.found))
+    query = _parts(viewer, order_id, OnSite, *columns).order_by(col(OnSite.sent_at), col(OnSite.id))
+    return (OnSiteRow(*row) for row in fetch(session, query))
