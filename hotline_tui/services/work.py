@@ -21,7 +21,7 @@ from hotline_tui.models import Assignment, Callback, Deadline, Event, Instructio
 from hotline_tui.models.columns import new_id
 from hotline_tui.rules.calendar import WorkingCalendar
 from hotline_tui.rules.deadlines import Due
-from hotline_tui.rules.words import Action, AssignmentState, Duty, OfficeAction
+from hotline_tui.rules.words import Action, AssignmentState, Duty, OfficeAction, OrderState
 from hotline_tui.rules.workflow import CASE_OF_VERDICT, LIVE, Case, Relation, assignment_step, order_step
 from hotline_tui.services.desk import Desk
 
@@ -37,6 +37,7 @@ class Work:
         self._changes: dict[tuple[str, str], dict[str, Any]] = {}
         self._order_states: dict[UUID, str | None] = {}
         self._seen: dict[UUID, int] = {}
+        self._relations: dict[tuple[UUID, UUID | None], Relation] = {}
         sa_event.listen(session, "before_flush", self._collect)
 
     @property
@@ -74,17 +75,23 @@ class Work:
         return list(self.session.exec(query))
 
     def relation(self, order: WorkOrder, assignment: Assignment | None = None) -> Relation:
-        """What the person at the desk is to this order."""
+        """What the person at the desk is to this order, as it was when this work first asked."""
+        key = (order.id, assignment.id if assignment else None)
+        if key not in self._relations:
+            self._relations[key] = self._relation(order, assignment)
+        return self._relations[key]
+
+    def _relation(self, order: WorkOrder, assignment: Assignment | None) -> Relation:
         units = self.desk.viewer.unit_ids
-        everything = [assignment] if assignment else self.assignments(order)
-        returned = {each.unit_id for each in self.assignments(order) if each.state is AssignmentState.RETURNED}
-        instructed = self.session.exec(
-            select(sa.func.count()).select_from(Instruction).where(Instruction.order_id == order.id)
+        everything = self.assignments(order)
+        concerned = [assignment] if assignment else everything
+        instructed = order.state is OrderState.AWAITING_INSTRUCTION and self.session.exec(
+            select(sa.exists().where(col(Instruction.order_id) == order.id))
         ).one()
         return Relation(
-            own_unit=any(each.unit_id in units for each in everything),
+            own_unit=any(each.unit_id in units for each in concerned),
             instructed=bool(instructed),
-            returned_by=len(returned),
+            returned_by=len({each.unit_id for each in everything if each.state is AssignmentState.RETURNED}),
             last_case=CASE_OF_VERDICT[order.verdict] if order.verdict else None,
             unreached=order.unreached,
         )
