@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
@@ -23,6 +24,8 @@ from hotline_tui.screens.widgets.lines import StatusFacts
 from hotline_tui.settings import Settings
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from hotline_tui.data.drafts import DraftBox, DraftWriter
     from hotline_tui.data.search import KnowledgeIndex
     from hotline_tui.data.store import Store
@@ -64,12 +67,15 @@ class HotlineApp(HotlineShell):
         self._signed_in = False
 
     def on_mount(self) -> None:
-        """Paint the sign-in first; open the database behind it."""
-        super().on_mount()
-        self.push_screen(SignInScreen())
+        """Paint the sign-in first; open the database behind it. Textual calls the base's handler too."""
+        self.push_screen(self.first_screen())
         self.call_after_refresh(self.open_database)
 
     # -- opening and signing in
+
+    def first_screen(self) -> Screen[Any]:
+        """What stands there while the database opens."""
+        return SignInScreen()
 
     @work(thread=True)
     def open_database(self) -> None:
@@ -265,10 +271,53 @@ class HotlineApp(HotlineShell):
             self.push_screen(LockScreen())
 
 
+class BoardApp(HotlineApp):
+    """督办看板 alone, for the wall: nobody signs in, so that nothing is done and no order is opened."""
+
+    def first_screen(self) -> Screen[Any]:
+        """Nothing yet."""
+        from hotline_tui.screens.base import HotlineScreen
+
+        return HotlineScreen()
+
+    def _open(self) -> Desk:
+        from hotline_tui.services.desk import system_desk
+
+        super()._open()
+        return replace(system_desk(self.store, self.settings), clock=self.clock)
+
+    def signed_in(self, desk: Desk) -> None:
+        """Straight to the board."""
+        from hotline_tui.screens.dashboard import DashboardScreen
+
+        self.desk = desk
+        self.set_status(StatusFacts(site=desk.site_name or desk.site, role="只供查看"))
+        self.switch_screen(DashboardScreen(alone=True))
+
+    def go(self, place: str, **options: Any) -> None:
+        """No other place is open to nobody."""
+        self._say("看板单独运行时只供查看, 办理请登录 (hotline)")
+
+    def action_go(self, place: str) -> None:
+        """F2 and F3."""
+        self.go(place)
+
+    def lock_when_idle(self) -> None:
+        """Nobody sits here who could unlock it."""
+
+
+def run_dashboard(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> ExitCode:
+    """Run 督办看板 alone and read-only in this terminal; returns the exit code."""
+    return _in_terminal(BoardApp(settings, clock=clock))
+
+
 def run(settings: Settings, *, account_id: UUID | None = None, clock: Callable[[], datetime] | None = None) -> ExitCode:
     """Run the program in this terminal; returns its exit code."""
+    return _in_terminal(HotlineApp(settings, account_id=account_id, clock=clock))
+
+
+def _in_terminal(app: HotlineApp) -> ExitCode:
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         raise StorageError("这里不是终端, 打不开界面; 请在终端中运行 hotline")
-    app = HotlineApp(settings, account_id=account_id, clock=clock)
     app.run_in_terminal()
     return ExitCode(app.return_code or 0)

@@ -1,0 +1,106 @@
+"""What 督办看板 shows at one moment: the snapshot, and the overdue orders that were asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from hotline_tui.data.queries import picks
+from hotline_tui.data.queries.dashboard import OverdueRow, Snapshot, overdue, snapshot
+from hotline_tui.data.queries.rows import Cursor
+from hotline_tui.rules.deadlines import Edges
+from hotline_tui.rules.pinyin import match
+from hotline_tui.screens.spellings import SPELLINGS, URGENT, URGENT_SPELLING
+from hotline_tui.services.clock import edges_now
+from hotline_tui.services.desk import Desk
+
+PAGE = 50
+_SCAN = 200
+# A filter looks through no more than this many orders, most overdue first.
+_SCANNED = 2000
+_MONTH_KEPT = timedelta(minutes=1)
+
+Names = list[tuple[str, str]]
+"""Label and spelling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which overdue orders are wanted, and how many."""
+
+    unit_id: UUID | None = None
+    words: str = ""
+    """Each of them in unit, kind, topic, standing, urgency or number: characters, pinyin or initials."""
+    limit: int = PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One reading; nothing in it changes any more."""
+
+    asked: Asked
+    snapshot: Snapshot
+    orders: tuple[OverdueRow, ...]
+    more: bool
+    """There are further orders behind these."""
+
+
+def read_board(session: Any, desk: Desk, asked: Asked, before: Board | None = None) -> Board:
+    """Read the board; the month's figures of `before` are kept for a minute."""
+    edges = edges_now(desk, session)
+    month = before.snapshot.month if before else None
+    if month is not None and not timedelta() <= edges.now - month.until < _MONTH_KEPT:
+        month = None
+    plain = asked.unit_id is None and not asked.words.strip()
+    found = snapshot(
+        session, desk.viewer, edges, closing=desk.settings.closing, limit=asked.limit + 1 if plain else 1, month=month
+    )
+    orders = found.overdue_orders if plain else _filtered(session, desk, edges, asked)
+    return Board(asked, found, orders[: asked.limit], len(orders) > asked.limit)
+
+
+def _filtered(session: Any, desk: Desk, edges: Edges, asked: Asked) -> tuple[OverdueRow, ...]:
+    """One order more than asked for, if there is one."""
+    words = asked.words.split()
+    units, topics = _names(session) if words else ({}, {})
+    found: list[OverdueRow] = []
+    after: Cursor | None = None
+    for _ in range(_SCANNED // _SCAN):
+        page = overdue(
+            session,
+            desk.viewer,
+            edges,
+            unit_id=asked.unit_id,
+            closing=desk.settings.closing,
+            after=after,
+            limit=_SCAN if words else asked.limit + 1,
+        )
+        found += (row for row in page.rows if _holds(row, words, units, topics))
+        after = page.next
+        if after is None or len(found) > asked.limit:
+            break
+    return tuple(found)
+
+
+def _names(session: Any) -> tuple[dict[UUID, Names], dict[str, Names]]:
+    """What units and topics are called, retired ones too: their orders are still owed."""
+    units = {
+        unit.id: [(unit.name, unit.spelling), (unit.short, ""), (unit.aliases, "")]
+        for unit in picks.units(session, retired=True)
+    }
+    return units, {topic.path: [(topic.path, topic.spelling)] for topic in picks.topics(session, retired=True)}
+
+
+def _holds(row: OverdueRow, words: list[str], units: dict[UUID, Names], topics: dict[str, Names]) -> bool:
+    order = row.order
+    names: Names = [(order.kind.label, SPELLINGS[order.kind]), (order.number, "")]
+    if row.unit_id is not None:
+        names += units.get(row.unit_id, [(row.unit, "")])
+    names += topics.get(order.topic, [(order.topic, "")])
+    if order.standing is not None:
+        names.append((order.standing.label, SPELLINGS[order.standing]))
+    if order.urgent:
+        names.append((URGENT, URGENT_SPELLING))
+    return all(any(label and match(word, label, spelling) for label, spelling in names) for word in words)
