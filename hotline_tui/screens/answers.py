@@ -1,0 +1,89 @@
+"""Standard answers as screens find and show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from rich.text import Text
+
+from hotline_tui.data.queries import knowledge
+from hotline_tui.rules.deadlines import shanghai_day
+from hotline_tui.rules.words import ArticleState
+from hotline_tui.screens.widgets.display import FAINT, OVERDUE, STRONG, lines_of
+
+if TYPE_CHECKING:
+    from hotline_tui.data.queries.knowledge import ArticleDetail
+    from hotline_tui.data.search import KnowledgeIndex
+    from hotline_tui.services.desk import Desk
+
+
+@dataclass(frozen=True)
+class Found:
+    """One answer that fits the words."""
+
+    id: UUID
+    question: str
+    unit: str
+    validity: str
+
+
+def find(desk: Desk, index: KnowledgeIndex, words: str, limit: int) -> tuple[tuple[Found, ...], str]:
+    """The answers in force that fit, best first, and the text of the best; runs in a thread."""
+    if not words:
+        return (), ""
+    hits = index.search(words, today=shanghai_day(desk.clock()), limit=limit)
+    if not hits:
+        return (), ""
+    with desk.store.read() as session:
+        best = knowledge.article(session, desk.viewer, hits[0].article_id).answer
+    return tuple(Found(hit.article_id, hit.title, hit.unit, validity(hit.valid_to)) for hit in hits), best
+
+
+def validity(valid_to: date | None, *, state: ArticleState = ArticleState.PUBLISHED, today: date | None = None) -> str:
+    """有效至 2027-06, 长期有效, 已过期, or the state where it is not in force."""
+    if state is not ArticleState.PUBLISHED:
+        return state.label
+    if valid_to is None:
+        return "长期有效"
+    if today is not None and valid_to < today:
+        return f"已过期 {valid_to:%Y-%m}"
+    return f"有效至 {valid_to:%Y-%m}"
+
+
+def in_full(detail: ArticleDetail, today: date) -> Text:
+    """Question, answer, basis, other phrasings and versions, as text of data."""
+    row = detail.row
+    text = Text(lines_of(row.question), style=STRONG).append("\n\n", style="not bold")
+    text = Text().append_text(text)
+    text.append(lines_of(detail.answer)).append("\n")
+    if detail.basis:
+        text.append("\n依据 ", style=STRONG).append(lines_of(detail.basis))
+    text.append("\n单位 ", style=STRONG).append(lines_of(row.unit or "未定"))
+    if row.topic:
+        text.append("  分类 ", style=STRONG).append(lines_of(row.topic))
+    text.append("\n状态 ", style=STRONG)
+    text.append(row.state.label if detail.in_force(today) else _why_closed(detail, today), style=_style(detail, today))
+    text.append(f"  {_span(row.valid_from, row.valid_to)}  版本 {row.version}  {row.key}")
+    if detail.phrasings:
+        text.append("\n别的问法 ", style=STRONG).append(lines_of("; ".join(detail.phrasings)), style=FAINT)
+    return text
+
+
+def _why_closed(detail: ArticleDetail, today: date) -> str:
+    row = detail.row
+    if row.state is not ArticleState.PUBLISHED:
+        return f"{row.state.label}, 不能用来答复"
+    return "未到生效日期, 不能用来答复" if row.valid_from and today < row.valid_from else "已过期, 不能用来答复"
+
+
+def _style(detail: ArticleDetail, today: date) -> str:
+    return "" if detail.in_force(today) else OVERDUE
+
+
+def _span(first: date | None, last: date | None) -> str:
+    if last is None:
+        return f"自 {first} 起长期有效" if first else "长期有效"
+    return f"有效期 {first or ''} 至 {last}"

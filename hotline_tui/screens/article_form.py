@@ -1,0 +1,164 @@
+"""The form of a standard answer: question, answer, basis, validity; what is typed is a draft until it is saved."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID, uuid5
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Input, Static, TextArea
+
+from hotline_tui.data.drafts import Draft
+from hotline_tui.data.queries.knowledge import ArticleDetail
+from hotline_tui.errors import UsageError
+from hotline_tui.screens.actions import ScreenAction
+from hotline_tui.screens.desk_screen import DeskScreen
+from hotline_tui.screens.directory import Directory, read_directory
+from hotline_tui.screens.form_fields import Edited, PickField
+from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
+from hotline_tui.screens.widgets.lines import Rule
+from hotline_tui.services import knowledge
+from hotline_tui.services.knowledge import ArticleText
+
+_NEW = UUID("0192f0c4-0000-7000-8000-00000000a5e1")
+LINES = ("question", "basis", "valid_from", "valid_to")
+TEXTS = ("answer", "phrasings")
+PICKS = ("unit", "topic")
+
+
+def draft_id(login: str, article_id: UUID | None) -> UUID:
+    """One draft per person and article, and one for a new article."""
+    return uuid5(article_id or _NEW, login)
+
+
+class ArticleForm(DeskScreen):
+    """F4 saves; a unit's text waits for the office to publish it."""
+
+    TITLE_TEXT = "标准答案"
+    CSS_PATH = "knowledge.tcss"
+    ACTIONS: ClassVar[tuple[ScreenAction, ...]] = (
+        ScreenAction("f4", "save", "保存", "保存; 问题、答复、依据或效期改变即为新版本"),
+    )
+
+    def __init__(self, detail: ArticleDetail | None = None, draft: Draft | None = None) -> None:
+        super().__init__()
+        self.detail = detail
+        self.draft = draft
+
+    def compose_body(self) -> ComposeResult:
+        """Question, answer, other phrasings, basis, place in the house, validity."""
+        with Horizontal(classes="row"):
+            yield Static(" 问题 ", classes="label")
+            yield HotlineInput(id="question", max_length=200)
+        yield Rule(" 答复内容")
+        yield Narrative(id="answer")
+        yield Rule(" 别的问法, 每行一条")
+        yield Narrative(id="phrasings")
+        with Horizontal(classes="row"):
+            yield Static(" 依据 ", classes="label")
+            yield HotlineInput(id="basis", max_length=400)
+        with Horizontal(classes="row"):
+            yield Static(" 单位 ", classes="label")
+            yield PickField("承办单位", id="unit")
+            yield Static(" 分类 ", classes="label")
+            yield PickField("诉求分类", id="topic")
+        with Horizontal(classes="row"):
+            yield Static(" 生效 ", classes="label")
+            yield HotlineInput(placeholder="2026-01-01", id="valid_from", max_length=10)
+            yield Static(" 失效 ", classes="label")
+            yield HotlineInput(placeholder="空着为长期", id="valid_to", max_length=10)
+
+    def on_mount(self) -> None:
+        """The article as it stands, or the draft that was left."""
+        super().on_mount()
+        self.set_title(f" 标准答案: {'修订' if self.detail else '新增'}", f"{self.desk.name} ")
+        self._fill(self.draft.fields if self.draft else self._standing())
+        self.read(read_directory, self._offer, lane="directory")
+        self.query_one("#question").focus()
+        if self.draft:
+            self.flash("接着上次未保存的草稿")
+
+    def _offer(self, directory: Directory) -> None:
+        self.query_one("#unit", PickField).offer(directory.unit_items)
+        self.query_one("#topic", PickField).offer(directory.topic_items)
+
+    def _standing(self) -> dict[str, Any]:
+        if self.detail is None:
+            return {"unit": str(self.desk.viewer.unit_id or ""), "valid_from": ""}
+        row = self.detail.row
+        return {
+            "question": row.question,
+            "answer": self.detail.answer,
+            "phrasings": "\n".join(self.detail.phrasings),
+            "basis": self.detail.basis,
+            "unit": str(row.unit_id or ""),
+            "topic": str(row.topic_id or ""),
+            "valid_from": str(row.valid_from or ""),
+            "valid_to": str(row.valid_to or ""),
+        }
+
+    def _fill(self, kept: dict[str, Any]) -> None:
+        with self.prevent(Input.Changed, TextArea.Changed, PickField.Picked):
+            for name in LINES:
+                self.query_one(f"#{name}", HotlineInput).value = str(kept.get(name, ""))
+            for name in TEXTS:
+                self.query_one(f"#{name}", Narrative).load_text(str(kept.get(name, "")))
+            for name in PICKS:
+                self.query_one(f"#{name}", PickField).put(*filter(None, [kept.get(name, "")]))
+
+    def _fields(self) -> dict[str, str]:
+        kept = {name: self.query_one(f"#{name}", HotlineInput).value for name in LINES}
+        kept |= {name: self.query_one(f"#{name}", Narrative).text for name in TEXTS}
+        return kept | {name: next(iter(self.query_one(f"#{name}", PickField).keys), "") for name in PICKS}
+
+    @property
+    def _draft_id(self) -> UUID:
+        return draft_id(self.desk.login, self.detail.row.id if self.detail else None)
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    @on(Edited)
+    def _changed(self) -> None:
+        self.seat.drafts.put(Draft(self._draft_id, self.desk.login, "article", self.desk.clock(), None, self._fields()))
+
+    @on(Input.Submitted)
+    def _next(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.focus_next()
+
+    def do_save(self) -> None:
+        """F4."""
+        kept = self._fields()
+        try:
+            first, last = _day(kept["valid_from"]), _day(kept["valid_to"])
+        except UsageError as error:
+            self.show_error(error)
+            return
+        text = ArticleText(
+            question=kept["question"],
+            answer=kept["answer"],
+            phrasings=tuple(kept["phrasings"].splitlines()),
+            basis=kept["basis"],
+            unit_id=UUID(kept["unit"]) if kept["unit"] else None,
+            topic_id=UUID(kept["topic"]) if kept["topic"] else None,
+            valid_from=first,
+            valid_to=last,
+        )
+        article_id = self.detail.row.id if self.detail else None
+        self.write(lambda: knowledge.save(self.desk, text, article_id), self._saved)
+
+    def _saved(self, _article_id: UUID) -> None:
+        self.seat.drafts.discard(self._draft_id)
+        self.dismiss("已保存" if self.desk.role in knowledge.PUBLISHES and self.detail else "已存为草稿, 由热线办发布")
+
+
+def _day(typed: str) -> date | None:
+    if not typed.strip():
+        return None
+    try:
+        return date.fromisoformat(typed.strip().replace("/", "-"))
+    except ValueError:
+        raise UsageError(f"日期 {typed.strip()} 不对, 请写成 2026-01-01 的样子") from None

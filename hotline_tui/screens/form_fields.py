@@ -1,0 +1,228 @@
+"""Fields of a form beside plain text: the seven kinds, a yes or no, a choice from a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from hotline_tui.rules.text import clean_line
+from hotline_tui.rules.words import Kind
+from hotline_tui.screens.widgets.display import STRONG
+from hotline_tui.screens.widgets.entry import HotlineInput
+from hotline_tui.screens.widgets.lines import Line
+from hotline_tui.screens.widgets.picker import Picker, PickItem
+
+KINDS = tuple(Kind)
+
+
+class Edited(Message):
+    """Another value stands in a field that is no text."""
+
+
+class KindLine(Line, can_focus=True):
+    """类别: one of seven (Art. 9), by left and right or by the screen's digits."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "step(-1)", show=False),
+        Binding("right,space,ideographic_space", "step(1)", show=False),
+    ]
+
+    def __init__(self, kind: Kind = Kind.INQUIRY, *, id: str | None = None) -> None:  # noqa: A002 - as in Textual
+        super().__init__(id=id)
+        self._kind = kind
+
+    @property
+    def kind(self) -> Kind:
+        """The chosen one."""
+        return self._kind
+
+    @kind.setter
+    def kind(self, kind: Kind) -> None:
+        changed = kind is not self._kind
+        self._kind = kind
+        self._draw()
+        if changed:
+            self.post_message(Edited())
+
+    def on_mount(self) -> None:
+        """Draw it."""
+        self._draw()
+
+    def on_focus(self) -> None:
+        """The chosen one shows where the keys go."""
+        self._draw()
+
+    def on_blur(self) -> None:
+        """It steps back."""
+        self._draw()
+
+    def action_step(self, step: int) -> None:
+        """The next or the one before."""
+        self.kind = KINDS[(KINDS.index(self._kind) + step) % len(KINDS)]
+
+    def _draw(self) -> None:
+        line = Text(" 类别")
+        for number, kind in enumerate(KINDS, 1):
+            chosen = kind is self._kind
+            style = ("reverse" if self.has_focus else STRONG) if chosen else ""
+            line.append(" ").append(f"[{number}{kind.label}]" if chosen else f"{number}{kind.label}", style=style)
+        self.show(line)
+
+
+class Toggle(Line, can_focus=True):
+    """Yes or no: `紧急[ ]`, by the space bar."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,enter,ideographic_space,x", "change", show=False)]
+
+    def __init__(self, label: str, *, id: str | None = None) -> None:  # noqa: A002 - as in Textual
+        super().__init__(f"{label}[ ]", id=id)
+        self.label = label
+        self._on = False
+
+    @property
+    def on(self) -> bool:
+        """Whether it is marked."""
+        return self._on
+
+    @on.setter
+    def on(self, on: bool) -> None:
+        changed = on != self._on
+        self._on = on
+        self.show(Text(f"{self.label}[{'X' if on else ' '}]", style=STRONG if on else ""))
+        if changed:
+            self.post_message(Edited())
+
+    def action_change(self) -> None:
+        """The other value."""
+        self.on = not self._on
+
+
+class FieldPicker(Picker):
+    """A picker that a key opened: keys that came before its entry was there are not lost."""
+
+    def on_key(self, event: events.Key) -> None:
+        """A printable key that reached no entry."""
+        if event.character and event.is_printable and self.focused is None:
+            event.stop()
+            entry = self.query_one("#filter", HotlineInput)
+            entry.insert_text_at_cursor(event.character)
+            entry.focus()
+
+
+class PickField(HotlineInput):
+    """Shows what was picked; typing opens the picker with what was typed, Enter or Down opens it empty.
+
+    `pick_items` is asked when it opens; `suggest` gives the keys to put on top.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "open", show=False)]
+
+    class Picked(Edited):
+        """Something else is picked; `field` is where."""
+
+        def __init__(self, field: PickField) -> None:
+            super().__init__()
+            self.field = field
+
+    def __init__(
+        self,
+        title: str,
+        *,
+        several: bool = False,
+        suggest: Callable[[], Sequence[str]] = tuple,
+        id: str | None = None,  # noqa: A002 - as in Textual
+    ) -> None:
+        super().__init__(id=id)
+        self.title = title
+        self.several = several
+        self.suggest = suggest
+        self._items: dict[str, PickItem] = {}
+        self._keys: tuple[str, ...] = ()
+        self._short: dict[str, str] = {}
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What is picked, first picked first."""
+        return self._keys
+
+    def offer(self, items: Sequence[PickItem], short: dict[str, str] | None = None) -> None:
+        """What can be picked; `short` says how a picked one is shown, where that is not its label."""
+        self._items = {item.key: item for item in items}
+        self._short = short or {}
+        self._show()
+
+    def put(self, *keys: str) -> None:
+        """Set what is picked, without asking."""
+        changed = keys != self._keys
+        self._keys = keys
+        self._show()
+        if changed:
+            self.post_message(self.Picked(self))
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Digits stay with the screen: they choose the kind."""
+        return super().check_consume_key(key, character) and not (character or "").isdigit()
+
+    def action_open(self, typed: str = "") -> None:
+        """Choose from the list."""
+        self.app.push_screen(
+            FieldPicker(
+                self.title,
+                tuple(self._items.values()),
+                suggested=[key for key in self.suggest() if key in self._items],
+                current=self._keys[-1] if self._keys else None,
+                query=typed,
+            ),
+            self._chosen,
+        )
+
+    def action_submit(self) -> None:  # type: ignore[override]
+        """Enter."""
+        self.action_open()
+
+    def action_delete_left(self) -> None:
+        """Take back what was picked last."""
+        self.put(*self._keys[:-1])
+
+    action_delete_right = action_delete_left
+    action_delete_left_word = action_delete_left
+    action_delete_right_word = action_delete_left
+    action_delete_left_all = action_delete_left
+    action_delete_right_all = action_delete_left
+    action_cut = action_delete_left
+
+    def _chosen(self, key: str | None) -> None:
+        if key is None:
+            return
+        if not self.several:
+            self.put(key)
+        elif key in self._keys:
+            self.put(*(each for each in self._keys if each != key))
+        else:
+            self.put(*self._keys, key)
+        if not self.several:
+            self.screen.focus_next()
+
+    def _show(self) -> None:
+        names = (self._short.get(key) or self._items[key].label for key in self._keys if key in self._items)
+        with self.prevent(self.Changed):
+            self.value = "、".join(names)
+        self.cursor_position = 0
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.is_printable and event.character:
+            event.prevent_default()
+            if not event.character.isdigit():
+                event.stop()
+                self.action_open(event.character.strip())
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        if line := clean_line(event.text):
+            self.action_open(line[:20])

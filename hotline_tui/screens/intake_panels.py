@@ -1,0 +1,109 @@
+"""Beside the form: standard answers, similar orders, where the matter should go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from hotline_tui.data.queries.rows import OrderRow
+from hotline_tui.rules.deadlines import Due
+from hotline_tui.screens.answers import Found
+from hotline_tui.screens.directory import Directory, Suggestion
+from hotline_tui.screens.due_panel import due_line, due_text
+from hotline_tui.screens.widgets.display import OVERDUE, lines_of
+from hotline_tui.screens.widgets.lines import Line, Rule
+
+ANSWERS, SIMILAR, NARROW_ANSWERS, NARROW_SIMILAR = 6, 4, 2, 1
+
+
+class IntakePanels(Vertical):
+    """Below the form, or at its right where there is room. Each line repaints only when it says something else."""
+
+    def compose(self) -> ComposeResult:
+        """Three parts."""
+        yield Rule(" 标准答案", "F3 展开", id="answers-rule")
+        for place in range(ANSWERS):
+            yield _line(f"answer-{place}", more=place >= NARROW_ANSWERS)
+        yield Static("", id="best", classes="more", markup=False)
+        yield Rule(" 相似工单", "F7 查看、并案", id="similar-rule")
+        for place in range(SIMILAR):
+            yield _line(f"similar-{place}", more=place >= NARROW_SIMILAR)
+        yield Rule(" 去向", id="route-rule")
+        yield Line(id="route")
+        yield Static("", id="due", classes="more", markup=False)
+
+    def on_mount(self) -> None:
+        """Empty panels say what they are for."""
+        self.show_answers(())
+        self.show_similar(())
+
+    def show_answers(self, found: Sequence[Found], best: str = "") -> None:
+        """Best first; `best` is the text of the first."""
+        many = f" {len(found)} 条" if found else ""
+        self._rule("answers", f" 标准答案{many}", "F3 展开")
+        for place in range(ANSWERS):
+            line = self.query_one(f"#answer-{place}", Line)
+            if place < len(found):
+                each = found[place]
+                line.show(f" {'>' if place == 0 else ' '} {each.question}", f"{each.unit}  {each.validity}")
+            else:
+                line.show("" if place else "   写入诉求后在此列出")
+        self.query_one("#best", Static).update(lines_of(best))
+
+    def show_similar(self, orders: Sequence[OrderRow]) -> None:
+        """Likeliest first."""
+        many = f" {len(orders)} 件" if orders else ""
+        self._rule("similar", f" 相似工单{many}", "F7 查看、并案")
+        for place in range(SIMILAR):
+            line = self.query_one(f"#similar-{place}", Line)
+            if place < len(orders):
+                line.show(*order_line(orders[place]))
+            else:
+                line.show("" if place else "   没有")
+
+    def show_route(self, directory: Directory, suggested: Sequence[Suggestion], due: Due | None) -> None:
+        """The unit that suggests itself, and when its answer would be due."""
+        if suggested:
+            first = suggested[0]
+            line = Text(f"   交办建议: {directory.short_unit(first.unit_id)}({first.why})")
+        else:
+            line = Text("   交办建议: 选定分类或区域后给出")
+        self.query_one("#route", Line).show(line, due_line(due) if due else "")
+        self.query_one("#due", Static).update(due_text(due) if due else "")
+
+    def _rule(self, name: str, left: str, right: str) -> None:
+        self.query_one(f"#{name}-rule", Rule).show(left, right)
+
+
+def order_line(row: OrderRow) -> tuple[Text, Text]:
+    """An order in one line: number and what it is about; at the right its state and standing."""
+    about = " ".join(filter(None, (row.kind.label, row.address, row.brief)))
+    right = Text(" ".join(filter(None, (row.state.label, row.unit))))
+    if row.standing is not None:
+        right.append(f" {row.standing.label}", style=OVERDUE if "超期" in row.standing.label else "")
+    return Text(f"   {row.number}  {about}"), right
+
+
+def earlier(rows: Iterable[OrderRow]) -> tuple[tuple[str, str], ...]:
+    """Number and description of each order once."""
+    found: dict[str, str] = {}
+    for row in rows:
+        found.setdefault(row.number, f"{row.state.label} {row.brief}")
+    return tuple(found.items())
+
+
+def told(counts: Iterable[tuple[Any, int]]) -> str:
+    """投诉2 咨询1."""
+    return " ".join(f"{kind.label}{many}" for kind, many in counts)
+
+
+def _line(id_: str, *, more: bool) -> Line:
+    """A line that only a wide screen has room for carries the class `more`."""
+    line = Line(id=id_)
+    line.set_class(more, "more")
+    return line

@@ -1,0 +1,271 @@
+"""知识库: standard answers found as one types, each in full; the office and the units keep them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from hotline_tui.data.drafts import Draft
+from hotline_tui.data.queries import knowledge as queries
+from hotline_tui.data.queries.knowledge import ArticleDetail, ArticleRow
+from hotline_tui.rules.deadlines import shanghai_day
+from hotline_tui.rules.words import ArticleState
+from hotline_tui.rules.workflow import UNIT_ROLES
+from hotline_tui.screens.actions import ScreenAction, bindings_for
+from hotline_tui.screens.answers import in_full, validity
+from hotline_tui.screens.article_form import ArticleForm, draft_id
+from hotline_tui.screens.base import BACK, HELP
+from hotline_tui.screens.desk_screen import DeskScreen
+from hotline_tui.screens.widgets.entry import HotlineInput
+from hotline_tui.screens.widgets.lines import Rule
+from hotline_tui.screens.widgets.modals import Ask, Confirm
+from hotline_tui.screens.widgets.row_list import Column, Row, RowList
+from hotline_tui.services import knowledge
+
+MAY_WRITE = knowledge.PUBLISHES | UNIT_ROLES
+PAUSE_SECONDS = 0.2
+LIMIT = 30
+
+
+class KnowledgeScreen(DeskScreen):
+    """With `pick`, Enter gives the article's id to whoever opened it; otherwise it is for reading and keeping."""
+
+    TITLE_TEXT = "知识库"
+    CSS_PATH = "knowledge.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - as in Textual
+    ACTIONS: ClassVar[tuple[ScreenAction, ...]] = (
+        ScreenAction("f4", "pick", "用此答复", "用光标所在的标准答案答复"),
+        ScreenAction("f5", "add", "新增", "写一条新的标准答案, 先存为草稿"),
+        ScreenAction("f6", "revise", "修订", "修订光标所在的一条; 内容改变即为新版本"),
+        ScreenAction("f7", "expire", "停用", "停用光标所在的一条, 不再用来答复"),
+        ScreenAction("f8", "publish", "发布", "发布光标所在的一条, 前台可以用来答复(由热线办)"),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for((*ACTIONS, HELP, BACK)),
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("pageup", "turn(-1)", show=False),
+        Binding("pagedown", "turn(1)", show=False),
+    ]
+
+    def __init__(self, query: str = "", pick: bool = False) -> None:
+        super().__init__()
+        self.first_query = query
+        self.pick = pick
+        self.detail: ArticleDetail | None = None
+        self._pause: Timer | None = None
+        self._asked: str | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """What to look for, what was found, the answer."""
+        yield HotlineInput(self.first_query, placeholder="输入问题、词语、拼音或首字母", id="words")
+        with Container(id="work"):
+            yield RowList(
+                [Column("问题"), Column("单位", 12), Column("效期", 15)],
+                empty="没有找到, 请换个说法; 仍没有的, 交办后由承办单位答复",
+                id="found",
+            )
+            with Container(id="beside"):
+                yield Rule(" 答复内容", "PgUp PgDn 翻页", id="answer-rule")
+                with VerticalScroll(id="reading", can_focus=False):
+                    yield Static("", id="answer", markup=False)
+
+    def on_mount(self) -> None:
+        """Look at once."""
+        super().on_mount()
+        rows = self.query_one("#found", RowList)
+        rows.can_focus = False
+        words = self.query_one("#words", HotlineInput)
+        words.cursor_position = len(words.value)
+        words.focus()
+        self.set_title(" 知识库: 选一条答复来电人" if self.pick else " 知识库", f"{self.desk.name} ")
+        self._look()
+
+    @property
+    def key(self) -> str | None:
+        """The article under the cursor."""
+        return self.query_one("#found", RowList).key
+
+    # -- finding
+
+    @on(Input.Changed, "#words")
+    def _typed(self) -> None:
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(PAUSE_SECONDS, self._look)
+
+    @on(Input.Submitted, "#words")
+    async def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self._asked != self._words:
+            self._look()
+        elif self.pick:
+            await self.action_act("pick")
+
+    @property
+    def _words(self) -> str:
+        return self.query_one("#words", HotlineInput).value.strip()
+
+    def _look(self) -> None:
+        self._asked = words = self._words
+        desk, index, today = self.desk, self.seat.knowledge, self.today
+        everything = not self.pick
+
+        def find() -> list[ArticleRow]:
+            with desk.store.read() as session:
+                index.refresh(session)
+                if not words:
+                    state = ArticleState.PUBLISHED if self.pick else None
+                    return list(
+                        queries.articles(session, desk.viewer, queries.ArticleFilter(state=state), limit=LIMIT).rows
+                    )
+                hits = index.search(words, today=today, limit=LIMIT, everything=everything)
+                return list(queries.chosen(session, desk.viewer, [hit.article_id for hit in hits]))
+
+        self.work_read(find, self._show_found, lane="found")
+
+    @property
+    def today(self) -> Any:
+        """The Shanghai day."""
+        return shanghai_day(self.desk.clock())
+
+    def _show_found(self, found: list[ArticleRow]) -> None:
+        rows = self.query_one("#found", RowList)
+        rows.show(
+            Row(str(row.id), (row.question, row.unit, validity(row.valid_to, state=row.state, today=self.today)))
+            for row in found
+        )
+        rows.action_edge(-1)
+        self._read_detail()
+
+    @on(RowList.Moved)
+    def _moved(self, event: RowList.Moved) -> None:
+        event.stop()
+        self._read_detail()
+
+    @on(RowList.Chosen)
+    async def _chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        await self.action_act("pick")
+
+    def _read_detail(self) -> None:
+        key, desk = self.key, self.desk
+        if key is None:
+            self._show_detail(None)
+            return
+        self.read(lambda session: queries.article(session, desk.viewer, UUID(key)), self._show_detail, lane="detail")
+
+    def _show_detail(self, detail: ArticleDetail | None) -> None:
+        self.detail = detail
+        self.query_one("#answer", Static).update(in_full(detail, self.today) if detail else "")
+        self.query_one("#reading", VerticalScroll).scroll_home(animate=False)
+        self.refresh_actions()
+
+    # -- moving while typing goes on
+
+    def action_move(self, step: int) -> None:
+        """A row up or down."""
+        self.query_one("#found", RowList).action_move(step)
+
+    def action_turn(self, step: int) -> None:
+        """A page of the answer up or down."""
+        reading = self.query_one("#reading", VerticalScroll)
+        reading.scroll_relative(y=step * max(1, reading.size.height - 1), animate=False)
+
+    # -- what can be done
+
+    def actions_now(self) -> tuple[ScreenAction, ...]:
+        """Only what is of use here: choosing, or keeping."""
+        keeping = {"add", "revise", "expire", "publish"}
+        unwanted = keeping if self.pick or self.desk.role not in MAY_WRITE else {"pick"}
+        if not self.pick:
+            unwanted = unwanted | {"pick"}
+        return tuple(action for action in self.all_actions() if action.id not in unwanted)
+
+    def why_not(self, action_id: str) -> str | None:
+        """What the role or the article's state closes."""
+        if action_id == "pick":
+            if not self.pick:
+                return "登记来电时按 F4 直接答复, 再在这里选"
+            if self.detail is None:
+                return "没有选中标准答案"
+            return None if self.detail.in_force(self.today) else "这条标准答案不在有效期内(第十一条(二)1)"
+        if action_id in ("add", "revise", "expire", "publish"):
+            return self._why_not_keep(action_id)
+        return None
+
+    def _why_not_keep(self, action_id: str) -> str | None:
+        role = self.desk.role
+        if role not in MAY_WRITE:
+            return "标准答案由热线办和承办单位维护(第十一条(二)1)"
+        if action_id == "add":
+            return None
+        if self.detail is None:
+            return "没有选中标准答案"
+        if action_id == "publish" and role not in knowledge.PUBLISHES:
+            return "发布标准答案由热线办进行(第十一条(二)1)"
+        row = self.detail.row
+        if role not in knowledge.PUBLISHES and row.unit_id not in self.desk.viewer.unit_ids:
+            return "只有承办单位自己和热线办才能修订(第十一条(二)1)"
+        if action_id == "publish" and row.state is ArticleState.PUBLISHED:
+            return "已经发布"
+        if action_id == "expire" and row.state is ArticleState.EXPIRED:
+            return "已经停用"
+        return None
+
+    def do_pick(self) -> None:
+        """Give it to whoever asked."""
+        assert self.detail is not None
+        self.dismiss(self.detail.row.id)
+
+    def do_add(self) -> None:
+        """F5."""
+        self._open_form(None)
+
+    def do_revise(self) -> None:
+        """F6."""
+        assert self.detail is not None
+        self._open_form(self.detail)
+
+    def _open_form(self, detail: ArticleDetail | None) -> None:
+        """With what was left unsaved the last time."""
+        box, key = self.seat.draft_box, draft_id(self.desk.login, detail.row.id if detail else None)
+
+        def show(draft: Draft | None) -> None:
+            self.app.push_screen(ArticleForm(detail, draft), self._kept)
+
+        self.work_read(lambda: box.get(key), show, lane="draft")
+
+    def do_expire(self) -> None:
+        """F7, with a reason."""
+        assert self.detail is not None
+        article_id = self.detail.row.id
+
+        def told(reason: str | None) -> None:
+            if reason is not None:
+                self.write(lambda: knowledge.expire(self.desk, article_id, reason), lambda _: self._kept("已停用"))
+
+        self.app.push_screen(Ask("停用标准答案", "为何停用:", must="请写明停用的理由"), told)
+
+    def do_publish(self) -> None:
+        """F8, once confirmed."""
+        assert self.detail is not None
+        row = self.detail.row
+
+        def sure(yes: bool | None) -> None:
+            if yes:
+                self.write(lambda: knowledge.publish(self.desk, row.id), lambda _: self._kept("已发布"))
+
+        self.app.push_screen(Confirm("发布标准答案", f"{row.question}\n发布后前台可用来答复来电人。"), sure)
+
+    def _kept(self, sentence: str | None) -> None:
+        if sentence:
+            self.flash(sentence)
+            self._look()

@@ -1,0 +1,193 @@
+"""The ways out of a matter at the front, shared by intake and dispatch: 直办, 交办, 批办, 不予受理, 并案 (Art. 8, 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from rich.text import Text
+
+from hotline_tui.rules.deadlines import Due
+from hotline_tui.rules.words import Kind
+from hotline_tui.screens.desk_screen import DeskScreen
+from hotline_tui.screens.directory import Directory, Suggestion, read_directory
+from hotline_tui.screens.due_panel import due_moment, due_text
+from hotline_tui.screens.refusal import Refusal, RefusalModal
+from hotline_tui.screens.widgets.display import OVERDUE, line_of
+from hotline_tui.screens.widgets.modals import Ask
+from hotline_tui.screens.widgets.picker import Picker
+from hotline_tui.services import answer, dispatch, instruction, intake
+
+Step = Callable[[UUID, int | None], str]
+"""Takes an order and the version seen, writes, and gives the sentence for what was done."""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What is to be sent somewhere, as far as the choice depends on it."""
+
+    kind: Kind
+    narrative: str
+    topic_id: UUID | None = None
+    region_id: UUID | None = None
+    accused: tuple[UUID, ...] = ()
+    similar_units: tuple[UUID | None, ...] = ()
+    earlier: tuple[tuple[str, str], ...] = field(default=())
+    """Number and description of orders that this one may repeat."""
+    online: bool = False
+    """A direct answer goes online, not on the call."""
+
+
+class UnitPicker(Picker):
+    """承办单位, with the due date of the dispatch under the list."""
+
+    KEYS = "Enter 交办  上下键 移动  Esc 取消   可输汉字、全拼或拼音首字母"
+
+
+class WaysOut(DeskScreen):
+    """Sub-classes give `matter`, `carry_out` and `refuse`."""
+
+    directory = Directory()
+
+    def matter(self) -> Matter:
+        """What is in hand."""
+        raise NotImplementedError
+
+    def carry_out(self, step: Step) -> None:
+        """Do it to the order in hand, registering it first where it is none yet."""
+        raise NotImplementedError
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Refuse the matter in hand."""
+        raise NotImplementedError
+
+    def read_directory(self, then: Callable[[], object] = lambda: None) -> None:
+        """Read what pickers offer."""
+
+        def take(directory: Directory) -> None:
+            self.directory = directory
+            then()
+
+        self.read(read_directory, take, lane="directory")
+
+    def suggestions(self, matter: Matter) -> list[Suggestion]:
+        """Units for it, best first."""
+        return self.directory.suggestions(matter.topic_id, matter.region_id, matter.similar_units, matter.accused)
+
+    # -- 直办
+
+    def start_answer(self) -> None:
+        """Choose a standard answer; the narrative is the query."""
+        from hotline_tui.screens.knowledge import KnowledgeScreen
+
+        matter = self.matter()
+
+        def chosen(article_id: UUID | None) -> None:
+            if article_id is not None:
+                self.carry_out(self._answer_from(article_id, online=matter.online))
+
+        self.app.push_screen(KnowledgeScreen(query=query_of(matter.narrative), pick=True), chosen)
+
+    def _answer_from(self, article_id: UUID, *, online: bool) -> Step:
+        def step(order_id: UUID, seen: int | None) -> str:
+            answer.answer(self.desk, order_id, article_id, online=online, seen=seen)
+            return "已直接答复"
+
+        return step
+
+    # -- 交办
+
+    def start_assign(self) -> None:
+        """Choose the unit, seeing when the answer will be due."""
+        kind = self.matter().kind
+        self.work_read(lambda: dispatch.preview(self.desk, kind), self._pick_unit, lane="due")
+
+    def _pick_unit(self, due: Due) -> None:
+        matter = self.matter()
+        suggested = self.suggestions(matter)
+        why = {str(each.unit_id): each.why for each in suggested}
+
+        def detail(key: str) -> Text:
+            unit = self.directory.unit[UUID(key)]
+            text = Text(line_of(f"{unit.short}: {why.get(key) or unit.duties or unit.name}"[:60])).append("\n")
+            if self.directory.accused(unit.id, matter.accused):
+                text.append("被反映单位及其下属单位不得承办本件(第十三条)\n", style=OVERDUE)
+            return text.append_text(due_text(due))
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                self.carry_out(self._assign_to(UUID(key)))
+
+        self.app.push_screen(
+            UnitPicker(
+                f"交办: {matter.kind.label}",
+                self.directory.unit_items,
+                suggested=[str(each.unit_id) for each in suggested],
+                detail=detail,
+            ),
+            chosen,
+        )
+
+    def _assign_to(self, unit_id: UUID) -> Step:
+        name = self.directory.short_unit(unit_id)
+
+        def step(order_id: UUID, seen: int | None) -> str:
+            made = dispatch.assign(self.desk, order_id, unit_id, seen=seen)
+            provisional = " 暂定" if made.due.provisional else ""
+            return f"已交办{name}, 时限 {due_moment(made.due.due_at)}{provisional}"
+
+        return step
+
+    # -- 批办
+
+    def start_report(self) -> None:
+        """Say why a leader has to decide."""
+
+        def told(reason: str | None) -> None:
+            if reason is not None:
+                self.carry_out(self._report(reason))
+
+        self.app.push_screen(
+            Ask(
+                "批办: 呈报批示", "重要事项, 或不能确定承办单位的, 报领导批示。请写明理由:", must="请写明呈报批示的理由"
+            ),
+            told,
+        )
+
+    def _report(self, reason: str) -> Step:
+        def step(order_id: UUID, seen: int | None) -> str:
+            instruction.report(self.desk, order_id, reason, seen=seen)
+            return "已呈报批示"
+
+        return step
+
+    # -- 不予受理, 并案
+
+    def start_refuse(self) -> None:
+        """Choose the reason."""
+        matter = self.matter()
+
+        def decided(refusal: Refusal | None) -> None:
+            if refusal is None:
+                return
+            if refusal.merge:
+                self.carry_out(self.merge_into(refusal.earlier_number or ""))
+            else:
+                self.refuse(refusal)
+
+        self.app.push_screen(RefusalModal(matter.narrative, matter.earlier), decided)
+
+    def merge_into(self, living: str) -> Step:
+        """并案 with this number."""
+
+        def step(order_id: UUID, seen: int | None) -> str:
+            intake.merge(self.desk, order_id, living, seen=seen)
+            return f"已并入 {living}"
+
+        return step
+
+
+def query_of(narrative: str) -> str:
+    """A narrative as a search."""
+    return " ".join(narrative.split())[:200]

@@ -1,0 +1,380 @@
+"""受理: a call from the first ring to the way out, by keyboard alone (Art. 8, 9, 11(2), 15, R-D1)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from sqlmodel import col, select
+
+from hotline_tui.data.drafts import DraftBox
+from hotline_tui.models import Assignment, Caller, Deadline, Event, OrderAccused, OrderCaller, WorkOrder
+from hotline_tui.rules.words import Action, Duty, Kind, OrderState, RefusalReason, Route
+from hotline_tui.screens.intake import IntakeScreen
+from hotline_tui.screens.intake_form import IntakeForm
+from hotline_tui.screens.widgets.entry import Narrative
+from hotline_tui.services.intake import Intake
+from tests.builders import Town
+from tests.screens.front import Seat, seat
+
+pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+
+PARKING = "小区停车收费没有公示"
+
+
+async def new_call(here: Seat) -> None:
+    await here.press("f2")
+    await here.on("IntakeScreen")
+    await here.until(lambda: here.focus == "phone")
+
+
+async def complaint(here: Seat, *, workplace: str = "某某公司") -> None:
+    """Everything that a complaint needs, in the order of the form; the cursor ends in the narrative."""
+    await new_call(here)
+    await here.type("13900007788")
+    await here.press("enter")
+    await here.type("王小明")
+    await here.press("enter", "3")
+    assert here.focus == "topic"
+    await here.type("tcsf")
+    await here.on("FieldPicker")
+    await here.press("enter")
+    await here.until(lambda: here.focus == "region")
+    await here.type("xhjd")
+    await here.on("FieldPicker")
+    await here.press("enter")
+    await here.until(lambda: here.focus == "address")
+    await here.type("某某花园3栋")
+    await here.press("enter")
+    await here.type(workplace)
+    await here.press("enter")
+    await here.type("某某花园3栋501")
+    await here.press("pagedown")
+    assert here.focus == "narrative"
+    await here.type(PARKING)
+
+
+def form(here: Seat) -> IntakeForm:
+    return here.app.screen.query_one(IntakeForm)
+
+
+def drafts(here: Seat) -> list[Intake]:
+    here.app.drafts.flush()
+    return DraftBox(here.town.settings.drafts).of("agent", "intake")
+
+
+async def test_a_call_is_answered_from_the_knowledge_base_and_the_next_one_can_come(town: Town) -> None:
+    async with seat(town) as here:
+        await new_call(here)
+        await here.type("13900007788")
+        await here.press("pagedown")
+        await here.type(PARKING)
+        await here.press("f4")
+        await here.on("KnowledgeScreen")
+        await here.sees("按照价格主管部门公布的标准执行")
+        await here.press("enter")
+        await here.on("IntakeScreen")
+        await here.until(lambda: "已直接答复" in here.said)
+        [order] = here.orders()
+        assert (order.state, order.route, order.kind) == (OrderState.ANSWERED, Route.DIRECT, Kind.INQUIRY)
+        assert (order.article_id, order.article_version, order.answered_online) == (town.article, 1, False)
+        assert order.number in here.said
+        assert here.focus == "phone"
+        assert form(here).empty
+        assert drafts(here) == []
+
+
+async def test_a_complaint_is_dispatched_with_the_days_that_its_limit_skips(town: Town) -> None:
+    async with seat(town) as here:
+        await complaint(here)
+        await here.press("f5")
+        await here.on("UnitPicker")
+        await here.sees("11-21 周六, 11-22 周日")
+        assert "2026-11-27 周五 18:00  限时件 5 个工作日" in here.text()
+        assert "房产管理分局 (建议)" in here.text()
+        await here.press("enter")
+        await here.on("IntakeScreen")
+        await here.until(lambda: "已交办房产分局, 时限 11-27 18:00" in here.said)
+        [order] = here.orders()
+        assert (order.state, order.kind, order.topic_id, order.region_id, order.address) == (
+            OrderState.ASSIGNED,
+            Kind.COMPLAINT,
+            town.parking,
+            town.region,
+            "某某花园3栋",
+        )
+        caller = here.read(lambda session: session.exec(select(Caller)).one())
+        assert (caller.name, caller.phone, caller.workplace, caller.home_address) == (
+            "王小明",
+            "13900007788",
+            "某某公司",
+            "某某花园3栋501",
+        )
+        assert here.read(lambda session: session.exec(select(Assignment.unit_id)).one()) == town.a
+
+
+async def test_an_incomplete_complaint_is_told_what_is_missing_and_the_cursor_goes_there(town: Town) -> None:
+    async with seat(town) as here:
+        await complaint(here, workplace="")
+        assert "单位:缺" in here.text()
+        await here.press("f5")
+        await here.until(lambda: here.focus == "workplace")
+        assert here.said == "投诉须实名, 还缺: 工作单位(第十五条)"
+        assert here.orders() == []
+        [draft] = drafts(here)
+        assert draft.fields["narrative"] == PARKING
+
+
+async def test_an_order_whose_second_step_is_refused_stays_received_and_is_never_registered_twice(town: Town) -> None:
+    async with seat(town) as here:
+        await complaint(here)
+        await here.press("shift+tab")
+        assert here.focus == "accused"
+        await here.type("fang")
+        await here.on("FieldPicker")
+        await here.press("enter")
+        await here.on("IntakeScreen")
+        await here.press("f5")
+        await here.on("UnitPicker")
+        await here.type("fangchanguanlifenju")
+        await here.sees("不得承办本件")
+        await here.press("enter")
+        await here.on_notice_or_said("已登记, 但")
+        [order] = here.orders()
+        assert order.state is OrderState.RECEIVED
+        assert f"已登记 {order.number}" in here.text()
+        assert drafts(here) == []
+        await here.press("f5")
+        await here.until(lambda: type(here.app.screen).__name__ == "UnitPicker")
+        await here.type("gongshang")
+        await here.press("enter")
+        await here.until(lambda: "已交办工商分局" in here.said)
+        [order] = here.orders()
+        assert (order.state, order.unit_id) == (OrderState.ASSIGNED, town.b)
+        assert here.read(lambda session: session.exec(select(OrderAccused.unit_id)).one()) == town.a
+
+
+async def test_a_matter_without_a_clear_unit_is_reported_for_instruction(town: Town) -> None:
+    async with seat(town) as here:
+        await new_call(here)
+        await here.press("2")
+        assert form(here).kind is Kind.INQUIRY  # the cursor is in a text: the digit belongs to it
+        await here.press("backspace", "tab", "tab", "2")
+        assert form(here).kind is Kind.HELP
+        await here.press("pagedown")
+        await here.type("多个部门都说不归自己管")
+        await here.press("f6")
+        await here.on("Ask")
+        await here.type("涉及多个部门")
+        await here.press("enter")
+        await here.until(lambda: "已呈报批示" in here.said)
+        [order] = here.orders()
+        assert (order.state, order.kind) == (OrderState.AWAITING_INSTRUCTION, Kind.HELP)
+        clock = here.read(lambda session: session.exec(select(Deadline)).one())
+        assert clock.duty is Duty.INSTRUCT
+
+
+async def test_an_emergency_is_told_the_right_number_at_once_and_recorded(town: Town) -> None:
+    async with seat(town) as here:
+        await new_call(here)
+        await here.press("pagedown")
+        await here.type("楼下着火了")
+        await here.press("f8")
+        await here.on("RefusalModal")
+        await here.sees("立即挂断并拨打119")
+        await here.press("enter")
+        await here.until(lambda: "不予受理" in here.said)
+        [order] = here.orders()
+        assert (order.state, order.refusal_reason) == (OrderState.REFUSED, RefusalReason.EMERGENCY)
+        assert "119" in order.refusal_told
+        event = here.read(lambda session: session.exec(select(Event).where(Event.action == Action.REFUSE)).one())
+        assert event.payload["facts"]["emergency_number"] == "119"
+
+
+async def test_a_duplicate_names_the_earlier_order_of_the_same_number(town: Town) -> None:
+    earlier = town.register(phone="13900007788")
+    async with seat(town) as here:
+        await new_call(here)
+        await here.type("13900007788")
+        await here.press("enter")
+        await here.sees("历史 1 件: 投诉1")
+        await here.press("pagedown")
+        await here.type("还是停车费")
+        await here.press("f8")
+        await here.on("RefusalModal")
+        await here.press("2")
+        await here.sees(f"工单编号是{earlier.number}")
+        await here.press("f4")
+        await here.until(lambda: "不予受理" in here.said)
+        assert here.orders()[-1].refusal_reason is RefusalReason.DUPLICATE
+
+
+async def test_a_duplicate_can_be_linked_to_the_earlier_order_instead(town: Town) -> None:
+    earlier = town.register(phone="13900007788")
+    async with seat(town) as here:
+        await new_call(here)
+        await here.type("13900007788")
+        await here.press("enter")
+        await here.sees("历史 1 件")
+        await here.type("李小红")
+        await here.press("pagedown")
+        await here.type("还是停车费")
+        await here.press("f7")
+        await here.on("EarlierOrders")
+        await here.press("f7")
+        await here.until(lambda: f"已并入 {earlier.number}" in here.said)
+        merged = here.orders()[-1]
+        assert (merged.state, merged.merged_into_id) == (OrderState.MERGED, earlier.order_id)
+        callers = here.read(
+            lambda session: session.exec(select(OrderCaller).where(OrderCaller.order_id == earlier.order_id)).all()
+        )
+        assert len(callers) == 2
+
+
+async def test_a_refusal_without_the_earlier_number_says_so_and_waits(town: Town) -> None:
+    async with seat(town) as here:
+        await new_call(here)
+        await here.press("pagedown")
+        await here.type("又来了")
+        await here.press("f8")
+        await here.on("RefusalModal")
+        await here.press("2", "enter")
+        await here.sees("请指明先前的工单编号")
+        assert here.focus == "number"
+        await here.press("escape")
+        await here.on("IntakeScreen")
+        assert here.orders() == []
+        assert form(here).narrative == "又来了"
+
+
+async def test_nothing_goes_anywhere_before_the_matter_is_written_down(town: Town) -> None:
+    async with seat(town) as here:
+        await new_call(here)
+        for key in ("f4", "f5", "f6", "f8"):
+            await here.press(key)
+            assert here.said == "诉求内容为空, 请先写明诉求(第八条)"
+            assert isinstance(here.app.screen, IntakeScreen)
+
+
+async def test_standard_answers_come_while_the_narrative_is_typed(town: Town) -> None:
+    async with seat(town) as here:
+        await new_call(here)
+        await here.press("pagedown")
+        await here.type("营业执照怎么办")
+        await here.sees("> 个体工商户怎样办理营业执照?")
+        assert here.focus == "narrative"
+        assert form(here).narrative == "营业执照怎么办"
+
+
+async def test_a_draft_brings_back_every_field_and_the_cursor_to_the_end_of_the_narrative(town: Town) -> None:
+    async with seat(town) as here:
+        await complaint(here)
+        await here.press("shift+tab")
+        await here.type("gongshang")
+        await here.on("FieldPicker")
+        await here.press("enter")
+        await here.on("IntakeScreen")
+        await here.press("pageup", "tab", "tab", "tab", "space", "tab", "space")
+        kept = form(here).fields()
+        assert (kept["urgent"], kept["secret"]) == (True, True)
+        await here.sees("草稿已存 09:12")
+        await here.press("escape")
+        await here.on("HomeScreen")
+        await here.sees(PARKING)
+        await here.press("tab", "enter")
+        await here.on("IntakeScreen")
+        await here.until(lambda: "工商分局" in here.text())
+        assert form(here).fields() == kept
+        narrative = here.app.screen.query_one(Narrative)
+        assert narrative.has_focus
+        assert narrative.cursor_location == (0, len(PARKING))
+        [draft] = drafts(here)
+        assert draft.fields == kept
+
+
+async def test_the_phone_rings_again_and_the_first_call_stays_as_a_draft(town: Town) -> None:
+    async with seat(town) as here:
+        await complaint(here)
+        await here.press("f2")
+        await here.until(lambda: here.focus == "phone")
+        assert form(here).empty
+        await here.type("13800001111")
+        assert {draft.fields["phone"] for draft in drafts(here)} == {"13900007788", "13800001111"}
+
+
+async def test_an_empty_call_leaves_no_draft(town: Town) -> None:
+    async with seat(town) as here:
+        await new_call(here)
+        await here.type("1")
+        await here.press("backspace", "escape")
+        await here.on("HomeScreen")
+        assert drafts(here) == []
+
+
+@pytest.mark.parametrize("digit", ["3", "３"])
+async def test_a_digit_chooses_the_kind_also_from_an_input_method_that_is_on(town: Town, digit: str) -> None:
+    async with seat(town) as here:
+        await new_call(here)
+        await here.press("enter", "enter")
+        assert here.focus == "kind"
+        await here.press(digit)
+        assert form(here).kind is Kind.COMPLAINT
+        assert here.focus == "topic"
+
+
+async def test_an_input_methods_phrase_typed_into_a_picker_field_arrives_whole(town: Town) -> None:
+    async with seat(town) as here:
+        await new_call(here)
+        form(here).query_one("#topic").focus()
+        await here.type("营业执照")
+        await here.on("FieldPicker")
+        await here.until(lambda: here.app.screen.query_one("#filter").value == "营业执照")
+        await here.press("enter")
+        await here.on("IntakeScreen")
+        assert form(here).picked("topic") == (town.licence,)
+
+
+async def test_a_callers_words_are_shown_as_they_are_and_do_nothing(town: Town) -> None:
+    nasty = "[red]停车[/foo]费\x1b[2J\u202e收费"
+    town.register(phone="13900007788", narrative=nasty, address="[bold]某路[/]")
+    async with seat(town) as here:
+        await new_call(here)
+        await here.type("13900007788")
+        await here.press("enter", "pagedown")
+        await here.type("停车费收费")
+        await here.sees("[bold]某路[/] [red]停车")
+        assert "\x1b" not in here.text()
+        assert "\u202e" not in here.text()
+
+
+async def test_who_loses_the_race_is_told_and_the_order_stays_one(town: Town) -> None:
+    """Between registering and dispatching somebody else dispatches."""
+    async with seat(town) as here:
+        await complaint(here)
+        screen = here.app.screen
+        assert isinstance(screen, IntakeScreen)
+
+        def overtaken(order_id: UUID, seen: int | None) -> str:
+            from hotline_tui.services import dispatch
+
+            dispatch.assign(town.office, order_id, town.b)
+            return dispatch.assign(town.agent, order_id, town.a, seen=seen) and ""
+
+        screen.carry_out(overtaken)
+        await here.on_notice_or_said("已被他人办理")
+        [order] = here.orders()
+        assert (order.unit_id, order.dispatches) == (town.b, 1)
+
+
+async def test_a_disk_that_is_full_keeps_the_call_as_it_is(town: Town) -> None:
+    from hotline_tui.errors import StorageError
+
+    async with seat(town) as here:
+        await complaint(here)
+        screen = here.app.screen
+        assert isinstance(screen, IntakeScreen)
+        screen.write(lambda: (_ for _ in ()).throw(StorageError("磁盘已满, 没有存入")), screen._came_out)
+        await here.on_notice_or_said("磁盘已满")
+        assert screen.query_one(IntakeForm).narrative == PARKING
+        assert len(drafts(here)) == 1
+        assert here.read(lambda session: session.exec(select(col(WorkOrder.id))).all()) == []
