@@ -1,0 +1,236 @@
+"""一次回访: the number to ring, the reply to read out, what the caller says (Art. 11(6))."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.widgets import Input, Static
+
+from hotline_tui.rules.words import Action, Verdict
+from hotline_tui.rules.workflow import UNREACHED_BEFORE_ARCHIVE
+from hotline_tui.screens import order_view
+from hotline_tui.screens.actions import ScreenAction
+from hotline_tui.screens.deeds import Subject
+from hotline_tui.screens.deeds_front import FrontDeeds
+from hotline_tui.screens.kept import AskKept, Kept
+from hotline_tui.screens.one_order import OneOrderScreen
+from hotline_tui.screens.order_actions import why_closed
+from hotline_tui.screens.order_view import OrderSeen, look
+from hotline_tui.screens.widgets.display import STRONG, line_of
+from hotline_tui.screens.widgets.entry import HotlineInput
+from hotline_tui.screens.widgets.lines import Line, Rule
+from hotline_tui.screens.widgets.pages import Heading, Pages, Para, Part
+from hotline_tui.screens.widgets.row_list import Column, Row, RowList
+from hotline_tui.services import callbacks, notes
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from hotline_tui.services.notes import CallerData
+
+REASON = "回访"
+VERDICTS = (Verdict.SATISFIED, Verdict.MOSTLY_SATISFIED, Verdict.UNSATISFIED, Verdict.UNREACHED)
+
+
+class CallScreen(OneOrderScreen, FrontDeeds):
+    """Opening it looks at the caller's data once, recorded with its reason; a digit or Enter records what he says."""
+
+    TITLE_TEXT = "回访"
+    CSS_PATH = "call.tcss"
+    ACTIONS: ClassVar[tuple[ScreenAction, ...]] = (
+        *(
+            ScreenAction(str(number), f"verdict_{number}", verdict.label, f"来电人{verdict.label}: 记下本次回访")
+            for number, verdict in enumerate(VERDICTS, 1)
+        ),
+        ScreenAction("f4", "record", "记录", "按光标所在的结果记下本次回访(光标在备注中也可)"),
+    )
+
+    def __init__(self, order_id: UUID) -> None:
+        super().__init__(order_id)
+        self.callers: tuple[CallerData, ...] = ()
+
+    def compose_body(self) -> ComposeResult:
+        """Number, reply, verdicts, remark."""
+        self.kept = Kept(self.seat, Action.CALL_BACK.value, self.order_id)
+        yield Static("", id="phone", markup=False)
+        yield Line(id="caller")
+        with Container(id="panes"):
+            yield Pages("回复", empty="正在读取", id="reply")
+            yield Pages("诉求和以前的回访", id="text")
+        yield Rule("回访结果: 按数字, 或上下键选定后回车", "Tab 备注")
+        yield RowList([Column("", 2), Column("")], head=False, id="verdicts")
+        with Horizontal(id="remark-row"):
+            yield Static(" 备注 ", markup=False)
+            yield HotlineInput(self.kept.text(), id="remark")
+
+    def on_mount(self) -> None:
+        """The cursor on the first verdict."""
+        super().on_mount()
+        verdicts = self.query_one("#verdicts", RowList)
+        verdicts.show(Row(verdict.value, (str(number), verdict.label)) for number, verdict in enumerate(VERDICTS, 1))
+        verdicts.focus()
+
+    # -- reading
+
+    def load(self) -> None:
+        """Look at the caller's data, which is recorded, and only then read the order: the look changes its version."""
+
+        def run() -> tuple[tuple[CallerData, ...], OrderSeen]:
+            callers = notes.unmask(self.desk, self.order_id, REASON)
+            with self.desk.store.read() as session:
+                return callers, look(self.desk, self.order_id)(session)
+
+        self.work_read(run, self._opened, lane="order", otherwise=self._not_read)
+
+    def _opened(self, found: tuple[tuple[CallerData, ...], OrderSeen]) -> None:
+        self.callers, seen = found
+        self.seat.changed()
+        self._take(seen)
+
+    def show_order(self, seen: OrderSeen) -> None:
+        """Paint it."""
+        self.set_title(*order_view.title(seen))
+        first = self.callers[0] if self.callers else None
+        phone = Text(" 电话  ").append(large(first.phone) if first and first.phone else "未留电话", style=STRONG)
+        if first and first.name:
+            phone.append(f"   {line_of(first.name)}", style=STRONG)
+        self.query_one("#phone", Static).update(phone)
+        others = "; ".join(f"{line_of(each.name)} {line_of(each.phone)}" for each in self.callers[1:])
+        calls = len(seen.detail.callbacks)
+        so_far = f"第 {calls + 1} 次回访, 连续未联系上 {seen.detail.unreached} 次"
+        left = Text(f" {so_far}" + (f"   同件来电人: {others}" if others else ""))
+        self.query_one("#caller", Line).show(left, order_view.unit_line(seen)[0].plain.strip() + " ")
+        self.query_one("#reply", Pages).show(self._reply(seen), of=self.order_id, title="回复: 读给来电人")
+        self.query_one("#text", Pages).show(self._text(seen), of=self.order_id)
+
+    def _reply(self, seen: OrderSeen) -> Iterator[Part]:
+        reply = seen.released_reply
+        yield Para(reply.released_text or reply.text if reply else "没有发布的回复")
+
+    def _text(self, seen: OrderSeen) -> Iterator[Part]:
+        yield from order_view.narrative(seen)
+        yield from order_view.callbacks(seen.detail.callbacks)
+        for reply in seen.detail.replies:
+            if reply != seen.released_reply:
+                yield Heading(f"以前的回复 {reply.position}")
+                yield Para(reply.released_text or reply.text)
+
+    # -- recording
+
+    @on(Input.Changed, "#remark")
+    def _typed(self, event: Input.Changed) -> None:
+        self.kept.put(event.value)
+
+    @on(Input.Submitted, "#remark")
+    def _remarked(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.query_one("#verdicts", RowList).focus()
+
+    @on(RowList.Chosen, "#verdicts")
+    def _chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        self._act("record")
+
+    def why_not(self, action_id: str) -> str | None:
+        """By the workflow tables."""
+        if action_id in ("help", "back"):
+            return None
+        if self.seen is None:
+            return self.closed_for_good()
+        return why_closed(self.seen, self.desk.role, Action.CALL_BACK)
+
+    def _act(self, action_id: str) -> None:
+        reason = self.why_not(action_id)
+        if reason is not None:
+            self.flash(reason)
+        else:
+            self.do_record()
+
+    def do_record(self) -> None:
+        """F4, Enter: the verdict under the cursor."""
+        self._record(Verdict(self.query_one("#verdicts", RowList).key or VERDICTS[0].value))
+
+    def do_verdict_1(self) -> None:
+        """满意."""
+        self._record(VERDICTS[0])
+
+    def do_verdict_2(self) -> None:
+        """基本满意."""
+        self._record(VERDICTS[1])
+
+    def do_verdict_3(self) -> None:
+        """不满意."""
+        self._record(VERDICTS[2])
+
+    def do_verdict_4(self) -> None:
+        """未联系上."""
+        self._record(VERDICTS[3])
+
+    def _record(self, verdict: Verdict) -> None:
+        self.query_one("#verdicts", RowList).move_to(verdict.value)
+        one = self.the_subject()
+        if verdict is not Verdict.UNSATISFIED:
+            self._write(one, verdict)
+            return
+        kept = Kept(self.seat, "not_solved", self.order_id)
+
+        def told(text: str | None) -> None:
+            if text is not None:
+                self._write(one, verdict, text, kept)
+
+        self.app.push_screen(
+            AskKept(
+                kept,
+                f"不满意  {one.number}",
+                "来电人认为哪些问题没有解决(交热线办复查):",
+                must="不满意的, 请记下来电人认为没有解决的问题(第十一条(六))",
+                long=True,
+            ),
+            told,
+        )
+
+    def _write(self, one: Subject, verdict: Verdict, not_solved: str = "", asked: Kept | None = None) -> None:
+        remark = self.query_one("#remark", HotlineInput).value
+
+        def recorded() -> None:
+            if asked is not None:
+                asked.discard()
+            self._recorded(one, verdict)
+
+        self.perform(
+            lambda: callbacks.call_back(
+                self.desk, one.order_id, verdict, remark=remark, not_solved=not_solved, seen=one.version
+            ),
+            f"已记录: {verdict.label}",
+            kept=self.kept,
+            then=recorded,
+        )
+
+    def _recorded(self, one: Subject, verdict: Verdict) -> None:
+        match verdict:
+            case Verdict.SATISFIED | Verdict.MOSTLY_SATISFIED:
+                self.read(look(self.desk, self.order_id), self._offer_archive, lane="order", otherwise=self._not_read)
+            case Verdict.UNSATISFIED:
+                self.dismiss(f"{one.number} 不满意, 已交热线办复查")
+            case _:
+                times = self.require_seen().detail.unreached + 1
+                enough = ", 可按 F8 归档" if times >= UNREACHED_BEFORE_ARCHIVE else ""
+                self.dismiss(f"{one.number} 未联系上, 连续 {times} 次{enough}")
+
+    def _offer_archive(self, seen: OrderSeen) -> None:
+        self.seen = seen
+        one = self.the_subject()
+        self.confirm_archive(one, then=lambda: self.dismiss(f"已回访 {one.number}"))
+
+
+def large(phone: str) -> str:
+    """Digits twice as wide, in groups that are easy to dial: １３９ ００００ ２２１１."""
+    digits = phone.strip()
+    if digits.isascii() and digits.isdigit() and len(digits) == 11:
+        digits = f"{digits[:3]} {digits[3:7]} {digits[7:]}"
+    return "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else line_of(sign) for sign in digits)

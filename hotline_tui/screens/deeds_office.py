@@ -1,0 +1,108 @@
+"""What the office does with a reply and after a callback: 发布, 退回重办, 重新交办 (Art. 11(5), (6), 14)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from rich.text import Text
+
+from hotline_tui.rules.deadlines import Due
+from hotline_tui.rules.words import Action, Release
+from hotline_tui.screens.deeds import DeedsScreen, Subject
+from hotline_tui.screens.directory import Directory, read_directory
+from hotline_tui.screens.due_panel import due_text
+from hotline_tui.screens.kept import Kept
+from hotline_tui.screens.order_view import OrderSeen
+from hotline_tui.screens.ways_out import UnitPicker
+from hotline_tui.screens.widgets.display import line_of
+from hotline_tui.screens.widgets.modals import Confirm
+from hotline_tui.services import dispatch, release
+
+
+class OfficeDeeds(DeedsScreen):
+    """Each asks what it must and writes."""
+
+    def release_privately(self) -> None:
+        """单独回复, once confirmed."""
+        one = self.the_subject()
+
+        def answer(sure: bool | None) -> None:
+            if sure:
+                self.perform(
+                    lambda: release.release(self.desk, one.order_id, Release.PRIVATE, seen=one.version),
+                    f"已单独回复 {one.number}, 转回访",
+                )
+
+        self.app.push_screen(Confirm("单独回复", f"{one.number} 的回复只告知来电人, 不公开。发布后不能收回。"), answer)
+
+    def release_publicly(self) -> None:
+        """网上公开, after a look at the text that will be public."""
+        one = self.the_subject()
+        self.with_seen(one, lambda seen: self._ask_public(one, seen))
+
+    def _ask_public(self, one: Subject, seen: OrderSeen) -> None:
+        reply = seen.waiting_reply
+        self.ask(
+            Action.RELEASE,
+            one,
+            "以下文字将在网上公开, 人人可见。请核对, 删去来电人的姓名、电话、住址等:",
+            "公开的文字不能是空的",
+            lambda text, kept: self.perform(
+                lambda: release.release(self.desk, one.order_id, Release.PUBLIC, text=text, seen=one.version),
+                f"已网上公开 {one.number}, 转回访",
+                kept=kept,
+            ),
+            value=reply.text if reply else "",
+        )
+
+    def reject_reply(self) -> None:
+        """退回重办."""
+        one = self.the_subject()
+        self.ask(
+            Action.REJECT_REPLY,
+            one,
+            "退回承办单位重办, 时限仍从首次交办起算。请写明理由:",
+            "请写明退回重办的理由(第十一条(五))",
+            lambda text, kept: self.perform(
+                lambda: release.reject_reply(self.desk, one.order_id, text, seen=one.version),
+                f"已退回重办 {one.number}",
+                kept=kept,
+            ),
+        )
+
+    def redispatch(self) -> None:
+        """重新交办: the unit with the new due date, then the reason (R-D6)."""
+        one = self.the_subject()
+
+        def picker(known: Directory) -> None:
+            self.work_read(
+                lambda: dispatch.preview(self.desk, one.kind), lambda due: self._pick_again(one, known, due), lane="due"
+            )
+
+        self.read(read_directory, picker, lane="directory")
+
+    def _pick_again(self, one: Subject, known: Directory, due: Due) -> None:
+        def detail(key: str) -> Text:
+            unit = known.unit[UUID(key)]
+            text = Text(line_of(f"{unit.short}: {unit.duties or unit.name}"[:60])).append("\n")
+            return text.append_text(due_text(due))
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                self._ask_again(one, UUID(key), known.short_unit(UUID(key)))
+
+        current = [str(one.unit_id)] if one.unit_id else []
+        self.app.push_screen(
+            UnitPicker(f"重新交办  {one.number}", known.unit_items, suggested=current, detail=detail),
+            chosen,
+        )
+
+    def _ask_again(self, one: Subject, unit_id: UUID, name: str) -> None:
+        def give(text: str, kept: Kept) -> None:
+            def job() -> None:
+                dispatch.redispatch(self.desk, one.order_id, unit_id, text, seen=one.version)
+
+            self.perform(job, f"已重新交办{name} {one.number}", kept=kept)
+
+        prompt = f"交{name}重办。请写明来电人不满意之处和办理要求:"
+        self.ask(Action.REDISPATCH, one, prompt, "请写明重新交办的理由(第十一条(六))", give)

@@ -1,0 +1,80 @@
+"""A screen about one order: reads it, keeps it fresh, closes itself where the desk may not see it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from hotline_tui.errors import HotlineError, NotFound
+from hotline_tui.screens.deeds import DeedsScreen, Subject, subject_of
+from hotline_tui.screens.order_view import OrderSeen, look
+
+REFRESH_SECONDS = 10
+OPENING = "正在打开, 请稍候"
+
+
+class OneOrderScreen(DeedsScreen):
+    """Sub-classes give `show_order`."""
+
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (120, "-wide")]
+
+    def __init__(self, order_id: UUID, **options: Any) -> None:
+        super().__init__(**options)
+        self.order_id = order_id
+
+    def show_order(self, seen: OrderSeen) -> None:
+        """Paint what was read."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Read at once, and again every few seconds."""
+        super().on_mount()
+        self.load()
+        self.set_interval(REFRESH_SECONDS, self._tick)
+
+    def on_screen_resume(self) -> None:
+        """Somebody may have worked on it."""
+        super().on_screen_resume()
+        if self.seen is not None:
+            self.reload()
+
+    def subject(self) -> Subject | None:
+        """The order, once it was read."""
+        return subject_of(self.seen) if self.seen is not None else None
+
+    def load(self) -> None:
+        """Read it for the first time."""
+        self.reload()
+
+    def reload(self) -> None:
+        """Read it again."""
+        self.read(look(self.desk, self.order_id), self._take, lane="order", otherwise=self._not_read)
+
+    def closed_for_good(self) -> str | None:
+        """Why nothing is open yet: the order is still being read."""
+        return OPENING if self.seen is None else None
+
+    def _take(self, seen: OrderSeen) -> None:
+        self.seen = seen
+        self.hold("order", lambda: self._paint(seen))
+
+    def _paint(self, seen: OrderSeen) -> None:
+        if self.is_attached:
+            self.show_order(seen)
+            self.refresh_actions()
+
+    def _not_read(self, error: HotlineError) -> None:
+        if isinstance(error, NotFound):
+            self.dismiss(str(error))
+            self.app.call_later(self._say_below, str(error))
+        else:
+            self.show_error(error)
+
+    def _say_below(self, sentence: str) -> None:
+        flash = getattr(self.app.screen, "flash", None)
+        if flash is not None:
+            flash(sentence)
+
+    def _tick(self) -> None:
+        if self.is_current and self.seen is not None:
+            self.reload()

@@ -1,0 +1,269 @@
+"""An order as people read it: its head, its texts, its time line; every screen that shows an order uses these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from hotline_tui.data.calendar import calendar_in_force
+from hotline_tui.data.queries.detail import detail
+from hotline_tui.data.queries.timeline import sentence, timeline
+from hotline_tui.rules.deadlines import SHANGHAI, working_days_left
+from hotline_tui.rules.words import AssignmentState, Duty
+from hotline_tui.rules.workflow import LIVE
+from hotline_tui.screens.standing import moment, standing_words
+from hotline_tui.screens.widgets.display import DUE_SOON, FAINT, OVERDUE, STRONG, line_of, lines_of
+from hotline_tui.screens.widgets.pages import Heading, Para, Part
+from hotline_tui.services.clock import edges_now
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlmodel import Session
+
+    from hotline_tui.data.queries.detail import OrderDetail
+    from hotline_tui.data.queries.parts import AssignmentRow, CallbackRow, ReplyRow
+    from hotline_tui.data.queries.timeline import Step
+    from hotline_tui.services.desk import Desk
+    from hotline_tui.services.notes import CallerData
+
+GONE = frozenset({AssignmentState.RETURNED, AssignmentState.CANCELLED})
+
+
+@dataclass(frozen=True)
+class OrderSeen:
+    """An order as it stood when it was read."""
+
+    detail: OrderDetail
+    steps: tuple[Step, ...]
+    days_left: int | None
+    """Working days to the earliest open reply deadline; negative once overdue."""
+    now: datetime
+
+    @property
+    def own(self) -> AssignmentRow | None:
+        """The share of the viewer's unit that still owes something; the newest."""
+        return next((each for each in reversed(self.detail.assignments) if each.own and each.state in LIVE), None)
+
+    @property
+    def waiting_reply(self) -> ReplyRow | None:
+        """The newest reply that is neither released nor sent back."""
+        return next(
+            (each for each in reversed(self.detail.replies) if each.released_at is None and each.sent_back_at is None),
+            None,
+        )
+
+    @property
+    def released_reply(self) -> ReplyRow | None:
+        """The newest reply that has left the office."""
+        return next((each for each in reversed(self.detail.replies) if each.released_at is not None), None)
+
+    def clock(self, assignment_id: UUID, duty: Duty) -> datetime | None:
+        """Until when this duty of a share runs, UTC; None when it does not."""
+        for share in self.detail.assignments:
+            for clock in share.clocks if share.id == assignment_id else ():
+                if clock.duty is duty and clock.standing is not None:
+                    return clock.due_at
+        return None
+
+
+def look(desk: Desk, order_id: UUID) -> Callable[[Session], OrderSeen]:
+    """The query for one order; raises NotFound also for one that this desk may not see."""
+
+    def read(session: Session) -> OrderSeen:
+        now = desk.clock()
+        found = detail(session, desk.viewer, edges_now(desk, session), order_id)
+        due = found.row.due_at
+        left = working_days_left(calendar_in_force(session), due, now, desk.settings.closing) if due else None
+        return OrderSeen(found, timeline(session, desk.viewer, order_id), left, now)
+
+    return read
+
+
+# -- the head
+
+
+def title(seen: OrderSeen) -> tuple[Text, Text]:
+    """Number, kind, topic; at the right the state and how the deadline stands."""
+    row = seen.detail.row
+    left = Text(f" {row.number}   {row.kind.label}  {line_of(row.topic)}")
+    right = Text(f"{row.state.label}  ").append_text(standing_words(row.standing, seen.days_left, row.provisional))
+    right.rstrip()
+    return left, right.append(" ")
+
+
+def caller_line(seen: OrderSeen, unmasked: Sequence[CallerData] = ()) -> tuple[Text, str]:
+    """来电人, masked unless this screen has looked; at the right how and when it came in."""
+    row = seen.detail.row
+    line = Text(" ")
+    if unmasked:
+        line.append("; ".join(_in_full(each, 2) for each in unmasked), style=STRONG)
+    elif not seen.detail.callers:
+        line.append("来电人 未留姓名电话")
+    else:
+        callers = (f"{each.name or '未留姓名'}  电话 {each.phone or '未留'}" for each in seen.detail.callers)
+        line.append(f"来电人 {'; '.join(callers)} (F9 查看, 需说明理由)")
+    return line, f"{row.channel.label}受理 {moment(row.received_at)} "
+
+
+def unit_line(seen: OrderSeen) -> tuple[Text, str]:
+    """承办: the unit that has it, whether first dispatched to, type, signed; at the right when the answer is due."""
+    found = seen.detail
+    live = [each for each in found.assignments if each.state not in GONE]
+    if not live:
+        first = f", 首接 {line_of(found.first_unit)}" if found.first_unit else ""
+        return Text(f" 承办 尚未交办{first}"), ""
+    share = live[-1]
+    line = Text(f" 承办 {line_of(share.unit)}")
+    if share.unit_id == found.first_unit_id:
+        line.append("(首接)")
+    else:
+        line.append(f"(首接 {line_of(found.first_unit)})")
+    line.append(f"  {share.type.label}{' 重办' if share.again else ''}  ")
+    line.append(f"签收 {moment(share.signed_at)}" if share.signed_at else "未签收")
+    due = found.row.due_at
+    return line, f"应回复 {moment(due)}{' 暂定' if found.row.provisional else ''} " if due else ""
+
+
+def place_line(seen: OrderSeen) -> tuple[Text, Text]:
+    """Where the matter is and whom it is about; at the right its marks and its age since first receipt (R-D6)."""
+    found, row = seen.detail, seen.detail.row
+    known = (("区域", row.region), ("地址", row.address), ("被反映单位", "、".join(found.accused)))
+    left = Text(" " + "  ".join(f"{name} {line_of(value)}" for name, value in known if value))
+    right = Text()
+    for mark, style in (
+        ("紧急" if row.urgent else "", OVERDUE),
+        ("保密" if row.secret else "", STRONG),
+        ("恶意" if found.malicious else "", STRONG),
+        (f"催办 {row.urges}" if row.urges else "", DUE_SOON),
+        (f"退件 {row.returns}" if row.returns else "", ""),
+        (f"收件 {_age(seen)} 天" if _age(seen) else "", ""),
+    ):
+        if mark:
+            right.append(mark, style=style).append("  ")
+    right.rstrip()
+    return left, right.append(" ") if right.plain else right
+
+
+def _age(seen: OrderSeen) -> int:
+    row, end = seen.detail.row, seen.detail.closed_at or seen.now
+    return (end.astimezone(SHANGHAI).date() - row.received_at.astimezone(SHANGHAI).date()).days
+
+
+def in_full(unmasked: Sequence[CallerData]) -> Iterator[Part]:
+    """Callers with all that is known of them, for a screen that has looked."""
+    if unmasked:
+        yield Heading("来电人", "本次查看已记录")
+    for caller in unmasked:
+        yield Para(_in_full(caller))
+
+
+def _in_full(caller: CallerData, first: int = 4) -> str:
+    facts = (("", caller.name), ("电话", caller.phone), ("单位", caller.workplace), ("住址", caller.home_address))
+    known = (f"{name} {line_of(value)}".strip() for name, value in facts[:first] if value)
+    return "  ".join(known) or "未留姓名电话"
+
+
+# -- the texts
+
+
+def narrative(seen: OrderSeen) -> Iterator[Part]:
+    """诉求."""
+    subject, text = seen.detail.subject.strip(), seen.detail.narrative
+    if subject and not text.startswith(subject):
+        yield Para(Text(line_of(subject), style=STRONG))
+    yield Para(text)
+
+
+def texts(seen: OrderSeen) -> Iterator[Part]:
+    """诉求 and what was decided, told, replied and called back, in the order in which it came."""
+    found = seen.detail
+    yield from narrative(seen)
+    if found.article:
+        how = "网上答复" if found.answered_online else "电话答复"
+        yield Heading("直接答复", how)
+        yield Para(f"标准答案: {found.article} (第{found.article_version}版)")
+    if found.refusal_reason:
+        yield Heading("不予受理", found.refusal_reason.label)
+        yield Para(found.refusal_told)
+    if found.merged_into:
+        yield Para(f"已并入 {found.merged_into}")
+    if found.merged:
+        yield Para(f"并入本件: {'、'.join(found.merged)}")
+    for each in found.instructions:
+        yield Heading(f"批示 {line_of(each.leader)}", moment(each.given_at))
+        yield Para(each.text + (f"\n牵头单位: {each.lead_unit}" if each.lead_unit else ""))
+    yield from remarks(found.assignments)
+    for reply in found.replies:
+        yield from reply_parts(reply, found.assignments)
+    yield from callbacks(found.callbacks)
+    for visit in found.on_site:
+        yield Heading("现场处置", moment(visit.sent_at))
+        yield Para(f"{visit.staff}  到达 {moment(visit.arrived_at) or '未记'}\n{visit.found}")
+    if found.archive_reason:
+        yield Heading("归档说明", moment(found.closed_at))
+        yield Para(found.archive_reason)
+
+
+def remarks(assignments: Iterable[AssignmentRow]) -> Iterator[Part]:
+    """What the dispatcher told the unit, and why a unit returned it."""
+    for share in assignments:
+        if share.remark:
+            yield Heading(
+                f"{'重新交办' if share.again else '交办'}说明 {line_of(share.unit)}", moment(share.dispatched_at)
+            )
+            yield Para(share.remark)
+        if share.returned_at:
+            yield Heading(f"退件 {line_of(share.unit)}", moment(share.returned_at))
+            yield Para(share.return_reason)
+
+
+def reply_parts(reply: ReplyRow, assignments: Iterable[AssignmentRow]) -> Iterator[Part]:
+    """One reply with what became of it."""
+    unit = next((line_of(share.unit) for share in assignments if share.id == reply.assignment_id), "")
+    if reply.released_at and reply.release:
+        state = f"{reply.release.label} {moment(reply.released_at)}"
+    elif reply.sent_back_at:
+        state = f"已退回 {moment(reply.sent_back_at)}"
+    elif reply.approved_at:
+        state = f"领导审核通过 {moment(reply.approved_at)}"
+    else:
+        state = f"待领导审核 {moment(reply.drafted_at)}"
+    yield Heading(f"回复 {reply.position}  {unit}", state)
+    yield Para(reply.text)
+    if reply.sent_back_reason:
+        yield Para(Text("退回理由: ", style=STRONG).append(lines_of(reply.sent_back_reason)))
+    if reply.released_text and reply.released_text != reply.text:
+        yield Para(Text("发布的文字: ", style=STRONG).append(lines_of(reply.released_text)))
+
+
+def callbacks(calls: Iterable[CallbackRow]) -> Iterator[Part]:
+    """Attempts so far."""
+    for call in calls:
+        yield Heading(f"回访 {call.attempt}  {call.verdict.label}", f"{line_of(call.by)} {moment(call.called_at)}")
+        if call.not_solved:
+            yield Para(f"未解决: {call.not_solved}")
+        if call.remark:
+            yield Para(call.remark)
+
+
+# -- the time line
+
+_HANG = 23
+
+
+def course(steps: Iterable[Step]) -> Iterator[Part]:
+    """办理过程: when, what, who, with what outcome; one paragraph per step."""
+    for step in steps:
+        line = Text(f"{moment(step.at)}  ", style=FAINT)
+        line.append(step.action.label + " " * max(1, 10 - cell_len(step.action.label)), style="not dim bold")
+        line.append(line_of(step.actor), style="not dim")
+        if said := sentence(step):
+            line.append(" " * max(2, 16 - cell_len(line_of(step.actor))), style="not dim")
+            line.append(line_of(said), style="not dim")
+        yield Para(line, hang=_HANG)
