@@ -12,13 +12,16 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def upgrade(url: str, key: str = "") -> None:
     """Bring a database to this program's version; an empty one is built from nothing. Raises StorageError."""
+    import sqlalchemy as sa
     from alembic import command
 
     store = Store(url, key)
     ensure_folder(store.url)
     try:
-        refuse_newer(store)
         with store.write() as session:
+            if not store.is_sqlite:  # of two that upgrade at once the second waits, and then finds nothing to do
+                session.connection().execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended('hotline db', 0))"))
+            refuse_newer(store)
             config = _config()
             config.attributes["connection"] = session.connection()
             command.upgrade(config, "head")

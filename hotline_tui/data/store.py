@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from hotline_tui.errors import Conflict, HotlineError, StorageError, UsageError
 
+ENGINES = ("sqlite", "postgresql")
 SQLITE_BUSY_SECONDS = 10
 CONNECT_SECONDS = 5
 BAD_ADDRESS = "数据库地址写法不对, 应为 postgresql://用户@主机/库名 或 sqlite:///文件路径"
@@ -28,6 +29,8 @@ class Store:
     def __init__(self, url: str, key: str = "") -> None:
         try:
             self.url = sa.make_url(url)
+            if self.url.get_backend_name() not in ENGINES:
+                raise UsageError(BAD_ADDRESS)
             self.engine = _sqlite(self.url, key) if self.is_sqlite else _postgres(self.url)
         except (ArgumentError, ValueError) as error:  # also a port that is no number, a driver that nobody knows
             raise UsageError(BAD_ADDRESS) from error
@@ -92,6 +95,10 @@ def translate(error: Exception) -> HotlineError:
         return Conflict(CHANGED)
     if "full" in text or "no space" in text or state == "53100" or getattr(error, "errno", None) == 28:
         return StorageError("磁盘已满, 没有存入; 请清理磁盘后重试, 已录入的内容仍在草稿中")
+    if "disk i/o" in text:
+        return StorageError("磁盘读写出错, 没有存入; 请检查磁盘空间和磁盘是否完好")
+    if "unable to open" in text:
+        return StorageError("数据库文件打不开, 请检查路径和权限")
     if "no such table" in text or state == "42P01":
         return StorageError("数据库尚未建立, 请先运行 hotline init")
     if "not a database" in text or "malformed" in text:

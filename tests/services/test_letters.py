@@ -1,0 +1,229 @@
+"""收信: every letter of a file becomes an order once, or stands in the rejects file with the reason (R-10)."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from hotline_tui.data.doctor import doctor
+from hotline_tui.data.seal import seal
+from hotline_tui.errors import NotAllowed, UsageError
+from hotline_tui.models import Article, Caller, Event, OrderCaller, WorkOrder
+from hotline_tui.rules.words import Action, Channel, Kind, OrderState
+from hotline_tui.services import dispatch, letters
+from hotline_tui.services.desk import system_desk
+from hotline_tui.services.letters import Result, import_letters
+from tests.builders import Town
+
+HEADER = ["编号", "留言用户", "主题", "时间", "内容", "电话", "类别", "分类", "区域", "答复"]
+REAL = Path(__file__).parents[2].parent / "shared" / "data" / "letters"
+
+
+def row(number: int, **cells: str) -> dict[str, str]:
+    """A letter that nothing is wrong with."""
+    plain = {
+        "编号": str(number),
+        "留言用户": f"A{number:05}",
+        "主题": f"路灯不亮 {number}",
+        "时间": "2026/11/1 8:30:00",
+    }
+    return plain | {"内容": f"第 {number} 号路灯坏了"} | cells
+
+
+def write(folder: Path, rows: list[dict[str, str]], name: str = "letters.csv") -> Path:
+    path = folder / name
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, HEADER)
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def take(town: Town, path: Path, **given) -> Result:
+    return import_letters(town.office, path, {}, rejects_dir=path.parent, **given)
+
+
+def orders(town: Town) -> list[WorkOrder]:
+    with town.store.read() as session:
+        return list(session.exec(select(WorkOrder).order_by(col(WorkOrder.number))))
+
+
+def test_a_letter_waits_for_the_front_desk_as_it_was_written(town: Town, tmp_path: Path) -> None:
+    cells = {"类别": "投诉", "分类": "物业管理/停车收费", "区域": "新河街道", "电话": "13900002211"}
+    assert take(town, write(tmp_path, [row(7, **cells)])) == Result(1, 1, 0, 0, None)
+    (order,) = orders(town)
+    assert (order.channel, order.state, order.kind) == (Channel.MAILBOX, OrderState.RECEIVED, Kind.COMPLAINT)
+    assert (order.subject, order.narrative) == ("路灯不亮 7", "第 7 号路灯坏了")
+    assert order.received_at.isoformat() == "2026-11-01T00:30:00+00:00"
+    assert (order.topic_id, order.region_id) == (town.parking, town.region)
+    assert (order.source, order.external_number, order.version) == ("letters.csv", "7", 1)
+    assert order.number == "C01-20261120-0001"
+    with town.store.read() as session:
+        (event,) = session.exec(select(Event).where(Event.order_id == order.id))
+        (caller,) = session.exec(select(Caller))
+        (link,) = session.exec(select(OrderCaller))
+    assert (event.action, event.sequence, event.actor, event.at) == (Action.IMPORT, 1, "热线办 张某", town.now)
+    assert (caller.name, caller.phone) == ("A00007", "13900002211")
+    assert (link.order_id, link.caller_id) == (order.id, caller.id)
+
+
+def test_the_writer_of_a_letter_is_in_no_event(town: Town, tmp_path: Path) -> None:
+    take(town, write(tmp_path, [row(7, 留言用户="王小明", 电话="13900002211")]))
+    with town.store.read() as session:
+        (event,) = session.exec(select(Event))
+    assert "王小明" not in json.dumps(event.payload, ensure_ascii=False)
+    assert "13900002211" not in json.dumps(event.payload)
+
+
+def test_a_letter_is_handled_like_any_order(town: Town, tmp_path: Path) -> None:
+    take(town, write(tmp_path, [row(1)]))
+    (order,) = orders(town)
+    made = dispatch.assign(town.agent, order.id, town.a, seen=1)
+    assert made.due.working_days == 3
+    seal(town.store, "C01")
+    assert doctor(town.store).sound
+
+
+def test_the_same_file_again_creates_nothing(town: Town, tmp_path: Path) -> None:
+    path = write(tmp_path, [row(number) for number in range(5)])
+    assert take(town, path) == Result(5, 5, 0, 0, None)
+    assert take(town, path) == Result(5, 0, 5, 0, None)
+    assert len(orders(town)) == 5
+
+
+def test_a_letter_that_stands_twice_in_a_file_is_one_order(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [row(1), row(2), row(1), row(1, 内容="另一件事"), row(2)]
+    for batch in (200, 2):
+        monkeypatch.setattr(letters, "BATCH", batch)
+        path = write(tmp_path, [each | {"主题": f"批 {batch}"} for each in rows])
+        assert take(town, path, dry_run=True) == Result(5, 3, 2, 0, None)
+        assert take(town, path) == Result(5, 3, 2, 0, None)
+
+
+def test_what_is_not_taken_stands_in_the_rejects_file_with_the_reason(town: Town, tmp_path: Path) -> None:
+    path = write(tmp_path, [row(1), row(2, 时间="昨天"), row(3, 类别="闲聊"), row(4, 主题="", 内容=" ")])
+    result = take(town, path)
+    assert (result.read, result.created, result.existing, result.rejected) == (4, 1, 0, 3)
+    assert result.rejects_file is not None
+    with result.rejects_file.open(encoding="utf-8-sig", newline="") as file:
+        rejected = list(csv.DictReader(file))
+    assert [each["原文件行号"] for each in rejected] == ["3", "4", "5"]
+    assert ["昨天" in rejected[0]["未导入原因"], "闲聊" in rejected[1]["未导入原因"]] == [True, True]
+    assert rejected[2]["未导入原因"] == "主题和内容都是空的"
+
+
+def test_a_dry_run_counts_and_stores_nothing(town: Town, tmp_path: Path) -> None:
+    path = write(tmp_path, [row(1, 答复="已修好"), row(2)])
+    result = take(town, path, dry_run=True, as_knowledge=True)
+    assert result == Result(2, 2, 0, 0, None, 1)
+    assert orders(town) == []
+    with town.store.read() as session:
+        assert session.exec(select(Event)).all() == []
+    assert take(town, path).created == 2
+
+
+def test_replies_become_standard_answers_when_asked(town: Town, tmp_path: Path) -> None:
+    path = write(tmp_path, [row(1, 答复="已安排维修"), row(2)])
+    assert take(town, path).answers == 0
+    assert take(town, path, as_knowledge=True) == Result(2, 0, 2, 0, None, 1)
+    assert take(town, path, as_knowledge=True).answers == 0
+    with town.store.read() as session:
+        assert session.exec(select(Article.answer).where(Article.question == "路灯不亮 1")).one() == "已安排维修"
+
+
+def test_with_a_telephone_number_the_same_data_are_the_same_citizen(town: Town, tmp_path: Path) -> None:
+    known = {"留言用户": "王某", "电话": "13700001111"}
+    take(town, write(tmp_path, [row(1, **known), row(2, **known)]))
+    take(town, write(tmp_path, [row(3, **known), row(4, 留言用户="王某"), row(5, 留言用户="王某")]))
+    with town.store.read() as session:
+        callers = sorted((each.name, each.phone) for each in session.exec(select(Caller)))
+    assert callers == [("王某", ""), ("王某", ""), ("王某", "13700001111")]
+
+
+def test_numbers_go_on_where_the_day_stands_and_grow_beyond_four_digits(town: Town, tmp_path: Path) -> None:
+    from hotline_tui.models import NumberSeries
+
+    town.register()
+    with town.store.write() as session:
+        session.exec(select(NumberSeries)).one().last = 9_998
+        session.commit()
+    take(town, write(tmp_path, [row(number) for number in range(3)]))
+    assert [order.number for order in orders(town)][1:] == [
+        "C01-20261120-10000",
+        "C01-20261120-10001",
+        "C01-20261120-9999",
+    ]
+    assert town.register().number == "C01-20261120-10002"
+
+
+def test_what_was_committed_before_the_end_stays_and_the_next_run_goes_on(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters, "BATCH", 2)
+    path = write(tmp_path, [row(number) for number in range(7)])
+    told: list[int] = []
+
+    def stop(read: int, share: float | None) -> None:
+        told.append(read)
+        if read == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        take(town, path, progress=stop)
+    assert told == [2, 4]
+    assert len(orders(town)) == 4
+    assert take(town, path) == Result(7, 3, 4, 0, None)
+    seal(town.store, "C01")
+    assert doctor(town.store).sound
+
+
+def test_a_column_that_is_missing_is_said_before_anything_is_read(town: Town, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("编号,主题\n1,路灯\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="来信时间"):
+        take(town, path)
+
+
+def test_columns_may_be_named_by_the_person(town: Town, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("什么时候,写了什么\n2026-11-01 08:00,路灯坏了\n", encoding="utf-8")
+    result = import_letters(town.office, path, {"time": "什么时候", "detail": "写了什么"}, rejects_dir=tmp_path)
+    assert result.created == 1
+
+
+def test_a_unit_imports_no_letters(town: Town, tmp_path: Path) -> None:
+    with pytest.raises(NotAllowed):
+        import_letters(town.handler, write(tmp_path, [row(1)]), {})
+
+
+def test_the_command_line_signs_with_its_own_name(town: Town, tmp_path: Path) -> None:
+    desk = replace(system_desk(town.store, town.settings), clock=town.clock)
+    import_letters(desk, write(tmp_path, [row(1)]), {}, rejects_dir=tmp_path)
+    with town.store.read() as session:
+        (event,) = session.exec(select(Event))
+    assert event.actor.startswith("命令行")
+    assert event.actor_id is None
+    seal(town.store, "C01")
+    assert doctor(town.store).sound
+
+
+@pytest.mark.parametrize(("name", "count"), [("teddy_reply2816.xlsx", 2816), ("teddy_hot4326.csv", 4326)])
+@pytest.mark.timeout(300)
+def test_a_real_file_is_taken_whole_once(town: Town, tmp_path: Path, name: str, count: int) -> None:
+    path = REAL / name
+    if not path.exists():
+        pytest.skip(f"the real letters are not here: {name}")
+    first = import_letters(town.office, path, {}, rejects_dir=tmp_path)
+    assert first.read == count == first.created + first.existing + first.rejected
+    assert (first.rejected, first.rejects_file) == (0, None)
+    again = import_letters(town.office, path, {}, rejects_dir=tmp_path)
+    assert again == Result(count, 0, count, 0, None)
+    seal(town.store, "C01")
+    assert doctor(town.store).sound
