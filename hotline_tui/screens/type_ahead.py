@@ -48,18 +48,20 @@ class TypeAhead:
                 self._follow(goal)
 
     def _follow(self, goal: MessagePump) -> None:
-        """Wait until the key has bubbled from its goal up to the app, and a dialog that it opened has its focus."""
+        """Wait until the key has bubbled from its goal up to the app, where bindings are run; then until what the
+        binding posted at the goal (Submitted) has bubbled up as well, and a dialog that it opened has its focus.
+        """
         self._turn += 1
         turn = self._turn
         self._patience = self._app.set_timer(PATIENCE, lambda: self._done(turn))
-        self._climb(goal, turn)
+        self._climb(goal, lambda: self._climb(goal, lambda: self._reached_app(turn)))
 
-    def _climb(self, pump: MessagePump, turn: int) -> None:
+    def _climb(self, pump: MessagePump, then: Callable[[], None]) -> None:
         above = pump._parent  # noqa: SLF001 - pumps have no public parent
         if pump is self._app or above is None:
-            self._app.call_later(self._reached_app, turn)
-        elif not pump.call_later(self._climb, above, turn):
-            self._climb(above, turn)
+            self._app.call_later(then)
+        elif not pump.call_later(self._climb, above, then):
+            self._climb(above, then)
 
     def _reached_app(self, turn: int) -> None:
         if not self._app.screen.call_later(self._app.call_later, self._done, turn):

@@ -1,0 +1,7 @@
+"""`python -m hotline_tui` is `hotline`."""
+
+import sys
+
+from hotline_tui.cli import main
+
+sys.exit(main())
