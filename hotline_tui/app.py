@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 COUNT_SECONDS = 15
 LOCK_LOOK_SECONDS = 10
+OPENING_SECONDS = 30
+"""So long a password waits for the database that is still being opened."""
 
 
 class HotlineApp(HotlineShell):
@@ -65,6 +68,7 @@ class HotlineApp(HotlineShell):
         self.account_id = account_id
         self._touched = self.clock()
         self._signed_in = False
+        self._opened = threading.Event()
 
     def on_mount(self) -> None:
         """Paint the sign-in first; open the database behind it. Textual calls the base's handler too."""
@@ -85,6 +89,8 @@ class HotlineApp(HotlineShell):
         except HotlineError as error:
             self.call_from_thread(self.exit, None, int(error.exit_code), str(error))
             return
+        finally:
+            self._opened.set()
         if desk is not None:
             self.call_from_thread(self.signed_in, desk)
 
@@ -104,10 +110,10 @@ class HotlineApp(HotlineShell):
 
     def check_password(self, login: str, password: str) -> Desk:
         """Sign in; called in a thread. Raises SignInFailed or StorageError."""
+        if not self._opened.wait(OPENING_SECONDS) or not hasattr(self, "drafts"):
+            raise StorageError("数据库还在打开, 请稍候再试")
         from hotline_tui.services.accounts import sign_in
 
-        if not hasattr(self, "drafts"):
-            raise StorageError("数据库还在打开, 请稍候再试")
         return sign_in(self.store, self.settings, login, password, self.clock)
 
     def check_unlock(self, password: str) -> None:
