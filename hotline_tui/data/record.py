@@ -23,6 +23,7 @@ from hotline_tui.models import (
     Reply,
     WorkOrder,
 )
+from hotline_tui.models.columns import Table
 
 RECORDED = (
     WorkOrder,
@@ -75,3 +76,17 @@ def changed_columns(row: Any) -> dict[str, Any]:
     if state.persistent:
         names = [name for name in names if state.attrs[name].history.has_changes()]
     return {name: encode(getattr(row, name)) for name in names}
+
+
+def new_row(model: type[Table], **values: Any) -> dict[str, Any]:
+    """Every column of a new row, with its default where no value is given: for writing many rows at once."""
+    fields = model.model_fields.items()
+    defaults = {name: field.get_default(call_default_factory=True) for name, field in fields if name not in values}
+    return defaults | values
+
+
+def change_of(model: type[Table], row: dict[str, Any]) -> list[Any]:
+    """A new row as an event holds it: table, key and columns, as `key_of` and `changed_columns` give them."""
+    keys = sa.inspect(model).primary_key
+    key = "/".join(str(row[str(column.key)]) for column in keys)
+    return [str(model.__tablename__), key, {name: encode(value) for name, value in row.items()}]

@@ -18,9 +18,9 @@ from hotline_tui.data.imports.letters import LETTER_COLUMNS, Letter, letters
 from hotline_tui.data.imports.rejects import Rejects
 from hotline_tui.data.imports.rows import BadRow
 from hotline_tui.data.imports.tables import open_table
-from hotline_tui.data.record import changed_columns, key_of
+from hotline_tui.data.record import change_of, new_row
 from hotline_tui.models import Caller, Event, OrderCaller, Region, WorkOrder
-from hotline_tui.models.columns import Table, new_id
+from hotline_tui.models.columns import new_id
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.words import Action, Channel, Kind
 from hotline_tui.rules.workflow import Relation, order_step
@@ -139,15 +139,17 @@ def _take(run: _Import, found: Sequence[Letter]) -> int:
         fresh.sort(key=lambda letter: letter.row)
         callers = _Callers(session, fresh, run.now)
         numbers = next_numbers(session, desk.site, shanghai_day(run.now), len(fresh))
-        orders: list[WorkOrder] = []
-        links: list[OrderCaller] = []
-        for letter, number in zip(fresh, numbers, strict=True):
-            orders.append(_order(run, letter, number))
-            links.append(OrderCaller(order_id=orders[-1].id, caller_id=callers.of(letter)))
+        orders = [_order(run, letter, number) for letter, number in zip(fresh, numbers, strict=True)]
+        links = [
+            new_row(OrderCaller, order_id=order["id"], caller_id=callers.of(letter))
+            for letter, order in zip(fresh, orders, strict=True)
+        ]
         steps = zip(fresh, orders, links, strict=True)
         events = [_event(run, letter, order, link) for letter, order, link in steps]
-        for rows in (callers.fresh, orders, links, events):
-            _insert(session, rows)
+        # Core: mapped objects would take five times as long.
+        for model, rows in ((Caller, callers.fresh), (WorkOrder, orders), (OrderCaller, links), (Event, events)):
+            if rows:
+                session.connection().execute(sa.insert(model), rows)
         session.commit()
         return len(orders)
 
@@ -157,9 +159,10 @@ def _known(session: Session, found: Sequence[Letter]) -> set[str | None]:
     return set(session.exec(select(WorkOrder.fingerprint).where(col(WorkOrder.fingerprint).in_(keys))))
 
 
-def _order(run: _Import, letter: Letter, number: str) -> WorkOrder:
+def _order(run: _Import, letter: Letter, number: str) -> dict[str, Any]:
     desk = run.desk
-    return WorkOrder(
+    return new_row(
+        WorkOrder,
         id=new_id(),
         number=number,
         version=1,
@@ -179,29 +182,30 @@ def _order(run: _Import, letter: Letter, number: str) -> WorkOrder:
     )
 
 
-def _event(run: _Import, letter: Letter, order: WorkOrder, link: OrderCaller) -> Event:
+def _event(run: _Import, letter: Letter, order: dict[str, Any], link: dict[str, Any]) -> dict[str, Any]:
     desk = run.desk
-    return Event(
+    return new_row(
+        Event,
         id=new_id(),
         node=desk.site,
-        order_id=order.id,
+        order_id=order["id"],
         sequence=1,
         action=Action.IMPORT,
         actor_id=desk.viewer.account_id,
         actor=desk.actor,
         at=run.now,
-        to_state=order.state.value,
+        to_state=order["state"].value,
         payload={
             "facts": {
-                "kind": order.kind.value,
-                "channel": order.channel.value,
+                "kind": order["kind"].value,
+                "channel": order["channel"].value,
                 "file": run.source,
                 "row": letter.row,
                 "external_number": letter.external_number,
                 "topic": letter.topic,
                 "region": letter.region,
             },
-            "changes": [[*key_of(row), changed_columns(row)] for row in (order, link)],
+            "changes": [change_of(WorkOrder, order), change_of(OrderCaller, link)],
         },
     )
 
@@ -211,7 +215,7 @@ class _Callers:
 
     def __init__(self, session: Session, found: Sequence[Letter], now: datetime) -> None:
         self._now = now
-        self.fresh: list[Caller] = []
+        self.fresh: list[dict[str, Any]] = []
         phones = {letter.phone for letter in found if letter.phone}
         query = select(Caller).where(col(Caller.phone).in_(phones), Caller.workplace == "", Caller.home_address == "")
         self._ids = {(each.name, each.phone): each.id for each in session.exec(query)} if phones else {}
@@ -221,16 +225,7 @@ class _Callers:
         told = (letter.user, letter.phone)
         if letter.phone and told in self._ids:
             return self._ids[told]
-        caller = Caller(id=new_id(), name=letter.user, phone=letter.phone, created_at=self._now)
-        self.fresh.append(caller)
-        self._ids[told] = caller.id
-        return caller.id
-
-
-def _insert(session: Session, rows: Sequence[Table]) -> None:
-    """Many rows of one table in one statement: a fifth of the time that mapped objects take."""
-    if not rows:
-        return
-    names = [attribute.key for attribute in sa.inspect(type(rows[0])).column_attrs]
-    values: list[dict[str, Any]] = [{name: getattr(row, name) for name in names} for row in rows]
-    session.connection().execute(sa.insert(type(rows[0])), values)
+        self._ids[told] = new_id()
+        told_now = {"id": self._ids[told], "name": letter.user, "phone": letter.phone, "created_at": self._now}
+        self.fresh.append(new_row(Caller, **told_now))
+        return self._ids[told]
