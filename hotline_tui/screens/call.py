@@ -70,7 +70,6 @@ class CallScreen(OneOrderScreen, FrontDeeds):
 
     def on_mount(self) -> None:
         """The cursor on the first verdict."""
-        super().on_mount()
         verdicts = self.query_one("#verdicts", RowList)
         verdicts.show(Row(verdict.value, (str(number), verdict.label)) for number, verdict in enumerate(VERDICTS, 1))
         verdicts.focus()
@@ -230,7 +229,7 @@ class CallScreen(OneOrderScreen, FrontDeeds):
 
 def large(phone: str) -> str:
     """Digits twice as wide, in groups that are easy to dial: １３９ ００００ ２２１１."""
-    digits = phone.strip()
+    digits = line_of(phone.strip())
     if digits.isascii() and digits.isdigit() and len(digits) == 11:
         digits = f"{digits[:3]} {digits[3:7]} {digits[7:]}"
-    return "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else line_of(sign) for sign in digits)
+    return "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in digits)

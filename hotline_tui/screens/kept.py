@@ -51,6 +51,12 @@ class AskKept(Ask):
         self.kept = kept
         super().__init__(title, prompt, value=kept.text() or value, **options)
 
+    def on_mount(self) -> None:
+        """Go on after what is there."""
+        entry = self.query_one("#answer")
+        if isinstance(entry, TextArea):
+            entry.move_cursor(entry.document.end)
+
     @on(Input.Changed, "#answer")
     @on(TextArea.Changed, "#answer")
     def _typed(self, event: Input.Changed | TextArea.Changed) -> None:

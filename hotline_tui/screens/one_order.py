@@ -28,13 +28,11 @@ class OneOrderScreen(DeedsScreen):
 
     def on_mount(self) -> None:
         """Read at once, and again every few seconds."""
-        super().on_mount()
         self.load()
         self.set_interval(REFRESH_SECONDS, self._tick)
 
     def on_screen_resume(self) -> None:
         """Somebody may have worked on it."""
-        super().on_screen_resume()
         if self.seen is not None:
             self.reload()
 

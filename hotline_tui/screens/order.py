@@ -57,7 +57,6 @@ class OrderScreen(OneOrderScreen, ReceivedDeeds, UnitDeeds, OfficeDeeds, FrontDe
 
     def on_mount(self) -> None:
         """The arrows read the text; Tab goes to the time line."""
-        super().on_mount()
         self.query_one("#text", Pages).focus()
 
     def show_order(self, seen: OrderSeen) -> None:

@@ -121,7 +121,6 @@ class QueueScreen(DeedsScreen):
 
     def on_mount(self) -> None:
         """Read at once, and again every few seconds."""
-        super().on_mount()
         desk = self.desk
         self.set_title(f" {self.TITLE_TEXT}    {desk.unit_name or desk.site_name}", f"{desk.name}  {desk.role.label} ")
         self.query_one("#queue", RowList).focus()
@@ -130,7 +129,6 @@ class QueueScreen(DeedsScreen):
 
     def on_screen_resume(self) -> None:
         """Things have changed while another screen was on top."""
-        super().on_screen_resume()
         if self._read_once:
             self.reload()
 

@@ -52,7 +52,6 @@ class ReplyScreen(OneOrderScreen):
 
     def on_mount(self) -> None:
         """The cursor stands at the end of what was written."""
-        super().on_mount()
         entry = self.query_one("#reply", Narrative)
         entry.move_cursor(entry.document.end)
         entry.focus()

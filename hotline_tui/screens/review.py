@@ -35,7 +35,6 @@ class ReviewScreen(OneOrderScreen):
 
     def on_mount(self) -> None:
         """The arrows read the reply."""
-        super().on_mount()
         self.query_one("#reply", Pages).focus()
 
     def show_order(self, seen: OrderSeen) -> None:
