@@ -9,10 +9,9 @@ from uuid import UUID
 from hotline_tui.screens.base import HotlineScreen
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from hotline_tui.data.drafts import DraftBox, DraftWriter
     from hotline_tui.data.search import KnowledgeIndex
+    from hotline_tui.data.store import Session
     from hotline_tui.services.desk import Desk
 
 T = TypeVar("T")

@@ -24,11 +24,10 @@ from hotline_tui.services.clock import edges_now
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlmodel import Session
-
     from hotline_tui.data.queries.detail import OrderDetail
     from hotline_tui.data.queries.parts import AssignmentRow, CallbackRow, ReplyRow
     from hotline_tui.data.queries.timeline import Step
+    from hotline_tui.data.store import Session
     from hotline_tui.services.desk import Desk
     from hotline_tui.services.notes import CallerData
 
