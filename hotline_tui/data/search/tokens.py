@@ -27,8 +27,7 @@ def indexed(text: str) -> Iterator[str]:
             yield run
         else:
             yield from run
-            for piece in _ASKING.split(run):
-                yield from pairs(piece)
+            yield from pairs(run)
 
 
 def asked(text: str) -> Iterator[str]:

@@ -1,0 +1,116 @@
+"""Every query of orders, called the same way: a test walks them all."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlmodel import Session
+
+from hotline_tui.data.queries import callers, dashboard, detail, figures, orders, queues, timeline
+from hotline_tui.data.search import similar_orders
+from hotline_tui.errors import NotFound, Refused
+from hotline_tui.rules.deadlines import Edges, shanghai_day
+from hotline_tui.services.clock import edges_now
+from hotline_tui.services.desk import Desk
+from tests.builders import Built
+
+QUERIES = Path(orders.__file__).parent
+SEARCH = QUERIES.parent / "search"
+
+Read = Callable[[Session, Desk, Edges, Built], Any]
+
+READS: dict[str, Read] = {
+    "orders.page": lambda s, d, e, o: orders.page(s, d.viewer, e, limit=500),
+    "orders.page by words": lambda s, d, e, o: orders.page(s, d.viewer, e, orders.OrderFilter(words="物业"), limit=500),
+    "orders.page by number": lambda s, d, e, o: orders.page(s, d.viewer, e, orders.OrderFilter(number=o.number)),
+    "orders.page by phone": lambda s, d, e, o: orders.page(s, d.viewer, e, orders.OrderFilter(phone="13900002211")),
+    "orders.row": lambda s, d, e, o: orders.row(s, d.viewer, e, o.order_id),
+    "orders.by_number": lambda s, d, e, o: orders.by_number(s, d.viewer, o.number),
+    "detail.detail": lambda s, d, e, o: detail.detail(s, d.viewer, e, o.order_id),
+    "timeline.timeline": lambda s, d, e, o: [(o.number, step) for step in timeline.timeline(s, d.viewer, o.order_id)],
+    "callers.history": lambda s, d, e, o: callers.history(s, d.viewer, e, "13900002211", limit=500),
+    "queues.to_dispatch": lambda s, d, e, o: queues.to_dispatch(s, d.viewer, e, limit=500),
+    "queues.to_release": lambda s, d, e, o: queues.to_release(s, d.viewer, e, limit=500),
+    "queues.to_call_back": lambda s, d, e, o: queues.to_call_back(s, d.viewer, e, limit=500),
+    "queues.to_archive": lambda s, d, e, o: queues.to_archive(s, d.viewer, e, limit=500),
+    "queues.to_review": lambda s, d, e, o: queues.to_review(s, d.viewer, e, limit=500),
+    "queues.to_instruct": lambda s, d, e, o: queues.to_instruct(s, d.viewer, e, limit=500),
+    "queues.tray": lambda s, d, e, o: queues.tray(s, d.viewer, e, limit=500),
+    "queues.to_approve": lambda s, d, e, o: queues.to_approve(s, d.viewer, e, limit=500),
+    "dashboard.counts": lambda s, d, e, o: dashboard.counts(s, d.viewer, e),
+    "dashboard.overdue": lambda s, d, e, o: dashboard.overdue(s, d.viewer, e, limit=500),
+    "dashboard.snapshot": lambda s, d, e, o: dashboard.snapshot(s, d.viewer, e, limit=500),
+    "figures.daily_intake": lambda s, d, e, o: figures.daily_intake(s, d.viewer, shanghai_day(e.now), 30),
+    "figures.month_figures": lambda s, d, e, o: figures.month_figures(s, d.viewer, e.now),
+    "search.similar_orders": lambda s, d, e, o: similar_orders(
+        s, d.viewer, e, text="小区物业收费没有公示", place="某某花园", phone="13900002211", limit=500
+    ),
+}
+
+OF_ONE_ORDER = {
+    "orders.page by number", "orders.row", "orders.by_number", "detail.detail", "timeline.timeline",
+}  # fmt: skip
+
+
+def read(name: str, desk: Desk, order: Built) -> Any:
+    """What this desk gets from a query; None where it is refused or told that there is no such order."""
+    with desk.store.read() as session:
+        try:
+            return READS[name](session, desk, edges_now(desk, session), order)
+        except (Refused, NotFound):
+            return None
+
+
+@contextmanager
+def statements(desk: Desk) -> Iterator[list[sa.Executable]]:
+    """The statements that are executed inside."""
+    seen: list[sa.Executable] = []
+
+    def remember(_connection: object, statement: sa.Executable, *_rest: object) -> None:
+        seen.append(statement)
+
+    event.listen(desk.store.engine, "before_execute", remember)
+    try:
+        yield seen
+    finally:
+        event.remove(desk.store.engine, "before_execute", remember)
+
+
+def tables_of(statement: Any) -> set[str]:
+    """The tables that a statement names anywhere."""
+    return {node.name for node in sa.sql.visitors.iterate(statement) if isinstance(node, sa.Table)}
+
+
+def skips_rows(statement: Any) -> bool:
+    """Whether it pages by OFFSET, which reads what it passes over."""
+    return any(
+        isinstance(node, sa.Select) and node._offset_clause is not None for node in sa.sql.visitors.iterate(statement)
+    )
+
+
+ORDER_TABLES = {
+    "work_order", "assignment", "deadline", "reply", "callback", "instruction", "on_site", "misconduct",
+    "order_caller", "order_accused", "caller", "event",
+}  # fmt: skip
+
+
+def modules() -> list[Path]:
+    """The modules of the read side, but for the one that decides who sees what."""
+    return sorted(path for folder in (QUERIES, SEARCH) for path in folder.glob("*.py") if path.name != "visibility.py")
+
+
+def public_functions(path: Path) -> set[str]:
+    """Functions of a module that take a viewer and are not its own affair."""
+    return {
+        node.name
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+        and not node.name.startswith("_")
+        and [argument.arg for argument in node.args.args[:2]] == ["session", "viewer"]
+    }

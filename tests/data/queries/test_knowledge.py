@@ -1,0 +1,69 @@
+"""知识库: lists, versions, and who reads a draft."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from hotline_tui.data.queries.knowledge import ArticleFilter, ArticleRow, article, articles, chosen
+from hotline_tui.errors import NotFound
+from hotline_tui.rules.words import ArticleState
+from hotline_tui.services.desk import Desk
+from tests.builders import Town
+
+
+def listed(desk: Desk, filters: ArticleFilter | None = None) -> list[str]:
+    rows: list[ArticleRow] = []
+    after = None
+    with desk.store.read() as session:
+        while True:
+            page = articles(session, desk.viewer, filters or ArticleFilter(), after=after, limit=1)
+            rows += page.rows
+            after = page.next
+            if after is None:
+                return [row.key for row in rows]
+
+
+def test_articles_are_listed_once_each_the_last_changed_first(town: Town) -> None:
+    town.later(minutes=1).write_article("公园几点开门?", "六点。")
+    assert listed(town.agent)[0] == "kb-3"
+    assert sorted(listed(town.agent)) == ["kb-1", "kb-2", "kb-3"]
+
+
+def test_articles_are_found_by_unit_topic_state_words_and_the_day_they_end(town: Town) -> None:
+    for asked, keys in {
+        ArticleFilter(unit_id=town.b): ["kb-2"],
+        ArticleFilter(topic_id=town.parking): ["kb-1"],
+        ArticleFilter(state=ArticleState.EXPIRED): [],
+        ArticleFilter(words="停放 公示"): ["kb-1"],
+        ArticleFilter(words="%"): [],
+        ArticleFilter(ends_before=date(2027, 6, 30)): [],
+    }.items():
+        assert listed(town.agent, asked) == keys, asked
+    assert len(listed(town.agent, ArticleFilter(ends_before=date(2027, 7, 1)))) == 2
+
+
+def test_a_draft_is_read_by_the_office_and_by_its_own_unit(town: Town) -> None:
+    draft = town.write_article("草稿", "未定", state=ArticleState.DRAFT)
+    for login, desk in town.desks.items():
+        reads = login in {"office", "authority", "handler", "leader"}
+        assert ("kb-3" in listed(desk)) is reads, login
+        with desk.store.read() as session:
+            assert len(chosen(session, desk.viewer, [draft, town.article])) == 1 + reads
+            if reads:
+                assert article(session, desk.viewer, draft).row.state is ArticleState.DRAFT
+            else:
+                with pytest.raises(NotFound):
+                    article(session, desk.viewer, draft)
+
+
+def test_an_article_stands_with_its_versions_and_its_validity(town: Town) -> None:
+    with town.store.read() as session:
+        found = article(session, town.agent.viewer, town.article)
+    assert [each.version for each in found.versions] == [1]
+    assert (found.row.unit, found.row.topic) == ("房产分局", "物业管理/停车收费")
+    assert [found.in_force(day) for day in (date(2025, 12, 31), date(2026, 1, 1), date(2027, 6, 30))] == [
+        False, True, True,
+    ]  # fmt: skip
+    assert not found.in_force(date(2027, 7, 1))

@@ -1,0 +1,180 @@
+"""Standard answers are found by one, two or many characters and by pinyin, best first, in force today."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline_tui.data.search import Entry, Hit, KnowledgeIndex
+from hotline_tui.models import Article
+from hotline_tui.models.columns import new_id
+from hotline_tui.rules.pinyin import spell
+from hotline_tui.rules.words import ArticleState
+from tests.builders import Town
+
+TODAY = date(2026, 11, 20)
+TITLES = {
+    "住宅小区机动车停放收费如何确定?": "按照价格主管部门公布的标准执行, 并应公示。",
+    "亲友短时进小区要收停车费吗?": "半小时内免费。",
+    "身份证丢失怎样补办?": "到任一派出所申请补领。",
+    "个体工商户怎样办理营业执照?": "携带身份证到政务大厅办理。",
+    "工地夜间施工噪声扰民怎么办?": "二十二时至次日六时禁止施工。请说明工地名称。",
+    "公园里有免费WiFi吗?": "有。",
+}
+
+
+def entry(title: str, answer: str = "", revision: int = 0, **columns: Any) -> Entry:
+    given_ = {
+        "id": new_id(), "title": title, "phrasings": "", "answer": answer, "spelling": spell(title),
+        "state": ArticleState.PUBLISHED, "valid_from": None, "valid_to": None, "unit_id": None, "unit": "",
+        "topic_id": None, "topic": "", "version": 1, "revision": revision,
+    }  # fmt: skip
+    return Entry(**(given_ | columns))
+
+
+INDEX = KnowledgeIndex(entry(title, answer, number) for number, (title, answer) in enumerate(TITLES.items()))
+
+
+def titles(words: str, index: KnowledgeIndex = INDEX, **options: Any) -> list[str]:
+    return [hit.title for hit in index.search(words, today=TODAY, **options)]
+
+
+@pytest.mark.parametrize(
+    ("words", "best"),
+    [
+        ("停", "亲友短时进小区要收停车费吗?"),
+        ("噪", "工地夜间施工噪声扰民怎么办?"),
+        ("停车", "亲友短时进小区要收停车费吗?"),
+        ("停放收费", "住宅小区机动车停放收费如何确定?"),
+        ("身份证怎么补办", "身份证丢失怎样补办?"),
+        ("营业执照", "个体工商户怎样办理营业执照?"),
+        ("半夜工地施工吵得睡不着, 我们老人孩子都受不了", "工地夜间施工噪声扰民怎么办?"),
+        ("sfz", "身份证丢失怎样补办?"),
+        ("shenfenzheng", "身份证丢失怎样补办?"),
+        ("shenfz", "身份证丢失怎样补办?"),
+        ("身份z", "身份证丢失怎样补办?"),
+        ("yyzz", "个体工商户怎样办理营业执照?"),
+        ("ＷＩＦＩ", "公园里有免费WiFi吗?"),
+        ("wifi", "公园里有免费WiFi吗?"),
+    ],
+)
+def test_the_best_answer_comes_first(words: str, best: str) -> None:
+    assert titles(words)[:1] == [best]
+
+
+def test_a_title_tells_more_than_a_mention_in_an_answer() -> None:
+    assert titles("身份证") == ["身份证丢失怎样补办?", "个体工商户怎样办理营业执照?"]
+
+
+def test_how_a_question_is_put_does_not_decide() -> None:
+    assert titles("怎样补办身份证") == titles("如何补办身份证")
+    assert titles("怎么办") == ["工地夜间施工噪声扰民怎么办?"]
+
+
+def test_a_hit_names_what_it_holds_of_the_query() -> None:
+    (hit, *_) = INDEX.search("停车收费", today=TODAY)
+    assert isinstance(hit, Hit)
+    assert set(hit.matched) <= {"停车", "车收", "收费"}
+    assert hit.score > 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", " ", "\n", "!!!", "、。?", "😀😀", "'; DROP TABLE article; --", "%", "_", "\x00", "\ud800", "x" * 5000,
+     "停" * 5000, "龘靐" * 10, "a b c d e f g " * 300, "1" * 400],
+)  # fmt: skip
+def test_whatever_is_typed_gets_an_answer_or_none(words: str) -> None:
+    assert isinstance(INDEX.search(words, today=TODAY), tuple)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_answered_with_descending_scores(words: str) -> None:
+    scores = [hit.score for hit in INDEX.search(words, today=TODAY, limit=50)]
+    assert scores == sorted(scores, reverse=True)
+    assert all(score > 0 for score in scores)
+
+
+@given(st.sampled_from(sorted(TITLES)), st.data())
+def test_any_piece_of_a_title_finds_it(title: str, data: st.DataObject) -> None:
+    plain = title.rstrip("?")
+    start = data.draw(st.integers(0, len(plain) - 2))
+    end = data.draw(st.integers(start + 2, len(plain)))
+    assert title in titles(plain[start:end], limit=50)
+
+
+def test_only_what_is_in_force_today_is_found_unless_everything_is_asked() -> None:
+    index = KnowledgeIndex(
+        [
+            entry("停车甲", valid_from=date(2026, 11, 20), valid_to=date(2026, 11, 20)),
+            entry("停车乙", valid_to=date(2026, 11, 19)),
+            entry("停车丙", valid_from=date(2026, 11, 21)),
+            entry("停车丁", state=ArticleState.DRAFT),
+            entry("停车戊", state=ArticleState.EXPIRED),
+        ]
+    )
+    assert titles("停车", index) == ["停车甲"]
+    assert len(titles("停车", index, everything=True)) == 5
+
+
+def test_a_search_is_narrowed_to_a_unit_or_a_topic_with_those_below(town: Town) -> None:
+    index = KnowledgeIndex(town.store)
+    assert len(titles("办理 停放", index)) == 2
+    assert titles("办理 停放", index, unit=town.b) == ["个体工商户怎样办理营业执照?"]
+    assert titles("办理 停放", index, topic=town.topics["物业管理"]) == ["住宅小区机动车停放收费如何确定?"]
+    assert titles("办理 停放", index, topic=town.licence) == ["个体工商户怎样办理营业执照?"]
+    assert titles("办理 停放", index, topic=town.topics["物业管理"], unit=town.b) == []
+
+
+def test_refreshing_takes_in_what_changed_and_nothing_else(town: Town) -> None:
+    index = KnowledgeIndex(town.store)
+    assert index.refresh() == 2
+    assert index.refresh() == 0
+    town.write_article("公共租赁住房怎样申请?", "到住房保障中心申请。")
+    assert titles("公租房租赁", index) == []
+    with town.store.read() as session:
+        assert index.refresh(session) == 1
+    for words in ("公共租赁", "gonggongzu", "ggzl"):
+        assert titles(words, index) == ["公共租赁住房怎样申请?"]
+
+
+def test_an_article_that_was_rewritten_is_found_by_its_new_words_alone(town: Town) -> None:
+    index = KnowledgeIndex(town.store)
+    assert titles("停放收费", index) == ["住宅小区机动车停放收费如何确定?"]
+    question = "露天烧烤扰民向谁反映?"
+    rewrite(town, town.article, question=question, answer="城管局。", spelling=spell(question))
+    index.refresh()
+    assert len(index) == 2
+    assert titles("停放", index) == titles("tfsf", index) == []
+    assert titles("烧烤", index) == titles("shaokao", index) == [question]
+
+
+def test_an_article_that_was_withdrawn_is_no_longer_found(town: Town) -> None:
+    index = KnowledgeIndex(town.store)
+    index.refresh()
+    rewrite(town, town.article, state=ArticleState.EXPIRED)
+    index.refresh()
+    assert titles("停放收费", index) == []
+
+
+def test_an_index_that_was_rewritten_scores_like_one_made_anew(town: Town) -> None:
+    index = KnowledgeIndex(town.store)
+    index.refresh()
+    rewrite(town, town.article, answer="由街道办事处确定停放收费。")
+    index.refresh()
+    anew = KnowledgeIndex(town.store)
+    for words in ("停放收费", "办理", "zzxq", "街道"):
+        assert index.search(words, today=TODAY) == anew.search(words, today=TODAY)
+
+
+def rewrite(town: Town, article_id: UUID, **columns: object) -> None:
+    with town.store.write() as session:
+        article = session.get(Article, article_id)
+        assert article is not None
+        for name, value in (columns | {"revision": 100}).items():
+            setattr(article, name, value)
+        session.commit()
