@@ -153,9 +153,10 @@ def _postgres(url: sa.URL) -> sa.Engine:
 
 
 def ensure_folder(url: sa.URL) -> None:
-    """Make the folder of an embedded database, for its owner alone; raises StorageError."""
+    """Make the folder and the file of an embedded database, for their owner alone; raises StorageError."""
     if url.get_backend_name() == "sqlite" and url.database:
         try:
             Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            Path(url.database).touch(mode=0o600)
         except OSError as error:
             raise StorageError(f"建不了数据目录 {Path(url.database).parent}: {error.strerror}") from error

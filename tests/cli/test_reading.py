@@ -1,0 +1,91 @@
+"""`hotline order`, `kb`, `dashboard`: what scripts rely on, and what is never shown."""
+
+from __future__ import annotations
+
+from hotline_tui.rules.words import Kind, OrderState
+from tests.builders import Town
+from tests.cli.conftest import Hotline
+
+
+def test_a_list_has_the_shape_that_scripts_rely_on(in_town: Hotline, town: Town) -> None:
+    order = town.assigned(subject="停车收费")
+    (row,) = in_town("order", "list", "--json").json
+    assert list(row)[:5] == ["number", "kind", "state", "unit", "due"]
+    assert (row["number"], row["kind"], row["state"], row["unit"]) == (
+        order.number,
+        "complaint",
+        "assigned",
+        "房产分局",
+    )
+    assert row["due"] == "2026-11-27T18:00:00+08:00"
+    shown = in_town("order", "list").out
+    assert order.number in shown
+    assert "停车收费" in shown
+
+
+def test_filters_narrow_the_list(in_town: Hotline, town: Town) -> None:
+    first = town.bring(OrderState.ANSWERED, kind=Kind.INQUIRY, narrative="如何办理营业执照")
+    town.at("2026-11-23T09:00")
+    second = town.assigned(urgent=True)
+    for args, found in (
+        (("--state", "answered"), [first]),
+        (("--state", "已直接答复", "--state", "assigned"), [second, first]),
+        (("--kind", "inquiry"), [first]),
+        (("--unit", "房产分局"), [second]),
+        (("--words", "营业执照"), [first]),
+        (("--from", "2026-11-23"), [second]),
+        (("--to", "2026-11-22"), [first]),
+        (("--urgent",), [second]),
+        (("--number", first.number[-4:], "--kind", "inquiry"), [first]),
+        (("--channel", "mailbox"), []),
+        (("--standing", "in_time", "--kind", "inquiry"), []),
+    ):
+        rows = in_town("order", "list", *args, "--json").json
+        assert [row["number"] for row in rows] == [each.number for each in found], args
+
+
+def test_more_than_was_asked_for_is_told_beside_the_data(in_town: Hotline, town: Town) -> None:
+    for _ in range(3):
+        town.register()
+    done = in_town("order", "list", "-n", "2", "--json")
+    assert len(done.json) == 2
+    assert "还有更多" in done.err
+
+
+def test_an_order_is_shown_whole_with_the_caller_masked(in_town: Hotline, town: Town) -> None:
+    order = town.bring(OrderState.ARCHIVED)
+    typed = order.number.lower().replace("-", "")
+    shown = in_town("order", "show", typed, "--json")
+    assert shown.json["number"] == order.number
+    assert [step["action"] for step in shown.json["events"]][:2] == ["register", "assign"]
+    for text in (shown.out, in_town("order", "show", order.number).out):
+        assert "13900002211" not in text
+        assert "王小明" not in text
+        assert "139****2211" in text
+
+
+def test_a_number_that_nobody_has_is_refused(in_town: Hotline) -> None:
+    done = in_town("order", "show", "C01-20200101-0001")
+    assert (done.code, done.out) == (1, "")
+    assert "没有编号为 C01-20200101-0001 的工单" in done.err
+
+
+def test_answers_are_found_best_first(in_town: Hotline) -> None:
+    found = in_town("kb", "search", "停车", "收费", "-n", "1", "--json").json
+    assert found[0]["title"] == "住宅小区机动车停放收费如何确定?"
+    assert {"id", "title", "score"} <= set(found[0])
+    assert "停放收费" in in_town("kb", "search", "停车收费").out
+    nothing = in_town("kb", "search", "量子纠缠", "--json")
+    assert (nothing.code, nothing.json) == (0, [])
+
+
+def test_the_dashboard_once(in_town: Hotline, town: Town) -> None:
+    town.at("2020-01-06T09:00")
+    order = town.assigned()
+    town.register()
+    found = in_town("dashboard", "--once", "--json").json
+    assert (found["waiting"], found["seriously_overdue"]) == (1, 1)
+    assert found["overdue_orders"][0]["number"] == order.number
+    shown = in_town("dashboard", "--once").out
+    assert "待派 1" in shown
+    assert order.number in shown

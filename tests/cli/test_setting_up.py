@@ -1,0 +1,185 @@
+"""`hotline init`, `user`, `db`, `doctor`: from nothing to a hotline in which everything holds."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from hotline_tui.data.migrate import head
+from hotline_tui.data.store import Store
+from hotline_tui.services.accounts import sign_in
+from hotline_tui.settings import load
+from tests.builders import Town
+from tests.cli.conftest import PASSWORD, Hotline
+from tests.tampering import tamper
+
+
+def test_a_new_hotline_lets_its_administrator_in_and_is_sound(installed: Hotline, database_url: str) -> None:
+    store = Store(database_url)
+    desk = sign_in(store, load(), "boss", PASSWORD)
+    assert (desk.site, desk.role.value) == ("C01", "admin")
+    store.dispose()
+    report = installed("doctor", "--json")
+    assert (report.code, report.json["sound"]) == (0, True)
+    assert {"name", "ok", "detail"} <= set(report.json["checks"][0])
+    assert installed("db", "current", "--json").json == {"database": head(), "program": head(), "current": True}
+
+
+def test_a_second_init_is_refused_and_changes_nothing(installed: Hotline) -> None:
+    again = installed("init", "--admin", "other", "--password-stdin", stdin=f"{PASSWORD}\n")
+    assert (again.code, again.out) == (1, "")
+    assert "已经建立" in again.err
+    assert [row["login"] for row in installed("user", "list", "--json").json] == ["boss"]
+
+
+def test_the_city_is_kept_in_the_settings_file_beside_what_stands_there(hotline: Hotline, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "settings.toml").write_text("serious_days = 7\n", encoding="utf-8")
+    made = hotline("init", "--city", '城"南', "--site", "C02", "--admin", "boss", "--password-stdin", stdin=PASSWORD)
+    assert made.code == 0, made.err
+    assert tomllib.loads((folder / "settings.toml").read_text("utf-8")) == {"city": '城"南', "serious_days": 7}
+
+
+def test_the_database_file_is_for_its_owner_alone(hotline: Hotline, folder: Path) -> None:
+    folder.mkdir(mode=0o755)
+    assert hotline("init", "--admin", "boss", "--password-stdin", stdin=PASSWORD).code == 0
+    assert [path.stat().st_mode & 0o077 for path in folder.glob("hotline.db*")] == [0]
+
+
+@pytest.mark.parametrize(
+    ("args", "stdin", "expected"),
+    [
+        (("--admin", "boss", "--password-stdin"), "", (2, "没有口令")),
+        (("--admin", "boss", "--password-stdin"), "1234\n", (1, "口令")),
+        (("--admin", "boss", "--site", "x!", "--password-stdin"), PASSWORD, (2, "站点编号")),
+        (("--admin", "boss"), "", (2, "--password-stdin")),
+        ((), "", (2, "--password-stdin")),
+    ],
+)
+def test_what_is_missing_or_wrong_is_said_and_nothing_is_made(
+    hotline: Hotline, folder: Path, args: tuple[str, ...], stdin: str, expected: tuple[int, str]
+) -> None:
+    done = hotline("init", *args, stdin=stdin)
+    assert done.code == expected[0]
+    assert expected[1] in done.err
+    assert not (folder / "hotline.db").exists()
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        (),
+        ("doctor",),
+        ("db", "current"),
+        ("db", "upgrade"),
+        ("order", "list"),
+        ("kb", "search", "x"),
+        ("dashboard", "--once"),
+        ("dashboard",),
+        ("user", "list"),
+        ("import", "letters", "x.csv"),
+    ],
+)
+def test_without_a_database_every_command_asks_for_init_and_makes_none(
+    hotline: Hotline, folder: Path, args: tuple[str, ...]
+) -> None:
+    done = hotline(*args)
+    assert (done.code, done.out, done.err) == (3, "", "数据库尚未建立, 请先运行 hotline init\n")
+    assert not folder.exists()
+
+
+def test_a_server_out_of_reach_is_said(hotline: Hotline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/x")
+    for args in (("order", "list"), ("doctor",), ("init", "--admin", "boss", "--password-stdin")):
+        done = hotline(*args, stdin=PASSWORD)
+        assert done.code == 3
+        assert "数据库连接不上" in done.err
+
+
+def test_a_file_that_is_no_database_is_said(hotline: Hotline, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "hotline.db").write_text("not a database at all " * 500)
+    for args in (("order", "list"), ("doctor",), ("db", "upgrade")):
+        done = hotline(*args)
+        assert done.code == 3
+        assert "数据库文件打不开" in done.err
+
+
+def test_a_database_of_a_newer_program_is_left_alone(installed: Hotline, database_url: str) -> None:
+    set_version(database_url, "9999")
+    for args in (("order", "list"), ("doctor",), ("db", "upgrade"), ("import", "letters", "x.csv")):
+        done = installed(*args)
+        assert done.code == 3
+        assert "请先升级本程序" in done.err
+
+
+def test_an_older_database_is_told_by_the_doctor_and_upgraded_on_demand(
+    hotline: Hotline, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alembic import command
+
+    from hotline_tui.data import migrate
+
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", database_url)
+    store = Store(database_url)
+    with store.write() as session:
+        config = migrate._config()
+        config.attributes["connection"] = session.connection()
+        command.upgrade(config, "0001")
+        session.commit()
+    store.dispose()
+    assert hotline("order", "list").err == "数据库版本较旧, 请先运行 hotline db upgrade\n"
+    report = hotline("doctor", "--json")
+    assert (report.code, report.json["sound"]) == (3, False)
+    assert hotline("db", "upgrade").code == 0
+    assert hotline("db", "current", "--json").json["current"] is True
+
+
+def test_the_doctor_calls_tampering_damage(in_town: Hotline, town: Town) -> None:
+    town.register()
+    assert in_town("doctor").code == 0
+    head = in_town("doctor", "--json").json["checks"][1]["detail"].split()[1].rstrip(",")
+    assert in_town("doctor", "--head", head).code == 0
+    tamper(town.store, "UPDATE event SET actor = 'x'")
+    done = in_town("doctor", "--json")
+    assert (done.code, done.json["sound"]) == (4, False)
+    assert [check["name"] for check in done.json["checks"] if not check["ok"]] == ["chain:C01"]
+    assert "数据有异常" in in_town("doctor").out
+
+
+def test_accounts_are_added_listed_given_a_password_and_closed(in_town: Hotline, town: Town) -> None:
+    made = in_town(
+        "user",
+        "add",
+        "wang",
+        "--name",
+        "王某",
+        "--role",
+        "承办人",
+        "--unit",
+        "房产分局",
+        "--password-stdin",
+        stdin=PASSWORD,
+    )
+    assert made.code == 0, made.err
+    row = next(row for row in in_town("user", "list", "--json").json if row["login"] == "wang")
+    assert (row["role"], row["unit"], row["active"]) == ("handler", "城南新区房产管理分局", True)
+    assert sign_in(town.store, town.settings, "wang", PASSWORD).name == "王某"
+    assert in_town("user", "password", "wang", "--password-stdin", stdin="Another-lamp-88").code == 0
+    assert sign_in(town.store, town.settings, "wang", "Another-lamp-88").name == "王某"
+    assert in_town("user", "close", "wang").code == 0
+    assert not next(row for row in in_town("user", "list", "--json").json if row["login"] == "wang")["active"]
+    assert in_town("user", "close", "nobody").err == "没有账号 nobody\n"
+    unknown = in_town("user", "add", "x", "--name", "某", "--role", "handler", "--unit", "无此单位", "--password-stdin")
+    assert (unknown.code, unknown.err) == (1, "没有这个承办单位: 无此单位\n")
+
+
+def set_version(url: str, version: str) -> None:
+    store = Store(url)
+    with store.write() as session:
+        session.connection().execute(sa.text("UPDATE alembic_version SET version_num = :version"), {"version": version})
+        session.commit()
+    store.dispose()
