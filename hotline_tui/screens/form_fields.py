@@ -121,6 +121,8 @@ class PickField(HotlineInput):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "open", show=False)]
+    hands_keys_on = True
+    """What is typed after the first character belongs to the picker."""
 
     class Picked(Edited):
         """Something else is picked; `field` is where."""

@@ -14,10 +14,16 @@ from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 # A key whose work hangs must not lock the keyboard.
 PATIENCE = 1.0
+
+
+def keeps_what_is_typed(widget: Widget | None) -> bool:
+    """Whether it is an entry; one with `hands_keys_on` answers a character with a dialog, where the next belongs."""
+    return isinstance(widget, Input | TextArea) and not getattr(widget, "hands_keys_on", False)
 
 
 class TypeAhead:
@@ -41,7 +47,7 @@ class TypeAhead:
             event = self._waiting.popleft()
             # What is typed into an entry stays there: a long paste without brackets need not wait for each character.
             typed = isinstance(event, events.Paste) or event.is_printable
-            self._busy = not (typed and isinstance(self._app.focused, Input | TextArea))
+            self._busy = not (typed and keeps_what_is_typed(self._app.focused))
             goal = self._app.focused or self._app.screen
             await self._hand_over(event)
             if self._busy:
