@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> ExitCode:
 
         settings = load()
         opening.must_exist(settings)
-        return app.run(settings)
+        return app.run_dashboard(settings)
 
     from hotline_tui.commands.plain import plain
     from hotline_tui.data.queries.dashboard import snapshot
