@@ -58,6 +58,13 @@ def test_from_each_version_on_the_way_the_upgrade_reaches_the_end(database_url: 
     migrate.check(store)
 
 
+def test_the_versions_known_by_name_are_those_of_the_history() -> None:
+    from alembic.script import ScriptDirectory
+
+    history = [script.revision for script in ScriptDirectory.from_config(migrate._config()).walk_revisions()]
+    assert migrate.revisions() == history[::-1]
+
+
 def test_a_database_of_a_newer_program_is_left_alone(database_url: str, store: Store) -> None:
     migrate.upgrade(database_url)
     set_version(store, "9999")
