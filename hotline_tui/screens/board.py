@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from hotline_tui.data.queries import picks
@@ -15,6 +15,9 @@ from hotline_tui.rules.pinyin import match
 from hotline_tui.screens.spellings import SPELLINGS, URGENT, URGENT_SPELLING
 from hotline_tui.services.clock import edges_now
 from hotline_tui.services.desk import Desk
+
+if TYPE_CHECKING:
+    from hotline_tui.data.store import Session
 
 PAGE = 50
 _SCAN = 200
@@ -47,7 +50,7 @@ class Board:
     """There are further orders behind these."""
 
 
-def read_board(session: Any, desk: Desk, asked: Asked, before: Board | None = None) -> Board:
+def read_board(session: Session, desk: Desk, asked: Asked, before: Board | None = None) -> Board:
     """Read the board; the month's figures of `before` are kept for a minute."""
     edges = edges_now(desk, session)
     month = before.snapshot.month if before else None
@@ -61,7 +64,7 @@ def read_board(session: Any, desk: Desk, asked: Asked, before: Board | None = No
     return Board(asked, found, orders[: asked.limit], len(orders) > asked.limit)
 
 
-def _filtered(session: Any, desk: Desk, edges: Edges, asked: Asked) -> tuple[OverdueRow, ...]:
+def _filtered(session: Session, desk: Desk, edges: Edges, asked: Asked) -> tuple[OverdueRow, ...]:
     """One order more than asked for, if there is one."""
     words = asked.words.split()
     units, topics = _names(session) if words else ({}, {})
@@ -84,7 +87,7 @@ def _filtered(session: Any, desk: Desk, edges: Edges, asked: Asked) -> tuple[Ove
     return tuple(found)
 
 
-def _names(session: Any) -> tuple[dict[UUID, Names], dict[str, Names]]:
+def _names(session: Session) -> tuple[dict[UUID, Names], dict[str, Names]]:
     """What units and topics are called, retired ones too: their orders are still owed."""
     units = {
         unit.id: [(unit.name, unit.spelling), (unit.short, ""), (unit.aliases, "")]

@@ -169,6 +169,13 @@ class RowList(ScrollView, can_focus=True):
         self._keep_cursor_in_sight()
         self.refresh()
 
+    def replace(self, row: Row) -> None:
+        """Show a row anew at its place; nothing happens if the list does not hold it."""
+        for place, held in enumerate(self._rows):
+            if held.key == row.key:
+                self._rows[place] = row
+                self._refresh_row(place)
+
     def move_to(self, key: str) -> bool:
         """Put the cursor on `key`; False if the list does not hold it."""
         for place, row in enumerate(self._rows):

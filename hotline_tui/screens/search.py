@@ -1,0 +1,279 @@
+"""查询: an order by its number, its caller's phone, words in it, or what it is; a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Input, Static
+
+from hotline_tui.data.queries import orders
+from hotline_tui.data.queries.orders import MAY_ASK_BY_PHONE, OrderFilter
+from hotline_tui.data.queries.rows import OrderRow, Page
+from hotline_tui.errors import HotlineError, NotFound
+from hotline_tui.rules.deadlines import shanghai_day
+from hotline_tui.rules.numbers import normalise
+from hotline_tui.screens.actions import ScreenAction
+from hotline_tui.screens.desk_screen import DeskScreen
+from hotline_tui.screens.directory import Directory, read_directory
+from hotline_tui.screens.paging import Paging
+from hotline_tui.screens.search_filters import ALL, FACET, FACETS, OWN, Picked, days, narrowed
+from hotline_tui.screens.search_lines import COLUMNS, order_row
+from hotline_tui.screens.widgets.display import STRONG
+from hotline_tui.screens.widgets.entry import HotlineInput
+from hotline_tui.screens.widgets.lines import Line, Rule
+from hotline_tui.screens.widgets.modals import Ask
+from hotline_tui.screens.widgets.picker import Picker
+from hotline_tui.screens.widgets.row_list import RowList
+from hotline_tui.services.clock import edges_now
+
+if TYPE_CHECKING:
+    from hotline_tui.data.store import Session
+
+PAGE = 50
+_TRY = "没有符合的工单: 编号可只填末四位, 词语少填几个, F7 放宽时间, F9 清空条件"
+_TRY_PHONE = ", 电话须填全"
+_NONE = Picked(ALL, "全部")
+
+
+class SearchScreen(DeskScreen):
+    """`number`: looked up at once."""
+
+    TITLE_TEXT = "查询"
+    CSS_PATH = "search.tcss"
+    ACTIONS: ClassVar[tuple[ScreenAction, ...]] = (
+        ScreenAction("f4", "state", "状态", "按工单状态或时限状态查"),
+        ScreenAction("f5", "unit", "单位", "按现在的承办单位查"),
+        ScreenAction("f6", "kind", "类别", "按类别查"),
+        ScreenAction("f7", "period", "时间", "按受理时间查"),
+        ScreenAction("f8", "topic", "分类", "按诉求分类查, 包括下级分类"),
+        ScreenAction("f9", "clear", "清空", "清空全部条件"),
+        ScreenAction("ctrl+f,slash", "entries", "条件", "回到编号、电话、词语"),
+        ScreenAction("enter", "open", "查询", "在条件中: 查询, 编号完整时直接打开; 在结果中: 打开工单", shown=False),
+    )
+
+    def __init__(self, number: str = "") -> None:
+        super().__init__()
+        self.number = number
+        self.picked: dict[str, Picked] = {}
+        self.directory: Directory | None = None
+        self.asked = OrderFilter()
+        self.found: dict[str, OrderRow] = {}
+        self.paging = Paging()
+        self._to_result = False
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """What can be typed: the phone only by those who may ask by it (R-13b)."""
+        return ("number", "phone", "words") if self.desk.role in MAY_ASK_BY_PHONE else ("number", "words")
+
+    def compose_body(self) -> ComposeResult:
+        """Entries, choices, result."""
+        labels = {"number": "编号", "phone": "电话", "words": "词语"}
+        with Horizontal(id="entries"):
+            for entry in self.entries:
+                yield Static(f" {labels[entry]}", classes="entry-label", markup=False)
+                yield HotlineInput(self.number if entry == "number" else "", id=entry)
+        yield Line(id="choices")
+        yield Rule("结果", id="result-rule")
+        yield RowList(COLUMNS, empty="正在查询", id="result")
+
+    def on_mount(self) -> None:
+        """The newest orders, or the number that was given."""
+        self.set_title(f" {self.TITLE_TEXT}    {self.desk.site_name}", "Enter 查询 ")
+        self._show_choices()
+        self.query_one("#number", HotlineInput).focus()
+        self.read(read_directory, self._take_directory, lane="directory")
+        self.search()
+
+    def on_screen_resume(self) -> None:
+        """The order that was opened may have moved on: its line is read again."""
+        key = self.query_one("#result", RowList).key if self.is_mounted and self.query("#result") else None
+        if key is not None:
+            desk, order_id = self.desk, UUID(key)
+            self.read(
+                lambda session: orders.row(session, desk.viewer, edges_now(desk, session), order_id),
+                self._take_row,
+                lane="row",
+            )
+
+    # -- searching
+
+    def search(self) -> None:
+        """Look for what stands in the entries; a whole number is opened at once."""
+        number = self._typed("number")
+        if normalise(number) is not None:
+            desk = self.desk
+            self.read(
+                lambda session: orders.by_number(session, desk.viewer, number),
+                self.seat.open_order,
+                lane="number",
+                otherwise=self._no_such_number,
+            )
+        today = shanghai_day(self.desk.clock())
+        asked = OrderFilter(number=number, words=self._typed("words"), phone=self._typed("phone"))
+        for facet, chosen in self.picked.items():
+            asked = narrowed(asked, facet, chosen.key, today)
+        self.asked = asked
+        self.paging = Paging()
+        self._load(0, self._take_first)
+
+    def _typed(self, entry: str) -> str:
+        return self.query_one(f"#{entry}", HotlineInput).value.strip() if entry in self.entries else ""
+
+    def _load(self, number: int, then: Callable[[int, Page[OrderRow]], object]) -> None:
+        desk, asked, paging = self.desk, self.asked, self.paging
+
+        def read(session: Session) -> Page[OrderRow]:
+            edges = edges_now(desk, session)
+            return orders.page(session, desk.viewer, edges, asked, after=paging.start(number), limit=PAGE)
+
+        def take(page: Page[OrderRow]) -> None:
+            paging.took(number, [str(order.id) for order in page.rows], page.next)
+            self.found |= {str(order.id): order for order in page.rows}
+            then(number, page)
+
+        self.read(read, take, lane="page")
+
+    def _no_such_number(self, error: HotlineError) -> None:
+        """The list below is empty and says what to try; this says what was not found."""
+        if isinstance(error, NotFound):
+            self.flash(str(error))
+        else:
+            self.show_error(error)
+
+    def _take_first(self, number: int, page: Page[OrderRow]) -> None:
+        result = self.query_one("#result", RowList)
+        result.empty = _TRY + (_TRY_PHONE if "phone" in self.entries else "")
+        # The cursor of an earlier result has no place in this one.
+        result.show(())
+        result.show(map(order_row, page.rows), more=self.paging.more(number, "after"))
+        self.query_one("#result-rule", Rule).show(f"结果 {len(page.rows)} 件{'以上' if page.next else ''}, 新的在前")
+        if self._to_result and page.rows:
+            result.focus()
+        self._to_result = False
+
+    @on(RowList.Wanted, "#result")
+    def _more_wanted(self, event: RowList.Wanted) -> None:
+        edge, beyond = event.edge, self.paging.beyond(event.key or "", event.edge)
+
+        def take(number: int, page: Page[OrderRow]) -> None:
+            rows = map(order_row, page.rows)
+            self.query_one("#result", RowList).extend(rows, edge, more=self.paging.more(number, edge))
+
+        if beyond is not None:
+            self._load(beyond, take)
+
+    def _take_row(self, order: OrderRow | None) -> None:
+        if order is not None and self.found.get(str(order.id)) not in (None, order):
+            self.found[str(order.id)] = order
+            self.query_one("#result", RowList).replace(order_row(order))
+
+    # -- keys
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._to_result = True
+        self.search()
+
+    @on(RowList.Chosen, "#result")
+    def _chosen(self, event: RowList.Chosen) -> None:
+        self.seat.open_order(UUID(event.key))
+
+    def do_open(self) -> None:
+        """Enter where neither an entry nor the list has the focus."""
+        self.search()
+
+    def do_entries(self) -> None:
+        """Ctrl+F; again: the next entry."""
+        place = self.focused.id if self.focused is not None else None
+        after = self.entries.index(place) + 1 if place in self.entries else 0
+        self.query_one(f"#{self.entries[after % len(self.entries)]}", HotlineInput).focus()
+
+    def do_clear(self) -> None:
+        """F9."""
+        for entry in self.entries:
+            self.query_one(f"#{entry}", HotlineInput).value = ""
+        self.picked.clear()
+        self._show_choices()
+        self.query_one("#number", HotlineInput).focus()
+        self.search()
+
+    def do_state(self) -> None:
+        """F4."""
+        self._pick("state")
+
+    def do_unit(self) -> None:
+        """F5."""
+        self._pick("unit")
+
+    def do_kind(self) -> None:
+        """F6."""
+        self._pick("kind")
+
+    def do_period(self) -> None:
+        """F7."""
+        self._pick("period")
+
+    def do_topic(self) -> None:
+        """F8."""
+        self._pick("topic")
+
+    def why_not(self, action_id: str) -> str | None:
+        """Units and topics have to be read first."""
+        return "正在读取, 请稍候" if action_id in ("unit", "topic") and self.directory is None else None
+
+    # -- choices
+
+    def _take_directory(self, directory: Directory) -> None:
+        self.directory = directory
+
+    def _pick(self, facet: str) -> None:
+        items = {item.key: item for item in FACET[facet].items(self.directory or Directory())}
+
+        def chosen(key: str | None) -> None:
+            if key == OWN:
+                self._ask_days()
+            elif key is not None:
+                self._put(
+                    facet, Picked(key, items[key].hint if facet == "unit" and items[key].hint else items[key].label)
+                )
+
+        current = self.picked.get(facet, _NONE).key
+        self.app.push_screen(Picker(FACET[facet].label, tuple(items.values()), current=current), chosen)
+
+    def _ask_days(self, value: str = "") -> None:
+        def given(text: str | None) -> None:
+            if text is None:
+                return
+            try:
+                first, last = days(text)
+            except ValueError:
+                self._ask_days(text)
+                self.flash("日期写法不对, 如 2026-11-01 2026-11-20")
+                return
+            self._put("period", Picked(f"{first} {last}", f"{first:%Y%m%d}-{last:%Y%m%d}"))
+
+        prompt = "第一天和最后一天, 如 2026-11-01 2026-11-20; 只写一天也可以"
+        self.app.push_screen(Ask("受理时间", prompt, must=prompt, value=value), given)
+
+    def _put(self, facet: str, chosen: Picked) -> None:
+        self.picked.pop(facet, None)
+        if chosen.key != ALL:
+            self.picked[facet] = chosen
+        self._show_choices()
+        self.search()
+
+    def _show_choices(self) -> None:
+        line = Text("")
+        for facet in FACETS:
+            chosen = self.picked.get(facet.id)
+            line.append(f" {facet.label} ").append(chosen.label if chosen else "全部", style=STRONG if chosen else "")
+            line.append(" ")
+        self.query_one("#choices", Line).show(line)
