@@ -39,7 +39,9 @@ class Seat(Protocol):
 
 
 class DeskScreen(HotlineScreen):
-    """Base of the screens after sign-in."""
+    """Base of the screens after sign-in; from 120 columns on they lay what is below beside it."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - as in Textual
 
     @property
     def seat(self) -> Seat:

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar, Literal
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Input, Static
 
 from hotline_tui.data.queries.rows import OrderRow
 from hotline_tui.rules.deadlines import SHANGHAI
+from hotline_tui.rules.numbers import normalise
+from hotline_tui.screens.widgets.entry import HotlineInput
 from hotline_tui.screens.widgets.modals import HotlineModal
 from hotline_tui.screens.widgets.row_list import Column, Row, RowList
 
-Choice = tuple[Literal["open", "merge"], OrderRow]
+
+@dataclass(frozen=True)
+class Choice:
+    """An order to be opened, or the number of one to link to (并案)."""
+
+    open_id: UUID | None = None
+    number: str = ""
 
 
 class EarlierOrders(HotlineModal[Choice]):
-    """Enter opens the order, F7 links to it."""
+    """Enter opens the order; F7 links to it, or to the number that was typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f7", "merge", show=False), Binding("f4", "open", show=False)]
-    KEYS = "Enter 打开工单  F7 并案  上下键 移动  Esc 返回"
+    CSS_PATH = "ways_out.tcss"
+    KEYS = "Enter 打开工单  F7 并案  上下键 移动  Tab 输编号  Esc 返回"
 
     def __init__(self, history: Sequence[OrderRow], similar: Sequence[OrderRow]) -> None:
         super().__init__("来电历史和相似工单")
@@ -30,7 +43,7 @@ class EarlierOrders(HotlineModal[Choice]):
             self.orders.setdefault(str(row.id), ("相似", row))
 
     def compose_body(self) -> ComposeResult:
-        """The list."""
+        """The list, and a number for what is not in it."""
         yield RowList(
             [
                 Column("", 4),
@@ -43,26 +56,43 @@ class EarlierOrders(HotlineModal[Choice]):
             empty="没有来电历史或相似工单",
             id="earlier",
         )
+        with Horizontal(id="number-row"):
+            yield Static("或输入工单编号: ", markup=False)
+            yield HotlineInput(id="number", max_length=24)
 
     def on_mount(self) -> None:
         """Newest first."""
         rows = self.query_one("#earlier", RowList)
-        rows.show(Row(key, self._cells(why, row)) for key, (why, row) in self.orders.items())
-        rows.focus()
+        rows.show(Row(key, _cells(why, row)) for key, (why, row) in self.orders.items())
+        (rows if self.orders else self.query_one("#number")).focus()
 
     @on(RowList.Chosen)
     def action_open(self) -> None:
         """Look at it."""
-        self._give("open")
+        if key := self.query_one("#earlier", RowList).key:
+            self.dismiss(Choice(open_id=self.orders[key][1].id))
 
+    @on(Input.Submitted, "#number")
     def action_merge(self) -> None:
         """Link the matter in hand to it."""
-        self._give("merge")
+        typed = self.query_one("#number", HotlineInput).value.strip()
+        key = self.query_one("#earlier", RowList).key
+        marked = self.orders[key][1].number if key else None
+        number = normalise(typed) if typed else marked
+        if number is None:
+            self.complain("请写明要并入的工单编号, 如 C01-20261122-0042")
+        else:
+            self.dismiss(Choice(number=number))
 
-    def _give(self, what: Literal["open", "merge"]) -> None:
-        if key := self.query_one("#earlier", RowList).key:
-            self.dismiss((what, self.orders[key][1]))
 
-    def _cells(self, why: str, row: OrderRow) -> tuple[str, ...]:
-        day = row.received_at.astimezone(SHANGHAI).strftime("%m-%d")
-        return (why, row.number, day, row.kind.label, row.brief, row.state.label)
+def described(rows: Iterable[OrderRow]) -> tuple[tuple[str, str], ...]:
+    """Number and description of each order once."""
+    found: dict[str, str] = {}
+    for row in rows:
+        found.setdefault(row.number, f"{row.state.label} {row.brief}")
+    return tuple(found.items())
+
+
+def _cells(why: str, row: OrderRow) -> tuple[str, ...]:
+    day = row.received_at.astimezone(SHANGHAI).strftime("%m-%d")
+    return (why, row.number, day, row.kind.label, row.brief, row.state.label)

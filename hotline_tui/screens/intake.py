@@ -24,10 +24,10 @@ from hotline_tui.rules.deadlines import SHANGHAI, Due
 from hotline_tui.rules.words import Kind
 from hotline_tui.screens.actions import ScreenAction
 from hotline_tui.screens.answers import Found, find
-from hotline_tui.screens.earlier import EarlierOrders
+from hotline_tui.screens.earlier import Choice, EarlierOrders, described
 from hotline_tui.screens.form_fields import KINDS, Edited, KindLine, PickField
 from hotline_tui.screens.intake_form import IntakeForm
-from hotline_tui.screens.intake_panels import ANSWERS, SIMILAR, IntakePanels, earlier, told
+from hotline_tui.screens.intake_panels import ANSWERS, SIMILAR, IntakePanels, told
 from hotline_tui.screens.refusal import Refusal
 from hotline_tui.screens.ways_out import Matter, Step, WaysOut, query_of
 from hotline_tui.services import dispatch, intake
@@ -54,7 +54,6 @@ class IntakeScreen(WaysOut):
 
     TITLE_TEXT = "受理登记"
     CSS_PATH = "intake.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - as in Textual
     ACTIONS: ClassVar[tuple[ScreenAction, ...]] = (
         ScreenAction("f4", "answer", "直接答复", "选一条标准答案当场答复来电人, 工单办结(第十一条(二)1)"),
         ScreenAction("f5", "assign", "交办", "选承办单位, 看清时限后交办(第十一条(二)2)"),
@@ -251,15 +250,13 @@ class IntakeScreen(WaysOut):
             told_now.region_id,
             told_now.accused,
             tuple(row.unit_id for row in self.similar),
-            earlier((*self.history.rows, *self.similar)),
+            described((*self.history.rows, *self.similar)),
         )
 
     def why_not(self, action_id: str) -> str | None:
         """What is missing before a way out opens."""
         if action_id in ("answer", "assign", "report", "refuse") and not self.form.narrative.strip():
             return "诉求内容为空, 请先写明诉求(第八条)"
-        if action_id == "earlier" and not (self.history.rows or self.similar):
-            return "没有来电历史或相似工单"
         if self.order is not None and action_id.startswith("kind_"):
             return f"{self.order.number} 已登记, 要改类别请到派单页面"
         return None
@@ -409,13 +406,14 @@ class IntakeScreen(WaysOut):
     def do_earlier(self) -> None:
         """F7: the caller's orders and similar ones."""
 
-        def chosen(choice: Any) -> None:
+        def chosen(choice: Choice | None) -> None:
             if choice is None:
                 return
-            what, row = choice
-            if what == "open":
-                self.seat.open_order(row.id)
+            if choice.open_id is not None:
+                self.seat.open_order(choice.open_id)
+            elif (closed := self.why_not("refuse")) is not None:
+                self.flash(closed)
             elif self._complete():
-                self.carry_out(self.merge_into(row.number))
+                self.carry_out(self.merge_into(choice.number))
 
         self.app.push_screen(EarlierOrders(self.history.rows, self.similar), chosen)

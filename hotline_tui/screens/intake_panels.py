@@ -89,14 +89,6 @@ def order_line(row: OrderRow) -> tuple[Text, Text]:
     return Text(f"   {row.number}  {about}"), right
 
 
-def earlier(rows: Iterable[OrderRow]) -> tuple[tuple[str, str], ...]:
-    """Number and description of each order once."""
-    found: dict[str, str] = {}
-    for row in rows:
-        found.setdefault(row.number, f"{row.state.label} {row.brief}")
-    return tuple(found.items())
-
-
 def told(counts: Iterable[tuple[Any, int]]) -> str:
     """投诉2 咨询1."""
     return " ".join(f"{kind.label}{many}" for kind, many in counts)

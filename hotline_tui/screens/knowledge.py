@@ -39,7 +39,6 @@ class KnowledgeScreen(DeskScreen):
 
     TITLE_TEXT = "知识库"
     CSS_PATH = "knowledge.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - as in Textual
     ACTIONS: ClassVar[tuple[ScreenAction, ...]] = (
         ScreenAction("f4", "pick", "用此答复", "用光标所在的标准答案答复"),
         ScreenAction("f5", "add", "新增", "写一条新的标准答案, 先存为草稿"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from hotline_tui.errors import HotlineError, NotFound
@@ -15,8 +15,6 @@ OPENING = "正在打开, 请稍候"
 
 class OneOrderScreen(DeedsScreen):
     """Sub-classes give `show_order`."""
-
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (120, "-wide")]
 
     def __init__(self, order_id: UUID, **options: Any) -> None:
         super().__init__(**options)

@@ -48,6 +48,7 @@ class RefusalModal(HotlineModal[Refusal]):
             for number in range(1, len(_REASONS) + 1)
         ),
     ]
+    CSS_PATH = "ways_out.tcss"
     KEYS = "Enter 或 F4 确定  1-8 选理由  Tab 改告知语  F7 改为并案  Esc 取消"
 
     def __init__(self, narrative: str = "", earlier: Sequence[tuple[str, str]] = ()) -> None:

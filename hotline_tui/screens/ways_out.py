@@ -1,4 +1,4 @@
-"""The ways out of a matter at the front, shared by intake and dispatch: 直办, 交办, 批办, 不予受理, 并案 (Art. 8, 11)."""
+"""The ways out of a matter at the front: 直办, 交办, 批办, 不予受理, 并案 (Art. 8, 11)."""
 
 from __future__ import annotations
 
@@ -73,7 +73,9 @@ class WaysOut(DeskScreen):
 
     def suggestions(self, matter: Matter) -> list[Suggestion]:
         """Units for it, best first."""
-        return self.directory.suggestions(matter.topic_id, matter.region_id, matter.similar_units, matter.accused)
+        directory = self.directory
+        topic_id = matter.topic_id or next(iter(directory.topics_in(matter.narrative)), None)
+        return directory.suggestions(topic_id, matter.region_id, matter.similar_units, matter.accused)
 
     # -- 直办
 
@@ -101,7 +103,14 @@ class WaysOut(DeskScreen):
     def start_assign(self) -> None:
         """Choose the unit, seeing when the answer will be due."""
         kind = self.matter().kind
-        self.work_read(lambda: dispatch.preview(self.desk, kind), self._pick_unit, lane="due")
+
+        def reckoned(due: Due) -> None:
+            if self.directory.units:
+                self._pick_unit(due)
+            else:
+                self.read_directory(lambda: self._pick_unit(due))
+
+        self.work_read(lambda: dispatch.preview(self.desk, kind), reckoned, lane="due-now")
 
     def _pick_unit(self, due: Due) -> None:
         matter = self.matter()

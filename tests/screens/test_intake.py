@@ -7,13 +7,12 @@ from uuid import UUID
 import pytest
 from sqlmodel import col, select
 
-from hotline_tui.data.drafts import DraftBox
+from hotline_tui.data.drafts import Draft, DraftBox
 from hotline_tui.models import Assignment, Caller, Deadline, Event, OrderAccused, OrderCaller, WorkOrder
 from hotline_tui.rules.words import Action, Duty, Kind, OrderState, RefusalReason, Route
 from hotline_tui.screens.intake import IntakeScreen
 from hotline_tui.screens.intake_form import IntakeForm
-from hotline_tui.screens.widgets.entry import Narrative
-from hotline_tui.services.intake import Intake
+from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
 from tests.builders import Town
 from tests.screens.front import Seat, seat
 
@@ -58,7 +57,7 @@ def form(here: Seat) -> IntakeForm:
     return here.app.screen.query_one(IntakeForm)
 
 
-def drafts(here: Seat) -> list[Intake]:
+def drafts(here: Seat) -> list[Draft]:
     here.app.drafts.flush()
     return DraftBox(here.town.settings.drafts).of("agent", "intake")
 
@@ -139,7 +138,7 @@ async def test_an_order_whose_second_step_is_refused_stays_received_and_is_never
         await here.type("fangchanguanlifenju")
         await here.sees("不得承办本件")
         await here.press("enter")
-        await here.on_notice_or_said("已登记, 但")
+        await here.told("已登记, 但")
         [order] = here.orders()
         assert order.state is OrderState.RECEIVED
         assert f"已登记 {order.number}" in here.text()
@@ -328,7 +327,7 @@ async def test_an_input_methods_phrase_typed_into_a_picker_field_arrives_whole(t
         form(here).query_one("#topic").focus()
         await here.type("营业执照")
         await here.on("FieldPicker")
-        await here.until(lambda: here.app.screen.query_one("#filter").value == "营业执照")
+        await here.until(lambda: here.app.screen.query_one("#filter", HotlineInput).value == "营业执照")
         await here.press("enter")
         await here.on("IntakeScreen")
         assert form(here).picked("topic") == (town.licence,)
@@ -361,7 +360,7 @@ async def test_who_loses_the_race_is_told_and_the_order_stays_one(town: Town) ->
             return dispatch.assign(town.agent, order_id, town.a, seen=seen) and ""
 
         screen.carry_out(overtaken)
-        await here.on_notice_or_said("已被他人办理")
+        await here.told("已被他人办理")
         [order] = here.orders()
         assert (order.unit_id, order.dispatches) == (town.b, 1)
 
@@ -374,7 +373,7 @@ async def test_a_disk_that_is_full_keeps_the_call_as_it_is(town: Town) -> None:
         screen = here.app.screen
         assert isinstance(screen, IntakeScreen)
         screen.write(lambda: (_ for _ in ()).throw(StorageError("磁盘已满, 没有存入")), screen._came_out)
-        await here.on_notice_or_said("磁盘已满")
+        await here.told("磁盘已满")
         assert screen.query_one(IntakeForm).narrative == PARKING
         assert len(drafts(here)) == 1
         assert here.read(lambda session: session.exec(select(col(WorkOrder.id))).all()) == []

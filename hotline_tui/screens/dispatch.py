@@ -1,0 +1,230 @@
+"""派单: letters, returned orders and whatever else waits for a unit (Art. 10, 11(2), 11(3))."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from hotline_tui.data.queries import queues
+from hotline_tui.data.queries.queues import ToDispatch
+from hotline_tui.data.queries.rows import Cursor, OrderRow, Page
+from hotline_tui.data.search import similar_orders
+from hotline_tui.rules.words import Action
+from hotline_tui.rules.workflow import Relation, why_not
+from hotline_tui.screens import order_view
+from hotline_tui.screens.actions import ScreenAction
+from hotline_tui.screens.classify_form import Classification, ClassifyForm
+from hotline_tui.screens.earlier import Choice, EarlierOrders, described
+from hotline_tui.screens.order_intake import ReceivedDeeds
+from hotline_tui.screens.order_view import OrderSeen, look
+from hotline_tui.screens.queue_screen import Known, QueueScreen, brief
+from hotline_tui.screens.standing import moment
+from hotline_tui.screens.ways_out import Matter
+from hotline_tui.screens.widgets.pages import Heading, Para, Part
+from hotline_tui.screens.widgets.row_list import Column, Row
+from hotline_tui.services.classify import classify
+from hotline_tui.services.clock import edges_now
+
+if TYPE_CHECKING:
+    from hotline_tui.data.store import Session
+    from hotline_tui.rules.deadlines import Edges
+
+ACTION_OF = {
+    "answer": Action.ANSWER,
+    "assign": Action.ASSIGN,
+    "report": Action.REPORT,
+    "merge": Action.MERGE,
+    "refuse": Action.REFUSE,
+    "classify": Action.CLASSIFY,
+}
+SIMILAR = 8
+
+
+class DispatchScreen(QueueScreen, ReceivedDeeds):
+    """The queue, the matter under it; a letter without a topic is classified before it is dispatched."""
+
+    TITLE_TEXT = "派单"
+    QUEUE = "待派的来信、退件和工单"
+    EMPTY = "没有待派的工单"
+    ACTIONS: ClassVar[tuple[ScreenAction, ...]] = (
+        ScreenAction("f4", "answer", "直接答复", "用标准答案答复; 来信在网上答复(第十一条(二)1)"),
+        ScreenAction("f5", "assign", "交办", "选承办单位, 看清时限后交办; 未分类的先分类(第十一条(二)2)"),
+        ScreenAction("f6", "report", "批办", "重要事项或单位不明的, 呈报领导批示(第十一条(二)3)"),
+        ScreenAction("f7", "merge", "并案", "并入先前的工单(第八条)"),
+        ScreenAction("f8", "refuse", "不予受理", "选理由, 告知来电人, 记录在案(第八条)"),
+        ScreenAction("f9", "classify", "分类", "类别、诉求分类、区域、紧急、保密、被反映单位(第九条)"),
+        ScreenAction("enter", "open", "工单", "打开工单, 看全部过程", shown=False),
+    )
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.similar: tuple[OrderRow, ...] = ()
+
+    def on_mount(self) -> None:
+        """The queue, and what pickers offer."""
+        super().on_mount()
+        self.read_directory()
+
+    # -- the queue
+
+    def columns(self) -> tuple[Column, ...]:
+        """Where it comes from stands before what it is about."""
+        return (Column("编号", 17), Column("来源", 12), Column("类别", 4), Column("诉求"), Column("收件", 11))
+
+    def page(self, session: Session, edges: Edges, after: Cursor | None) -> Page[ToDispatch]:
+        """Urgent first, then the oldest."""
+        return queues.to_dispatch(session, self.desk.viewer, edges, after=after)
+
+    def row(self, waiting: ToDispatch, known: Known) -> Row:
+        """Number, source, kind, matter, received."""
+        order = waiting.order
+        source = f"退件 {waiting.returned_by}" if waiting.returned_by else order.channel.label
+        return Row(self.key(waiting), (order.number, source, order.kind.label, brief(order), moment(order.received_at)))
+
+    def heading(self, seen: OrderSeen, waiting: Any) -> str:
+        """Number, kind, topic."""
+        row = seen.detail.row
+        return f"{row.number}  {row.kind.label}  {row.topic or '未分类'}"
+
+    def parts(self, seen: OrderSeen, waiting: ToDispatch) -> Iterable[Part]:
+        """Why it came back, who asks, the matter."""
+        if waiting.return_reason:
+            yield Heading(f"退件 {waiting.returned_by}", f"退件 {waiting.order.returns} 次")
+            yield Para(waiting.return_reason)
+        yield Para(order_view.place_line(seen)[0])
+        yield Heading("诉求", order_view.caller_line(seen)[0].plain.partition(" (")[0].strip())
+        yield from order_view.narrative(seen)
+
+    # -- what can be done
+
+    def why_not(self, action_id: str) -> str | None:
+        """By the workflow table."""
+        if action_id in ("help", "back"):
+            return None
+        at = self.at_cursor()
+        if at is None:
+            return self.why_no_row()
+        action = ACTION_OF.get(action_id)
+        if action is None:
+            return None
+        seen = self._seen_of_cursor()
+        if seen is None:
+            return "正在读取, 请稍候"
+        return why_not(action, at.order.state, self.desk.role, seen.detail.relation if seen else Relation())
+
+    def matter(self) -> Matter:
+        """With the accused units, and what it may repeat."""
+        found = self.require_seen().detail
+        accused = tuple(unit.id for unit in self.directory.units if {unit.name, unit.short} & set(found.accused))
+        return replace(
+            super().matter(),
+            accused=accused,
+            similar_units=tuple(row.unit_id for row in self.similar),
+            earlier=described(self.similar),
+        )
+
+    def do_answer(self) -> None:
+        """F4."""
+        self.start_answer()
+
+    def do_assign(self) -> None:
+        """F5: what has no topic yet gets it first."""
+        found = self.require_seen().detail
+        with_similar = lambda: self._with_similar(self.start_assign)  # noqa: E731 - either now or after classifying
+        if found.topic_id is None:
+            self._classify(with_similar)
+        else:
+            with_similar()
+
+    def do_report(self) -> None:
+        """F6."""
+        self.start_report()
+
+    def do_refuse(self) -> None:
+        """F8."""
+        self._with_similar(self.start_refuse)
+
+    def do_classify(self) -> None:
+        """F9."""
+        self._classify(lambda: None)
+
+    def do_merge(self) -> None:
+        """F7."""
+
+        def chosen(choice: Choice | None) -> None:
+            if choice is None:
+                return
+            if choice.open_id is not None:
+                self.seat.open_order(choice.open_id)
+            else:
+                self.carry_out(self.merge_into(choice.number))
+
+        self._with_similar(lambda: self.app.push_screen(EarlierOrders((), self.similar), chosen))
+
+    def do_open(self) -> None:
+        """Enter, where the focus is not in the list."""
+        self.open_row()
+
+    def _seen_of_cursor(self) -> OrderSeen | None:
+        at = self.at_cursor()
+        return self.seen if at and self.seen and self.seen.detail.row.id == at.order.id else None
+
+    def _with_similar(self, then: Callable[[], object]) -> None:
+        """Read which orders this one may repeat, then go on."""
+        found, desk = self.require_seen().detail, self.desk
+
+        def read(session: Session) -> tuple[OrderRow, ...]:
+            alike = similar_orders(
+                session,
+                desk.viewer,
+                edges_now(desk, session),
+                text=found.narrative,
+                place=found.row.address,
+                topic_id=found.topic_id,
+                limit=SIMILAR,
+            )
+            return tuple(each.order for each in alike if each.order.id != found.row.id)
+
+        def take(similar: tuple[OrderRow, ...]) -> None:
+            self.similar = similar
+            then()
+
+        self.read(read, take, lane="similar")
+
+    def _classify(self, then: Callable[[], object]) -> None:
+        found, one = self.require_seen().detail, self.the_subject()
+        row = found.row
+        standing = Classification(row.kind, found.topic_id, found.region_id, row.urgent, row.secret)
+
+        def decided(made: Classification | None) -> None:
+            if made is None:
+                return
+            self.perform(
+                lambda: classify(
+                    self.desk,
+                    one.order_id,
+                    kind=made.kind,
+                    topic_id=made.topic_id,
+                    region_id=made.region_id,
+                    urgent=made.urgent,
+                    secret=made.secret,
+                    accused=made.accused,
+                    seen=one.version,
+                ),
+                f"已分类 {one.number}",
+                then=lambda: self._go_on(then),
+            )
+
+        self.app.push_screen(ClassifyForm(self.directory, standing, found.narrative, found.accused), decided)
+
+    def _go_on(self, then: Callable[[], object]) -> None:
+        """Read queue and order as they are after a step that kept the order here, then take the next step."""
+        order_id, desk = self.the_subject().order_id, self.desk
+
+        def take(read: tuple[Any, OrderSeen]) -> None:
+            leaf, self.seen = read
+            self._paint(leaf)
+            then()
+
+        self.read(lambda session: (self._leaf(session, None), look(desk, order_id)(session)), take, lane="queue")

@@ -1,0 +1,230 @@
+"""派单: letters, returned orders and whatever else waits for a unit (Art. 8, 9, 10, 11(2), 11(3), 15)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlmodel import select
+
+from hotline_tui.models import Assignment, Deadline, WorkOrder
+from hotline_tui.rules.words import Channel, Duty, Kind, OrderState, RefusalReason, Route
+from hotline_tui.services import handling
+from hotline_tui.services.classify import classify
+from tests.builders import Built, Town
+from tests.screens.seats import go, on, painted, rows, said, sitting, status, text, until
+
+pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+
+
+def letter(town: Town, **told: Any) -> Built:
+    """As an import leaves it: of no kind, without topic and place."""
+    plain: dict[str, Any] = {
+        "kind": Kind.OTHER,
+        "topic_id": None,
+        "region_id": None,
+        "channel": Channel.MAILBOX,
+        "address": "",
+    }
+    return town.register(**(plain | told))
+
+
+def share(built: Built) -> UUID:
+    assert built.assignment_id is not None
+    return built.assignment_id
+
+
+def order(town: Town, built: Built) -> WorkOrder:
+    with town.store.read() as session:
+        found = session.get(WorkOrder, built.order_id)
+    assert found is not None
+    return found
+
+
+async def test_what_waits_is_listed_with_where_it_comes_from_and_read_below(town: Town) -> None:
+    letter(town)
+    returned = town.assigned()
+    handling.return_(town.handler, share(returned), "不属于本单位职责")
+    async with sitting(town, "agent") as pilot:
+        await go(pilot, "dispatch")
+        assert ["市长信箱" in rows(pilot)[0], "退件 房产分局" in rows(pilot)[1]] == [True, True]
+        await until(pilot, lambda: "每天十元收费" in text(pilot, "#look"))
+        await pilot.press("down")
+        await until(pilot, lambda: "不属于本单位职责" in text(pilot, "#look"))
+
+
+async def test_a_letter_is_classified_on_the_way_to_its_unit(town: Town) -> None:
+    made = letter(town)
+    async with sitting(town, "agent") as pilot:
+        screen = await go(pilot, "dispatch")
+        await until(pilot, lambda: screen.why_not("assign") is None)
+        await pilot.press("f5")
+        await on(pilot, "ClassifyForm")
+        await pilot.press("4", *"tcsf")
+        await on(pilot, "FieldPicker")
+        await pilot.press("enter")
+        await on(pilot, "ClassifyForm")
+        await pilot.press("f4")
+        picker = await on(pilot, "UnitPicker")
+        await until(pilot, lambda: "限时件 10 个工作日" in painted(pilot))
+        assert picker.suggested == (str(town.a),)
+        await pilot.press("enter")
+        await said(pilot, "已交办房产分局, 时限 12-04 18:00")
+        await until(pilot, lambda: rows(pilot) == [])
+    found = order(town, made)
+    assert (found.state, found.kind, found.topic_id, found.unit_id) == (
+        OrderState.ASSIGNED,
+        Kind.TIPOFF,
+        town.parking,
+        town.a,
+    )
+    with town.store.read() as session:
+        clock = session.exec(select(Deadline).where(Deadline.duty == Duty.REPLY)).one()
+    assert clock.working_days == 10
+
+
+async def test_a_letter_without_the_four_facts_does_not_become_a_complaint(town: Town) -> None:
+    made = letter(town, workplace="", home_address="")
+    async with sitting(town, "agent") as pilot:
+        screen = await go(pilot, "dispatch")
+        await until(pilot, lambda: screen.why_not("classify") is None)
+        await pilot.press("f9")
+        await on(pilot, "ClassifyForm")
+        await pilot.press("3", "f4")
+        await said(pilot, "投诉须实名, 还缺: 工作单位、家庭住址(第十五条)")
+    assert order(town, made).kind is Kind.OTHER
+
+
+async def test_a_letter_is_answered_online_from_a_standard_answer(town: Town) -> None:
+    made = letter(town)
+    async with sitting(town, "agent") as pilot:
+        screen = await go(pilot, "dispatch")
+        await until(pilot, lambda: screen.why_not("answer") is None)
+        await pilot.press("f4")
+        knowledge = await on(pilot, "KnowledgeScreen")
+        await until(pilot, lambda: knowledge.detail is not None)
+        await pilot.press("f4")
+        await said(pilot, "已直接答复")
+    found = order(town, made)
+    assert (found.state, found.route, found.answered_online) == (OrderState.ANSWERED, Route.DIRECT, True)
+
+
+async def test_a_returned_order_goes_to_another_unit(town: Town) -> None:
+    made = town.assigned()
+    handling.return_(town.handler, share(made), "不属于本单位职责")
+    async with sitting(town, "agent") as pilot:
+        screen = await go(pilot, "dispatch")
+        await until(pilot, lambda: screen.why_not("assign") is None)
+        await pilot.press("f5")
+        await on(pilot, "UnitPicker")
+        await pilot.press(*"gongshang", "enter")
+        await said(pilot, "已交办工商分局")
+    found = order(town, made)
+    assert (found.unit_id, found.first_unit_id, found.dispatches, found.returns) == (town.b, town.a, 2, 1)
+
+
+async def test_after_two_returns_only_the_office_dispatches(town: Town) -> None:
+    made = town.assigned()
+    handling.return_(town.handler, share(made), "不归本单位")
+    again = town.assign(made, town.b)
+    handling.return_(town.handler_b, share(again), "不归本单位")
+    async with sitting(town, "agent") as pilot:
+        screen = await go(pilot, "dispatch")
+        await until(pilot, lambda: screen.seen is not None)
+        await pilot.press("f5")
+        await said(pilot, "已有两个单位退件, 由热线办确定承办单位(第十一条(二)3)")
+
+
+async def test_an_order_is_reported_for_instruction(town: Town) -> None:
+    made = town.register()
+    async with sitting(town, "office") as pilot:
+        screen = await go(pilot, "dispatch")
+        await until(pilot, lambda: screen.why_not("report") is None)
+        await pilot.press("f6")
+        await on(pilot, "Ask")
+        await pilot.press(*"涉及多个部门", "enter")
+        await said(pilot, "已呈报批示")
+    assert order(town, made).state is OrderState.AWAITING_INSTRUCTION
+
+
+async def test_a_letter_is_refused_with_the_sentence_for_its_writer(town: Town) -> None:
+    made = letter(town)
+    async with sitting(town, "agent") as pilot:
+        screen = await go(pilot, "dispatch")
+        await until(pilot, lambda: screen.why_not("refuse") is None)
+        await pilot.press("f8")
+        await on(pilot, "RefusalModal")
+        await pilot.press("5", "enter")
+        await said(pilot, "不予受理")
+    found = order(town, made)
+    assert (found.state, found.refusal_reason) == (OrderState.REFUSED, RefusalReason.ADVERTISING)
+    assert "推销" in found.refusal_told
+
+
+async def test_the_same_matter_again_is_linked_to_the_earlier_order(town: Town) -> None:
+    earlier = town.assigned()
+    made = letter(town)
+    async with sitting(town, "agent") as pilot:
+        screen = await go(pilot, "dispatch")
+        await until(pilot, lambda: screen.why_not("merge") is None)
+        await pilot.press("f7")
+        await on(pilot, "EarlierOrders")
+        assert earlier.number in painted(pilot)
+        await pilot.press("f7")
+        await said(pilot, f"已并入 {earlier.number}")
+    assert order(town, made).merged_into_id == earlier.order_id
+
+
+async def test_any_number_can_be_typed_to_link_to(town: Town) -> None:
+    earlier = town.assigned(narrative="楼上漏水", address="别处")
+    made = letter(town)
+    async with sitting(town, "agent") as pilot:
+        screen = await go(pilot, "dispatch")
+        await until(pilot, lambda: screen.why_not("merge") is None)
+        await pilot.press("f7")
+        await on(pilot, "EarlierOrders")
+        await pilot.press(*"x1", "enter")
+        await until(pilot, lambda: "请写明要并入的工单编号" in painted(pilot))
+        await pilot.press("backspace", "backspace", *earlier.number.lower().replace("-", ""), "enter")
+        await said(pilot, f"已并入 {earlier.number}")
+    assert order(town, made).state is OrderState.MERGED
+
+
+async def test_the_accused_unit_does_not_get_it_and_says_why(town: Town) -> None:
+    made = town.register(accused=(town.a,))
+    async with sitting(town, "agent") as pilot:
+        screen = await go(pilot, "dispatch")
+        await until(pilot, lambda: screen.why_not("assign") is None)
+        await pilot.press("f5")
+        picker = await on(pilot, "UnitPicker")
+        assert picker.suggested == ()
+        await pilot.press(*"fangchan")
+        await until(pilot, lambda: "不得承办本件(第十三条)" in painted(pilot))
+        await pilot.press("enter")
+        await said(pilot, "被反映单位及其下属单位不得承办本件(第十三条)")
+    assert order(town, made).state is OrderState.RECEIVED
+
+
+async def test_who_was_overtaken_is_told_and_sees_how_it_stands_now(town: Town) -> None:
+    made = town.register()
+    async with sitting(town, "agent") as pilot:
+        screen = await go(pilot, "dispatch")
+        await until(pilot, lambda: screen.why_not("assign") is None)
+        await pilot.press("f5")
+        await on(pilot, "UnitPicker")
+        classify(town.agent2, made.order_id, urgent=True)
+        await pilot.press("enter")
+        await until(pilot, lambda: "他人办理" in status(pilot))
+        await until(pilot, lambda: "急 " in rows(pilot)[0])
+    with town.store.read() as session:
+        assert session.exec(select(Assignment)).all() == []
+
+
+async def test_an_empty_queue_says_so_and_every_action_answers(town: Town) -> None:
+    async with sitting(town, "agent") as pilot:
+        await go(pilot, "dispatch")
+        assert "没有待派的工单" in painted(pilot)
+        for key in ("f4", "f5", "f6", "f7", "f8", "f9"):
+            await pilot.press(key)
+            assert status(pilot) == "没有待派的工单"
