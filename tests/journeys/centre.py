@@ -1,0 +1,143 @@
+"""A hotline set up for work: units, accounts and standard answers of the demonstration city, the real clock."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from tests.journeys.terminal import Terminal
+
+ROOT = Path(__file__).resolve().parents[2]
+HOTLINE = [sys.executable, "-m", "hotline_tui"]
+PASSWORD = "zhongxin-12345"
+PEOPLE = ("agent01", "office01", "fangchan01", "fangchan-lead", "gongshang01", "gongshang-lead")
+SECONDS = 60
+"""How long anything is waited for: the machine may be busy with other tests."""
+
+
+class Centre:
+    """One installation: its home, its database, and whoever sits down at it."""
+
+    def __init__(self, home: Path, database_url: str = "") -> None:
+        self.home = home
+        self.database_url = database_url or f"sqlite:///{home / 'hotline.db'}"
+        self.env = {
+            "HOTLINE_HOME": str(home),
+            "HOTLINE_DATABASE_URL": self.database_url,
+            "HOTLINE_PROFILE": "thin",
+            "PYTHONPATH": str(ROOT),
+        }
+
+    @classmethod
+    def found(cls, home: Path) -> Centre:
+        """Set one up as an administrator would: `hotline init`, then the organisation, the accounts, the answers."""
+        centre = cls(home)
+        centre.run("init", "--city", "城南新区", "--admin", "admin", "--password-stdin", given=PASSWORD)
+        centre._furnish()
+        return centre
+
+    def copy(self, home: Path) -> Centre:
+        """Another one like it."""
+        shutil.copytree(self.home, home)
+        return Centre(home)
+
+    def _furnish(self) -> None:
+        from hotline_tui.rules.calendar import WorkingCalendar
+        from hotline_tui.rules.deadlines import shanghai_day
+        from hotline_tui.services import accounts
+        from hotline_tui.services.demo.city import found
+        from hotline_tui.services.demo.clock import Days, MovingClock
+
+        now = datetime.now(UTC)
+        with closing(self._open()) as store:
+            city = found(store.store, store.settings, MovingClock(now), Days(WorkingCalendar(), shanghai_day(now)))
+            for login in PEOPLE:
+                account_id = city.desks[login].viewer.account_id
+                assert account_id is not None
+                accounts.reset_password(city.desks["admin01"], account_id, PASSWORD)
+
+    # -- the command line
+
+    def start(self, *arguments: str, given: str = "", **env: str) -> subprocess.CompletedProcess[str]:
+        """Run a command; whatever becomes of it."""
+        return subprocess.run(
+            [*HOTLINE, *arguments],
+            input=given,
+            env={**os.environ, **self.env, **env},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=SECONDS,
+        )
+
+    def run(self, *arguments: str, given: str = "", **env: str) -> str:
+        """Run a command that must succeed; what it printed."""
+        done = self.start(*arguments, given=given, **env)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def json(self, *arguments: str) -> Any:
+        """Run a command with `--json`."""
+        return json.loads(self.run(*arguments, "--json"))
+
+    def is_sound(self) -> bool:
+        """Whether `hotline doctor` finds nothing wrong."""
+        return bool(self.json("doctor")["sound"])
+
+    # -- the terminal
+
+    def terminal(self, *arguments: str, **options: Any) -> Terminal:
+        """The program in a terminal of its own, before anybody signs in."""
+        env = {**self.env, **options.pop("env", {})}
+        return Terminal([*HOTLINE, *arguments], env=env, deadline=SECONDS, **options)
+
+    def seat(self, login: str, **options: Any) -> Terminal:
+        """Somebody signed in, on the home screen."""
+        return sign_in(self.terminal(**options), login)
+
+    # -- what is stored
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """The database, as it is now."""
+        with closing(self._open()) as opened, opened.store.read() as session:
+            yield session
+
+    def _open(self) -> _Opened:
+        return _Opened(self)
+
+    def drafts(self, login: str) -> list[dict[str, Any]]:
+        """The fields of the drafts on disk, the newest first."""
+        from hotline_tui.data.drafts import DraftBox
+
+        return [draft.fields for draft in DraftBox(self.home / "drafts").of(login)]
+
+
+class _Opened:
+    """The store of a centre, until it is closed."""
+
+    def __init__(self, centre: Centre) -> None:
+        from hotline_tui.data.store import Store
+        from hotline_tui.settings import load
+
+        self.settings = load(environ=centre.env)
+        self.store = Store(self.settings.database_url, self.settings.database_key)
+
+    def close(self) -> None:
+        self.store.dispose()
+
+
+def sign_in(terminal: Terminal, login: str, password: str = PASSWORD) -> Terminal:
+    """Type name and password, and wait for the home screen."""
+    terminal.wait_for("账号", "口令", "登录").send(login, "enter", password, "enter")
+    return terminal.wait_for("去处", "在线")
