@@ -15,7 +15,7 @@ from hotline_tui.data.calendar import calendar_in_force
 from hotline_tui.data.queries.figures import MonthFigures, Share, daily_intake, month_figures
 from hotline_tui.data.queries.rows import COLUMNS, Cursor, OrderRow, Page, behind, fetch, order_row, order_rows, page_of
 from hotline_tui.data.queries.rows import short_name as short
-from hotline_tui.data.queries.visibility import ANSWER_DUTIES, clocks_of, is_open, orders_of
+from hotline_tui.data.queries.visibility import clocks_of, orders_of, owes_answer
 from hotline_tui.models import Deadline, Unit, WorkOrder
 from hotline_tui.rules.deadlines import CLOSING, SHANGHAI, Edges, shanghai_day, working_days_left
 from hotline_tui.rules.secrecy import Viewer
@@ -162,9 +162,7 @@ def overdue(
         .where(
             col(earlier.order_id) == col(Deadline.order_id),
             col(earlier.unit_id) == col(Deadline.unit_id),
-            col(earlier.met_at).is_(None),
-            col(earlier.void_at).is_(None),
-            col(earlier.duty).in_(ANSWER_DUTIES),
+            owes_answer(earlier),
             sa.tuple_(col(earlier.due_at), col(earlier.id)) < sa.tuple_(due, key),
         )
         .correlate(Deadline)
@@ -173,7 +171,7 @@ def overdue(
         order_rows(viewer, key, due, col(Deadline.unit_id), short(ClockUnit))
         .join(Deadline, col(Deadline.order_id) == col(WorkOrder.id))
         .outerjoin(ClockUnit, col(ClockUnit.id) == col(Deadline.unit_id))
-        .where(is_open(), col(Deadline.duty).in_(ANSWER_DUTIES), due < edges.now, ~twice)
+        .where(owes_answer(), due < edges.now, ~twice)
         .order_by(due, key)
     )
     if unit_id is not None:

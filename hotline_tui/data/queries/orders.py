@@ -20,7 +20,7 @@ from hotline_tui.data.queries.rows import (
     order_rows,
     page_of,
 )
-from hotline_tui.data.queries.visibility import ANSWER_DUTIES, is_open, orders_of
+from hotline_tui.data.queries.visibility import orders_of, owes_answer
 from hotline_tui.errors import NotFound, Refused
 from hotline_tui.models import Caller, Deadline, OrderCaller, Topic, WorkOrder
 from hotline_tui.rules.deadlines import Edges
@@ -169,7 +169,5 @@ def _standing(standing: Standing, edges: Edges) -> sa.ColumnElement[bool]:
 
 
 def _has_clock(*bounds: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    clock = sa.select(sa.literal(1)).where(
-        col(Deadline.order_id) == col(WorkOrder.id), is_open(), col(Deadline.duty).in_(ANSWER_DUTIES), *bounds
-    )
+    clock = sa.select(sa.literal(1)).where(col(Deadline.order_id) == col(WorkOrder.id), owes_answer(), *bounds)
     return sa.exists(clock.correlate(WorkOrder))

@@ -23,7 +23,7 @@ from hotline_tui.data.queries.rows import (
     page_of,
     short_name,
 )
-from hotline_tui.data.queries.visibility import ANSWER_DUTIES, Query, is_open
+from hotline_tui.data.queries.visibility import Query, owes_answer
 from hotline_tui.models import Assignment, Callback, Deadline, Reply, Unit, WorkOrder
 from hotline_tui.models.columns import UTC_TIME
 from hotline_tui.rules.deadlines import Edges
@@ -264,7 +264,7 @@ def _called(viewer: Viewer) -> Query:
 def _due_of_share() -> sa.ScalarSelect[Any]:
     return (
         sa.select(sa.func.min(col(Deadline.due_at), type_=UTC_TIME))
-        .where(col(Deadline.assignment_id) == col(Assignment.id), is_open(), col(Deadline.duty).in_(ANSWER_DUTIES))
+        .where(col(Deadline.assignment_id) == col(Assignment.id), owes_answer())
         .correlate(Assignment)
         .scalar_subquery()
     )

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from hotline_tui.data.queries.visibility import ANSWER_DUTIES, Query, is_open, orders_of
+from hotline_tui.data.queries.visibility import Query, orders_of, owes_answer
 from hotline_tui.models import Deadline, Region, Topic, Unit, WorkOrder
 from hotline_tui.models.columns import UTC_TIME
 from hotline_tui.rules.deadlines import Edges
@@ -76,7 +76,7 @@ def earliest_due() -> sa.ScalarSelect[Any]:
     """Per order: the earliest open reply or promise deadline."""
     return (
         sa.select(sa.func.min(col(Deadline.due_at)))
-        .where(col(Deadline.order_id) == col(WorkOrder.id), is_open(), col(Deadline.duty).in_(ANSWER_DUTIES))
+        .where(col(Deadline.order_id) == col(WorkOrder.id), owes_answer())
         .correlate(WorkOrder)
         .scalar_subquery()
     )
@@ -88,8 +88,7 @@ def is_provisional() -> sa.ColumnElement[bool]:
         sa.select(sa.literal(1))
         .where(
             col(Deadline.order_id) == col(WorkOrder.id),
-            is_open(),
-            col(Deadline.duty).in_(ANSWER_DUTIES),
+            owes_answer(),
             col(Deadline.provisional).is_(True),
         )
         .correlate(WorkOrder)
