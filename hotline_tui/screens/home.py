@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 
 from hotline_tui.rules.words import Action
-from hotline_tui.screens.actions import ScreenAction
+from hotline_tui.screens.actions import ScreenAction, bindings_for, with_twins
+from hotline_tui.screens.base import BACK, HELP
 from hotline_tui.screens.desk_screen import DeskScreen
 from hotline_tui.screens.places import places_for
 from hotline_tui.screens.shell import SHANGHAI
@@ -38,11 +40,12 @@ class HomeScreen(DeskScreen):
         ScreenAction("f4", "open", "打开", "打开光标所在的一项"),
         ScreenAction("f8", "discard", "删草稿", "删除光标所在的草稿"),
         ScreenAction("f9", "lock", "锁定", "锁定屏幕, 内容保留"),
-        *(
-            ScreenAction(str(number), f"place_{number}", str(number), "打开这一项", shown=False)
-            for number in range(1, 9)
-        ),
+        ScreenAction("1", "place_1", "数字", "数字 1 至 9 打开编号对应的去处", shown=False),
     )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for((*ACTIONS, HELP, BACK)),
+        *(Binding(",".join(with_twins(str(number))), f"act('place_{number}')", show=False) for number in range(2, 10)),
+    ]
 
     def compose_body(self) -> ComposeResult:
         """The places, and under them the drafts."""
