@@ -13,7 +13,9 @@ pytest_plugins = ("tests.engines", "tests.builders")
 
 # What would change the program's behaviour or its looks, and what libpq would read.
 OUTSIDE = ("HOTLINE_", "TEXTUAL_", "PG", "LC_", "XDG_", "SSH_")
-for name in list(os.environ):
+# Where the workers of one run put their pictures, told to them in this way.
+OURS = "TEXTUAL_SNAPSHOT_TEMPDIR"
+for name in set(os.environ) - {OURS}:
     if name.startswith(OUTSIDE) or name in {
         "NO_COLOR",
         "FORCE_COLOR",
