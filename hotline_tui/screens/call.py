@@ -140,7 +140,7 @@ class CallScreen(OneOrderScreen, FrontDeeds):
         if action_id in ("help", "back"):
             return None
         if self.seen is None:
-            return self.closed_for_good()
+            return self.why_not_read()
         return why_closed(self.seen, self.desk.role, Action.CALL_BACK)
 
     def _act(self, action_id: str) -> None:

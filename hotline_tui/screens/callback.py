@@ -25,8 +25,7 @@ from hotline_tui.screens.widgets.pages import Heading, Para, Part
 from hotline_tui.screens.widgets.row_list import Column, Row, RowList
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
+    from hotline_tui.data.store import Session
     from hotline_tui.rules.deadlines import Edges
 
 CONTENTED = (Verdict.SATISFIED, Verdict.MOSTLY_SATISFIED)

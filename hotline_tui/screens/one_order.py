@@ -43,19 +43,17 @@ class OneOrderScreen(DeedsScreen):
         self.reload()
 
     def reload(self) -> None:
-        """Read it again."""
+        """Read it again, and show it at once: somebody asked for it."""
         self.read(look(self.desk, self.order_id), self._take, lane="order", otherwise=self._not_read)
 
-    def closed_for_good(self) -> str | None:
+    def why_not_read(self) -> str | None:
         """Why nothing is open yet: the order is still being read."""
         return OPENING if self.seen is None else None
 
     def _take(self, seen: OrderSeen) -> None:
-        self.seen = seen
-        self.hold("order", lambda: self._paint(seen))
-
-    def _paint(self, seen: OrderSeen) -> None:
+        # Held back, the new version is not seen either: what is written meanwhile must lose the race.
         if self.is_attached:
+            self.seen = seen
             self.show_order(seen)
             self.refresh_actions()
 
@@ -73,4 +71,9 @@ class OneOrderScreen(DeedsScreen):
 
     def _tick(self) -> None:
         if self.is_current and self.seen is not None:
-            self.reload()
+            self.read(
+                look(self.desk, self.order_id),
+                lambda seen: self.hold("order", lambda: self._take(seen)),
+                lane="order",
+                otherwise=self._not_read,
+            )

@@ -94,7 +94,7 @@ class OrderScreen(OneOrderScreen, ReceivedDeeds, UnitDeeds, OfficeDeeds, FrontDe
         if action_id in ("help", "back"):
             return None
         if self.seen is None:
-            return self.closed_for_good()
+            return self.why_not_read()
         role = self.desk.role
         match action_id:
             case "next":

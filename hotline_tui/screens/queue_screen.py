@@ -28,8 +28,7 @@ from hotline_tui.services.clock import edges_now
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlmodel import Session
-
+    from hotline_tui.data.store import Session
     from hotline_tui.rules.calendar import WorkingCalendar
     from hotline_tui.rules.deadlines import Edges
 
@@ -63,7 +62,6 @@ class Leaf:
 class QueueScreen(DeedsScreen):
     """Sub-classes give the columns, the page, the row, and the parts of the order that are shown beside the list."""
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (120, "-wide")]
     CSS_PATH = "queue_screen.tcss"
     QUEUE: ClassVar[str] = ""
     EMPTY: ClassVar[str] = "没有工单"

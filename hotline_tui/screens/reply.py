@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import ClassVar
 from uuid import UUID
 
@@ -23,7 +22,7 @@ from hotline_tui.screens.order_actions import why_closed
 from hotline_tui.screens.order_view import OrderSeen
 from hotline_tui.screens.widgets.entry import Narrative
 from hotline_tui.screens.widgets.lines import Rule
-from hotline_tui.screens.widgets.pages import Pages, Part
+from hotline_tui.screens.widgets.pages import Pages
 from hotline_tui.services import handling
 
 
@@ -59,16 +58,10 @@ class ReplyScreen(OneOrderScreen):
     def show_order(self, seen: OrderSeen) -> None:
         """Paint the order; at first put the earlier words of this unit into an empty entry."""
         self.set_title(*order_view.title(seen))
-        self.query_one("#text", Pages).show(self._parts(seen), of=self.order_id)
-
-    def _take(self, seen: OrderSeen) -> None:
-        first, self.seen = self.seen is None, seen
-        if first:
-            # Asked for by opening the screen: not held back by the focus in the entry.
-            self._paint(seen)
+        self.query_one("#text", Pages).show(order_view.texts(seen), of=self.order_id)
+        if not self._filled:
+            self._filled = True
             self._fill(seen)
-        else:
-            super()._take(seen)
 
     def _fill(self, seen: OrderSeen) -> None:
         own = seen.own
@@ -77,9 +70,6 @@ class ReplyScreen(OneOrderScreen):
         if earlier and not entry.text:
             entry.load_text(earlier[-1].text)
             entry.move_cursor(entry.document.end)
-
-    def _parts(self, seen: OrderSeen) -> Iterator[Part]:
-        yield from order_view.texts(seen)
 
     @on(TextArea.Changed, "#reply")
     def _typed(self, event: TextArea.Changed) -> None:
@@ -96,7 +86,7 @@ class ReplyScreen(OneOrderScreen):
         if action_id != "submit":
             return None
         if self.seen is None:
-            return self.closed_for_good()
+            return self.why_not_read()
         return why_closed(self.seen, self.desk.role, Action.DRAFT_REPLY)
 
     def do_submit(self) -> None:

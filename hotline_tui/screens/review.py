@@ -49,7 +49,7 @@ class ReviewScreen(OneOrderScreen):
         if action_id in ("help", "back"):
             return None
         if self.seen is None:
-            return self.closed_for_good()
+            return self.why_not_read()
         return why_closed(self.seen, self.desk.role, Action(action_id))
 
     def do_approve(self) -> None:

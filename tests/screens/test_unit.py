@@ -7,7 +7,7 @@ import pytest
 from hotline_tui.data.queries.detail import detail
 from hotline_tui.data.store import CHANGED
 from hotline_tui.rules.words import AssignmentState, Kind, OrderState
-from hotline_tui.services import dispatch, handling
+from hotline_tui.services import dispatch, handling, notes
 from hotline_tui.services.clock import edges_now
 from tests.builders import Built, Town
 from tests.screens.seats import THIN, WIDE, go, keys, on, painted, rows, said, sitting, text, until
@@ -229,3 +229,25 @@ async def test_the_list_comes_a_page_at_a_time(town: Town) -> None:
         assert len(rows(pilot)) == 50
         await pilot.press("end")
         await until(pilot, lambda: len(rows(pilot)) == 53)
+
+
+async def test_news_of_the_order_wait_while_a_reply_is_typed_and_a_stale_reply_loses_once(town: Town) -> None:
+    order = town.signed()
+    async with sitting(town, "handler") as pilot:
+        await go(pilot, "unit")
+        await pilot.press("f5")
+        screen = await on(pilot, "ReplyScreen")
+        await until(pilot, lambda: screen.seen is not None)
+        await pilot.press(*"done")
+        notes.note(town.office, order.order_id, "来电人又来电")
+        before = screen.seen.detail.row.version
+        screen._tick()
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert screen.seen.detail.row.version == before
+        await pilot.press("f4")
+        await said(pilot, CHANGED)
+        assert screen.query_one("#reply").text == "done"
+        await pilot.press("f4")
+        await on(pilot, "UnitScreen")
+    assert stands(town, order).replies[0].text == "done"

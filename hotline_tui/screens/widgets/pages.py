@@ -145,7 +145,9 @@ class Pages(ScrollView, can_focus=True):
         above, below = self._top, len(self._lines) - self._top - self._page
         hidden = "  ".join([*([f"上 {above} 行"] if above > 0 else []), *([f"下 {below} 行"] if below > 0 else [])])
         mark = "> " if self.has_focus else ""
-        return fit(Text(rule(f"{mark}{self.title}", width, hidden), style=STRONG if self.has_focus else ""), width)
+        line = fit(Text(rule(f"{mark}{self.title}", width, hidden), style=STRONG if self.has_focus else ""), width)
+        line.stylize_before(self.get_component_rich_style("pages--head", partial=True))
+        return line
 
     def _go(self, place: int) -> None:
         place = max(0, min(place, self._last))
