@@ -37,6 +37,22 @@ class IntakePanels(Vertical):
         yield Line(id="route")
         yield Static("", id="due", classes="more", markup=False)
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._found: tuple[Found, ...] = ()
+        self._best = ""
+        self._route: tuple[Directory, tuple[Suggestion, ...], Due | None] = (Directory(), (), None)
+
+    @property
+    def _wide(self) -> bool:
+        """Whether the parts for which only a wide screen has room are shown."""
+        return self.screen.has_class("-wide")
+
+    def on_resize(self) -> None:
+        """A line says more or less beside what is shown under it."""
+        self.show_answers(self._found, self._best)
+        self.show_route(*self._route)
+
     def on_mount(self) -> None:
         """Empty panels say what they are for."""
         self.show_answers(())
@@ -44,13 +60,15 @@ class IntakePanels(Vertical):
 
     def show_answers(self, found: Sequence[Found], best: str = "") -> None:
         """Best first; `best` is the text of the first."""
+        self._found, self._best = tuple(found), best
         many = f" {len(found)} 条" if found else ""
         self._rule("answers", f" 标准答案{many}", "F3 展开")
         for place in range(ANSWERS):
             line = self.query_one(f"#answer-{place}", Line)
             if place < len(found):
                 each = found[place]
-                line.show(f" {'>' if place == 0 else ' '} {each.question}", f"{each.unit}  {each.validity}")
+                right = each.unit if self._wide else f"{each.unit}  {each.validity}"
+                line.show(f" {'>' if place == 0 else ' '} {each.question}", right)
             else:
                 line.show("" if place else "   写入诉求后在此列出")
         self.query_one("#best", Static).update(lines_of(best))
@@ -68,12 +86,13 @@ class IntakePanels(Vertical):
 
     def show_route(self, directory: Directory, suggested: Sequence[Suggestion], due: Due | None) -> None:
         """The unit that suggests itself, and when its answer would be due."""
+        self._route = (directory, tuple(suggested), due)
         if suggested:
             first = suggested[0]
             line = Text(f"   交办建议: {directory.short_unit(first.unit_id)}({first.why})")
         else:
             line = Text("   交办建议: 选定分类或区域后给出")
-        self.query_one("#route", Line).show(line, due_line(due) if due else "")
+        self.query_one("#route", Line).show(line, due_line(due) if due and not self._wide else "")
         self.query_one("#due", Static).update(due_text(due) if due else "")
 
     def _rule(self, name: str, left: str, right: str) -> None:

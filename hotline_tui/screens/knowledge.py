@@ -193,11 +193,19 @@ class KnowledgeScreen(DeskScreen):
         if action_id == "pick":
             if not self.pick:
                 return "登记来电时按 F4 直接答复, 再在这里选"
-            if self.detail is None:
-                return "没有选中标准答案"
+            if self._why_no_detail() or self.detail is None:
+                return self._why_no_detail()
             return None if self.detail.in_force(self.today) else "这条标准答案不在有效期内(第十一条(二)1)"
         if action_id in ("add", "revise", "expire", "publish"):
             return self._why_not_keep(action_id)
+        return None
+
+    def _why_no_detail(self) -> str | None:
+        """What was read must be what the cursor stands on: nothing is done to an answer that nobody saw."""
+        if self.key is None and self._asked == self._words:
+            return "没有选中标准答案"
+        if self.detail is None or str(self.detail.row.id) != self.key or self._asked != self._words:
+            return "正在查找, 请稍候"
         return None
 
     def _why_not_keep(self, action_id: str) -> str | None:
@@ -206,8 +214,8 @@ class KnowledgeScreen(DeskScreen):
             return "标准答案由热线办和承办单位维护(第十一条(二)1)"
         if action_id == "add":
             return None
-        if self.detail is None:
-            return "没有选中标准答案"
+        if self._why_no_detail() or self.detail is None:
+            return self._why_no_detail()
         if action_id == "publish" and role not in knowledge.PUBLISHES:
             return "发布标准答案由热线办进行(第十一条(二)1)"
         row = self.detail.row

@@ -1,0 +1,161 @@
+"""知识库: standard answers found as one types, read in full, kept by the office and the units (Art. 11(2)1)."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from sqlmodel import col, select
+
+from hotline_tui.models import Article
+from hotline_tui.rules.words import ArticleState
+from tests.builders import Town
+from tests.screens.seats import on, painted, rows, said, sitting, status, until
+
+pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+
+
+def article(town: Town, article_id: UUID) -> Article:
+    with town.store.read() as session:
+        found = session.get(Article, article_id)
+    assert found is not None
+    return found
+
+
+def newest(town: Town) -> Article:
+    with town.store.read() as session:
+        return session.exec(select(Article).order_by(col(Article.revision).desc()).limit(1)).one()
+
+
+async def opened(pilot, words: str = ""):
+    await pilot.press("f3")
+    screen = await on(pilot, "KnowledgeScreen")
+    await pilot.press(*words)
+    await until(pilot, lambda: screen._asked == words and screen._why_no_detail() is None)
+    return screen
+
+
+@pytest.mark.parametrize("words", ["停车", "机动车停放", "jdctf", "收费怎么定"])
+async def test_an_answer_is_found_by_characters_and_by_initials_as_one_types(town: Town, words: str) -> None:
+    async with sitting(town, "agent") as pilot:
+        await opened(pilot, words)
+        await until(pilot, lambda: "机动车停放" in rows(pilot, "#found")[0])
+        await until(pilot, lambda: "按照价格主管部门公布的标准执行" in painted(pilot))
+
+
+async def test_the_answer_stands_with_basis_unit_validity_and_version(town: Town) -> None:
+    town.write_article("电动车可以进电梯吗?", "不可以。", basis="高层民用建筑消防安全管理规定第三十七条")
+    async with sitting(town, "handler") as pilot:
+        await opened(pilot, "电动车")
+        await until(pilot, lambda: "依据 高层民用建筑消防安全管理规定第三十七条" in painted(pilot))
+        assert "有效期 2026-01-01 至 2027-06-30  版本 1" in painted(pilot)
+        assert "房产分局" in painted(pilot)
+
+
+async def test_the_arrows_move_in_the_list_while_typing_goes_on(town: Town) -> None:
+    async with sitting(town, "agent") as pilot:
+        screen = await opened(pilot)
+        first = screen.detail.row.id
+        await pilot.press("down")
+        await until(pilot, lambda: screen.detail.row.id != first)
+        assert screen.focused.id == "words"
+
+
+async def test_what_is_past_its_day_says_so_in_a_word(town: Town) -> None:
+    town.write_article("暖气什么时候来?", "十月十五日。", valid_to=date(2026, 3, 31))
+    async with sitting(town, "office") as pilot:
+        await opened(pilot, "暖气")
+        await until(pilot, lambda: "已过期" in rows(pilot, "#found")[0])
+        await until(pilot, lambda: "已过期, 不能用来答复" in painted(pilot))
+
+
+async def test_nothing_found_says_what_to_do(town: Town) -> None:
+    async with sitting(town, "agent") as pilot:
+        await pilot.press("f3")
+        screen = await on(pilot, "KnowledgeScreen")
+        await pilot.press(*"外星人")
+        await until(pilot, lambda: rows(pilot, "#found") == [] and screen._asked == "外星人")
+        await until(pilot, lambda: "没有找到, 请换个说法" in painted(pilot))
+
+
+async def test_the_office_writes_one_and_publishes_it(town: Town) -> None:
+    async with sitting(town, "office") as pilot:
+        await opened(pilot)
+        await pilot.press("f5")
+        await on(pilot, "ArticleForm")
+        await pilot.press(*"电动车可以进电梯吗", "enter", *"不可以")
+        await pilot.press("f4")
+        await said(pilot, "已存为草稿, 由热线办发布")
+        assert newest(town).state is ArticleState.DRAFT
+        await pilot.press(*"电动车")
+        screen = await on(pilot, "KnowledgeScreen")
+        await until(pilot, lambda: screen.why_not("publish") is None and "电动车" in screen.detail.row.question)
+        await pilot.press("f8")
+        await on(pilot, "Confirm")
+        await pilot.press("enter")
+        await said(pilot, "已发布")
+    made = newest(town)
+    assert (made.state, made.question, made.answer) == (ArticleState.PUBLISHED, "电动车可以进电梯吗", "不可以")
+
+
+async def test_a_revised_answer_is_a_new_version(town: Town) -> None:
+    async with sitting(town, "office") as pilot:
+        await opened(pilot, "营业执照")
+        await pilot.press("f6")
+        form = await on(pilot, "ArticleForm")
+        assert form.query_one("#question").value == "个体工商户怎样办理营业执照?"
+        form.query_one("#answer").focus()
+        await pilot.press(*"请先预约", "f4")
+        await said(pilot, "已保存")
+    found = article(town, town.article_b)
+    assert (found.version, found.state) == (2, ArticleState.PUBLISHED)
+    assert "请先预约" in found.answer
+
+
+async def test_what_was_typed_and_not_saved_is_there_the_next_time(town: Town) -> None:
+    async with sitting(town, "office") as pilot:
+        await opened(pilot)
+        await pilot.press("f5")
+        form = await on(pilot, "ArticleForm")
+        await pilot.press(*"没写完的问题")
+        await pilot.press("escape")
+        await on(pilot, "KnowledgeScreen")
+        form.seat.drafts.flush()
+        await pilot.press("f5")
+        form = await on(pilot, "ArticleForm")
+        assert form.query_one("#question").value == "没写完的问题"
+        assert status(pilot) == "接着上次未保存的草稿"
+
+
+async def test_a_unit_keeps_its_own_answers_and_leaves_the_others_alone(town: Town) -> None:
+    async with sitting(town, "handler") as pilot:
+        screen = await opened(pilot, "营业执照")
+        assert screen.why_not("revise") == "只有承办单位自己和热线办才能修订(第十一条(二)1)"
+        assert screen.why_not("publish") == "发布标准答案由热线办进行(第十一条(二)1)"
+        await pilot.press("f6")
+        assert "只有承办单位自己" in status(pilot)
+
+
+async def test_an_answer_taken_out_of_use_is_found_no_more_at_the_front(town: Town) -> None:
+    async with sitting(town, "office") as pilot:
+        await opened(pilot, "停车")
+        await pilot.press("f7")
+        await on(pilot, "Ask")
+        await pilot.press("enter")
+        await until(pilot, lambda: "请写明停用的理由" in painted(pilot))
+        await pilot.press(*"标准已调整", "enter")
+        await said(pilot, "已停用")
+    assert article(town, town.article).state is ArticleState.EXPIRED
+
+
+async def test_a_date_that_is_none_is_one_sentence_and_nothing_is_lost(town: Town) -> None:
+    async with sitting(town, "office") as pilot:
+        await opened(pilot)
+        await pilot.press("f5")
+        form = await on(pilot, "ArticleForm")
+        await pilot.press(*"问题", "enter", *"答复")
+        form.query_one("#valid_to").focus()
+        await pilot.press(*"2026-13-1", "f4")
+        await said(pilot, "日期 2026-13-1 不对, 请写成 2026-01-01 的样子")
+        assert form.query_one("#question").value == "问题"
