@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hotline_tui.rules.numbers import normalise
+from hotline_tui.rules.pinyin import normal
 from hotline_tui.screens.widgets.picker import Picker, PickItem
 
 ORDER = "order:"
@@ -26,5 +27,8 @@ def items(places: Sequence[tuple[str, str, str, str]], actions: Sequence[tuple[s
     """Places as (id, label, help, spelling), actions as (id, label, help)."""
     return [
         *(PickItem(f"act:{id_}", f"{label}: {help_}") for id_, label, help_ in actions),
-        *(PickItem(f"go:{id_}", f"{label}: {help_}", spellings=spelling) for id_, label, help_, spelling in places),
+        *(
+            PickItem(f"go:{id_}", f"{label}: {help_}", spellings=" ".join([spelling, *normal(f": {help_}")]))
+            for id_, label, help_, spelling in places
+        ),
     ]

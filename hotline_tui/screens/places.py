@@ -23,6 +23,7 @@ class Place:
     help: str
     """One sentence: what is done there."""
     spelling: str
+    """Of the label, as `rules.pinyin.match` takes it."""
     roles: frozenset[Role]
     screen: str
     """`module:class` under `hotline_tui.screens`, imported when first opened."""
@@ -35,28 +36,28 @@ class Place:
 
 
 PLACES = (
-    Place("intake", "受理", "登记来电, 直接答复、交办、批办或不予受理", "shouli sl", _FRONT, "intake:IntakeScreen"),
-    Place("dispatch", "派单", "待派的来信、退件和重办件", "paidan pd", _FRONT, "dispatch:DispatchScreen"),
-    Place("unit", "承办", "本单位的工单: 签收、退件、回复、审核", "chengban cb", _UNIT, "unit:UnitScreen"),
+    Place("intake", "受理", "登记来电, 直接答复、交办、批办或不予受理", "shou li", _FRONT, "intake:IntakeScreen"),
+    Place("dispatch", "派单", "待派的来信、退件和重办件", "pai dan", _FRONT, "dispatch:DispatchScreen"),
+    Place("unit", "承办", "本单位的工单: 签收、退件、回复、审核", "cheng ban", _UNIT, "unit:UnitScreen"),
     Place(
         "release",
         "审核发布",
         "单位的回复, 单独回复或网上公开",
-        "shenhefabu shfb",
+        "shen he fa bu",
         frozenset({Role.OFFICE}),
         "release:ReleaseScreen",
     ),
-    Place("callback", "回访", "回访来电人, 归档; 不满意的复查", "huifang hf", _FRONT, "callback:CallbackScreen"),
+    Place("callback", "回访", "回访来电人, 归档; 不满意的复查", "hui fang", _FRONT, "callback:CallbackScreen"),
     Place(
         "dashboard",
         "督办看板",
         "临期、超期、严重超期, 按单位, 即时更新",
-        "dubankanban dbkb",
+        "du ban kan ban",
         _ALL,
         "dashboard:DashboardScreen",
     ),
-    Place("search", "查询", "按编号、电话、词语、时间、单位、状态查工单", "chaxun cx", _ALL, "search:SearchScreen"),
-    Place("knowledge", "知识库", "标准答案: 查找、阅读、修订", "zhishiku zsk", _ALL, "knowledge:KnowledgeScreen"),
+    Place("search", "查询", "按编号、电话、词语、时间、单位、状态查工单", "cha xun", _ALL, "search:SearchScreen"),
+    Place("knowledge", "知识库", "标准答案: 查找、阅读、修订", "zhi shi ku", _ALL, "knowledge:KnowledgeScreen"),
 )
 
 BY_ID = {place.id: place for place in PLACES}
