@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from hotline_tui.data.store import Session
 
 PAGE = 50
-_TRY = "没有符合的工单: 编号可只填末四位, 词语少填几个, F7 放宽时间, F9 清空条件"
-_TRY_PHONE = ", 电话须填全"
+_TRY = "没有符合的工单: 可少填几个词, 编号只填末四位, F7 放宽时间, F9 清空"
+_TRY_PHONE = "没有符合的工单: 可少填几个词, 电话填全, 编号只填末四位, F9 清空"
 _NONE = Picked(ALL, "全部")
 
 
@@ -149,7 +149,7 @@ class SearchScreen(DeskScreen):
 
     def _take_first(self, number: int, page: Page[OrderRow]) -> None:
         result = self.query_one("#result", RowList)
-        result.empty = _TRY + (_TRY_PHONE if "phone" in self.entries else "")
+        result.empty = _TRY_PHONE if "phone" in self.entries else _TRY
         # The cursor of an earlier result has no place in this one.
         result.show(())
         result.show(map(order_row, page.rows), more=self.paging.more(number, "after"))

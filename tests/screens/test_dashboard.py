@@ -6,11 +6,12 @@ import pytest
 
 from hotline_tui.data.queries.timeline import timeline
 from hotline_tui.models import OrderAccused
-from hotline_tui.rules.words import Action, Kind
+from hotline_tui.rules.words import Action, Kind, OfficeAction
 from hotline_tui.screens.widgets.row_list import RowList
 from hotline_tui.services import handling, notes
 from tests.builders import Built, Town
 from tests.screens.seats import THIN, WIDE, keys, on, painted, rows, said, sitting, status, until
+from tests.services.looks import share_of
 
 pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
 
@@ -42,7 +43,7 @@ async def read_again(pilot, screen):
     await pilot.pause()
 
 
-def steps(town: Town, order: Built) -> list[Action]:
+def steps(town: Town, order: Built) -> list[Action | OfficeAction]:
     with town.store.read() as session:
         return [step.action for step in timeline(session, town.office.viewer, order.order_id)]
 
@@ -81,8 +82,8 @@ async def test_the_cursor_stays_on_its_order_while_the_list_changes_under_it(tow
         listed = pilot.app.screen.query_one("#orders", RowList)
         key = listed.key
         assert screen.order.order.number == orders[1].number
-        handling.draft_reply(town.handler, orders[0].assignment_id, "已解决")
-        handling.approve(town.leader, orders[0].assignment_id)
+        handling.draft_reply(town.handler, share_of(orders[0]), "已解决")
+        handling.approve(town.leader, share_of(orders[0]))
         await read_again(pilot, screen)
         assert listed.key == key
         assert orders_shown(pilot) == [orders[1].number, orders[2].number]
