@@ -117,7 +117,7 @@ class HotlineApp(HotlineShell):
         return sign_in(self.store, self.settings, login, password, self.clock)
 
     def check_unlock(self, password: str) -> None:
-        """Check who comes back to the seat; called in a thread. Raises SignInFailed. The demonstration has no password."""
+        """Check who comes back, in a thread; raises SignInFailed. The demonstration has no password."""
         from hotline_tui.services.accounts import unlock
 
         if self.account_id is None:
@@ -256,6 +256,15 @@ class HotlineApp(HotlineShell):
         if flash is not None:
             flash(sentence)
 
+    @property
+    def failure(self) -> Exception | None:
+        """What ended the program unforeseen."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """Textual would print a traceback with the values of variables; `run` raises the error, to be logged."""
+        self._close_messages_no_wait()
+
     # -- lock
 
     async def on_event(self, event: events.Event) -> None:
@@ -327,4 +336,6 @@ def _in_terminal(app: HotlineApp) -> ExitCode:
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         raise StorageError("这里不是终端, 打不开界面; 请在终端中运行 hotline")
     app.run_in_terminal()
+    if app.failure is not None:
+        raise app.failure
     return ExitCode(app.return_code or 0)

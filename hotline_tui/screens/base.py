@@ -132,7 +132,7 @@ class HotlineScreen(Screen[Any]):
             self.flash(reason)
             return
         done = getattr(self, f"do_{action_id}")()
-        if inspect.isawaitable(done):
+        if inspect.iscoroutine(done):  # not what `dismiss` returns: a screen must not wait for its own end
             await done
 
     def do_help(self) -> None:
@@ -245,7 +245,7 @@ class HotlineScreen(Screen[Any]):
         elif answer.ticket != self._tickets[answer.lane]:
             return
         done = answer.then(answer.result) if answer.error is None else answer.otherwise(answer.error)
-        if inspect.isawaitable(done):
+        if inspect.iscoroutine(done):  # not what `dismiss` returns: a screen must not wait for its own end
             await done
         if self.is_attached:
             self.refresh_actions()

@@ -56,7 +56,6 @@ class HomeScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """The cursor stands on the first place."""
-        super().on_mount()
         desk = self.desk
         self.set_title(f" 工作台    {desk.site_name}", f"{desk.name}  {desk.role.label} ")
         self.places = places_for(desk.role)
@@ -68,7 +67,6 @@ class HomeScreen(DeskScreen):
 
     def on_screen_resume(self) -> None:
         """A draft may have come or gone."""
-        super().on_screen_resume()
         if self.is_mounted:
             self.load_drafts()
 

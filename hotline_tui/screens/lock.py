@@ -34,7 +34,6 @@ class LockScreen(HotlineScreen):
 
     def on_mount(self) -> None:
         """The cursor waits for the password."""
-        super().on_mount()
         self.query_one("#password", HotlineInput).focus()
 
     @on(Input.Submitted, "#password")

@@ -33,7 +33,6 @@ class SignInScreen(HotlineScreen):
 
     def on_mount(self) -> None:
         """The cursor waits for the name."""
-        super().on_mount()
         self.query_one("#login", HotlineInput).focus()
 
     @on(Input.Submitted, "#login")
