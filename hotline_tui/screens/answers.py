@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,7 +13,8 @@ from rich.text import Text
 from hotline_tui.data.queries import knowledge
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.words import ArticleState
-from hotline_tui.screens.widgets.display import FAINT, OVERDUE, STRONG, lines_of
+from hotline_tui.screens.widgets.display import OVERDUE, STRONG, lines_of
+from hotline_tui.screens.widgets.pages import Para, Part
 
 if TYPE_CHECKING:
     from hotline_tui.data.queries.knowledge import ArticleDetail
@@ -53,23 +55,21 @@ def validity(valid_to: date | None, *, state: ArticleState = ArticleState.PUBLIS
     return f"有效至 {valid_to:%Y-%m}"
 
 
-def in_full(detail: ArticleDetail, today: date) -> Text:
-    """Question, answer, basis, other phrasings and versions, as text of data."""
+def in_full(detail: ArticleDetail, today: date) -> Iterator[Part]:
+    """Question, answer, basis, where it belongs, how it stands, other phrasings."""
     row = detail.row
-    text = Text(lines_of(row.question), style=STRONG).append("\n\n", style="not bold")
-    text = Text().append_text(text)
-    text.append(lines_of(detail.answer)).append("\n")
+    yield Para(Text(lines_of(row.question), style=STRONG))
+    yield Para("")
+    yield Para(detail.answer)
+    yield Para("")
     if detail.basis:
-        text.append("\n依据 ", style=STRONG).append(lines_of(detail.basis))
-    text.append("\n单位 ", style=STRONG).append(lines_of(row.unit or "未定"))
-    if row.topic:
-        text.append("  分类 ", style=STRONG).append(lines_of(row.topic))
-    text.append("\n状态 ", style=STRONG)
-    text.append(row.state.label if detail.in_force(today) else _why_closed(detail, today), style=_style(detail, today))
-    text.append(f"  {_span(row.valid_from, row.valid_to)}  版本 {row.version}  {row.key}")
+        yield Para(f"依据 {detail.basis}", hang=5)
+    yield Para(f"单位 {row.unit or '未定'}" + (f"  分类 {row.topic}" if row.topic else ""))
+    state = Text("状态 ")
+    state.append(row.state.label if detail.in_force(today) else _why_closed(detail, today), style=_style(detail, today))
+    yield Para(state.append(f"  {_span(row.valid_from, row.valid_to)}  版本 {row.version}  {row.key}"))
     if detail.phrasings:
-        text.append("\n别的问法 ", style=STRONG).append(lines_of("; ".join(detail.phrasings)), style=FAINT)
-    return text
+        yield Para(f"别的问法 {'; '.join(detail.phrasings)}", hang=9)
 
 
 def _why_closed(detail: ArticleDetail, today: date) -> str:

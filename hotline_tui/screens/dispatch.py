@@ -70,7 +70,7 @@ class DispatchScreen(QueueScreen, ReceivedDeeds):
 
     def columns(self) -> tuple[Column, ...]:
         """Where it comes from stands before what it is about."""
-        return (Column("编号", 17), Column("来源", 12), Column("类别", 4), Column("诉求"), Column("收件", 11))
+        return (Column("编号", 17), Column("来源", 13), Column("类别", 4), Column("诉求"), Column("收件", 11))
 
     def page(self, session: Session, edges: Edges, after: Cursor | None) -> Page[ToDispatch]:
         """Urgent first, then the oldest."""

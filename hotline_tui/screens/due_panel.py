@@ -28,10 +28,10 @@ def due_line(due: Due) -> Text:
 
 
 def due_text(due: Due) -> Text:
-    """The whole reckoning, one to four lines."""
+    """The whole reckoning, two to four lines."""
     local = due.due_at.astimezone(SHANGHAI)
     text = Text("时限 ").append(f"{local:%Y-%m-%d} 周{WEEKDAYS[local.weekday()]} {local:%H:%M}", style=STRONG)
-    text.append(f"  限时件 {due.working_days} 个工作日: {_days(due.counted)}")
+    text.append(f"  限时件 {due.working_days} 个工作日\n计入 {_days(due.counted)}")
     if due.skipped:
         text.append(f"\n跳过 {', '.join(_skipped(due.skipped))}")
     if due.why_provisional:

@@ -8,9 +8,9 @@ from uuid import UUID
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container
 from textual.timer import Timer
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from hotline_tui.data.drafts import Draft
 from hotline_tui.data.queries import knowledge as queries
@@ -24,8 +24,8 @@ from hotline_tui.screens.article_form import ArticleForm, draft_id
 from hotline_tui.screens.base import BACK, HELP
 from hotline_tui.screens.desk_screen import DeskScreen
 from hotline_tui.screens.widgets.entry import HotlineInput
-from hotline_tui.screens.widgets.lines import Rule
 from hotline_tui.screens.widgets.modals import Ask, Confirm
+from hotline_tui.screens.widgets.pages import Pages
 from hotline_tui.screens.widgets.row_list import Column, Row, RowList
 from hotline_tui.services import knowledge
 
@@ -71,16 +71,12 @@ class KnowledgeScreen(DeskScreen):
                 empty="没有找到, 请换个说法; 仍没有的, 交办后由承办单位答复",
                 id="found",
             )
-            with Container(id="beside"):
-                yield Rule(" 答复内容", "PgUp PgDn 翻页", id="answer-rule")
-                with VerticalScroll(id="reading", can_focus=False):
-                    yield Static("", id="answer", markup=False)
+            yield Pages("答复内容 (PgUp PgDn 翻页)", id="answer")
 
     def on_mount(self) -> None:
         """Look at once."""
-        super().on_mount()
         rows = self.query_one("#found", RowList)
-        rows.can_focus = False
+        rows.can_focus = self.query_one("#answer").can_focus = False
         words = self.query_one("#words", HotlineInput)
         words.cursor_position = len(words.value)
         words.focus()
@@ -163,8 +159,8 @@ class KnowledgeScreen(DeskScreen):
 
     def _show_detail(self, detail: ArticleDetail | None) -> None:
         self.detail = detail
-        self.query_one("#answer", Static).update(in_full(detail, self.today) if detail else "")
-        self.query_one("#reading", VerticalScroll).scroll_home(animate=False)
+        parts = in_full(detail, self.today) if detail else ()
+        self.query_one("#answer", Pages).show(parts, of=self.key)
         self.refresh_actions()
 
     # -- moving while typing goes on
@@ -175,8 +171,7 @@ class KnowledgeScreen(DeskScreen):
 
     def action_turn(self, step: int) -> None:
         """A page of the answer up or down."""
-        reading = self.query_one("#reading", VerticalScroll)
-        reading.scroll_relative(y=step * max(1, reading.size.height - 1), animate=False)
+        self.query_one("#answer", Pages).action_page(step)
 
     # -- what can be done
 

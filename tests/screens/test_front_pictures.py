@@ -9,11 +9,14 @@ import pytest
 from textual.pilot import Pilot
 
 from hotline_tui.app import HotlineApp
+from hotline_tui.data.drafts import Draft
+from hotline_tui.data.queries import picks
+from hotline_tui.models.columns import new_id
 from hotline_tui.rules.words import Channel, Kind
 from hotline_tui.screens.profile import Profile
 from hotline_tui.services import handling
 from tests.builders import Town
-from tests.screens.seats import THIN, WIDE, go, on, until
+from tests.screens.seats import THIN, WIDE, go, on, painted, until
 
 pytestmark = [
     pytest.mark.parametrize("storage", ["sqlite"], indirect=True),
@@ -41,26 +44,24 @@ def picture(town: Town, snap_compare: Any, size: tuple[int, int], profile: Profi
 
 async def told(pilot: Pilot[Any]) -> Any:
     """A complaint, all but the workplace, with a long narrative; everything looked up."""
-    await pilot.press("f2")
+    app: Any = pilot.app
+    with app.desk.store.read() as session:
+        topic = next(each for each in picks.topics(session) if each.path == "物业管理/停车收费")
+    fields = {
+        "phone": "13900002211",
+        "name": "王小明",
+        "kind": "complaint",
+        "topic": [str(topic.id)],
+        "address": "某某花园3栋",
+        "home_address": "某某花园3栋501",
+        "narrative": LONG,
+        "urgent": True,
+    }
+    app.go("intake", draft=Draft(new_id(), "agent", "intake", app.clock(), None, fields))
     screen = await on(pilot, "IntakeScreen")
-    await until(pilot, lambda: screen.directory.units)
-    form = screen.form
-    form.restore(
-        {
-            "phone": "13900002211",
-            "name": "王小明",
-            "kind": "complaint",
-            "topic": [str(screen.directory.topics[-1].id)],
-            "address": "某某花园3栋",
-            "home_address": "某某花园3栋501",
-            "urgent": True,
-        }
-    )
-    form.query_one("#phone").focus()
-    await pilot.press("enter", "pagedown")
-    form.query_one("#narrative").insert(LONG)
-    await until(pilot, lambda: screen.found and screen.similar and screen.history.total)
-    await until(pilot, lambda: screen._saved and not screen._held)
+    await until(pilot, lambda: screen.found and screen.similar and screen.history.total and screen._dues)
+    await pilot.press("!", "backspace")
+    await until(pilot, lambda: "房产分局" in painted(pilot) and not screen._held)
     return screen
 
 
