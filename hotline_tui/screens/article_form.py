@@ -73,7 +73,6 @@ class ArticleForm(DeskScreen):
 
     def on_mount(self) -> None:
         """The article as it stands, or the draft that was left."""
-        super().on_mount()
         self.set_title(f" 标准答案: {'修订' if self.detail else '新增'}", f"{self.desk.name} ")
         self._fill(self.draft.fields if self.draft else self._standing())
         self.read(read_directory, self._offer, lane="directory")
