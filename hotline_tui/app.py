@@ -75,6 +75,13 @@ class HotlineApp(HotlineShell):
         self.push_screen(self.first_screen())
         self.call_after_refresh(self.open_database)
 
+    def on_unmount(self) -> None:
+        """Everything typed is on disk, and the database is let go."""
+        if hasattr(self, "drafts"):
+            self.drafts.close()
+        if hasattr(self, "store"):
+            self.store.dispose()
+
     # -- opening and signing in
 
     def first_screen(self) -> Screen[Any]:
@@ -241,7 +248,7 @@ class HotlineApp(HotlineShell):
     def _draft_saved(self, outcome: object) -> None:
         """From the writer's thread."""
         if self._running:
-            self.call_from_thread(self._tell_draft, outcome)
+            self.call_later(self._tell_draft, outcome)  # never waits: the writer must not hang on the screen
 
     def _tell_draft(self, outcome: object) -> None:
         if isinstance(outcome, HotlineError):

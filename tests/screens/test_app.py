@@ -1,0 +1,155 @@
+"""Sign-in, home, palette, lock, and an end that nobody foresaw."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from hotline_tui.app import HotlineApp
+from hotline_tui.rules.words import Role
+from hotline_tui.screens.profile import Profile
+from hotline_tui.screens.widgets.row_list import RowList
+from hotline_tui.services import accounts
+from hotline_tui.services.accounts import NewAccount
+from tests.builders import Town
+from tests.screens.seats import THIN, on, sitting, status, until
+
+PASSWORD = "correct-horse-battery"
+
+
+@asynccontextmanager
+async def at_the_door(town: Town) -> AsyncIterator[Pilot[Any]]:
+    accounts.create(town.admin, NewAccount("zhang", "张敏", Role.AGENT, "C01", None), PASSWORD)
+    app = HotlineApp(town.settings, clock=town.clock, profile=Profile.THIN)
+    async with app.run_test(size=THIN) as pilot:
+        await on(pilot, "SignInScreen")
+        await until(pilot, lambda: hasattr(app, "drafts"))
+        yield pilot
+        await app.workers.wait_for_complete()
+
+
+def message(pilot: Pilot[Any]) -> str:
+    return str(pilot.app.screen.query_one("#message", Static).content)
+
+
+async def test_name_and_password_open_the_workbench(town: Town) -> None:
+    async with at_the_door(town) as pilot:
+        pilot.app.screen.query_one("#login", Input).value = "zhang"
+        await pilot.press("enter")
+        pilot.app.screen.query_one("#password", Input).value = PASSWORD
+        await pilot.press("enter")
+        await on(pilot, "HomeScreen")
+        assert [row.key for row in pilot.app.screen.query_one("#places", RowList).rows] == [
+            "intake",
+            "dispatch",
+            "callback",
+            "dashboard",
+            "search",
+            "knowledge",
+        ]
+
+
+async def test_a_wrong_password_says_so_and_waits_for_another(town: Town) -> None:
+    async with at_the_door(town) as pilot:
+        pilot.app.screen.query_one("#login", Input).value = "zhang"
+        pilot.app.screen.query_one("#password", Input).value = "wrong-password"
+        await pilot.press("f4")
+        await until(pilot, lambda: "口令" in message(pilot) and "正在" not in message(pilot))
+        assert pilot.app.screen.query_one("#password", Input).value == ""
+        assert type(pilot.app.screen).__name__ == "SignInScreen"
+
+
+async def test_behind_the_sign_in_no_key_leads_further(town: Town) -> None:
+    async with at_the_door(town) as pilot:
+        await pilot.press("f2", "f3", "ctrl+p")
+        assert type(pilot.app.screen).__name__ == "SignInScreen"
+
+
+async def test_an_idle_seat_locks_and_what_was_open_is_still_there(town: Town) -> None:
+    async with at_the_door(town) as pilot:
+        app: Any = pilot.app
+        pilot.app.screen.query_one("#login", Input).value = "zhang"
+        pilot.app.screen.query_one("#password", Input).value = PASSWORD
+        await pilot.press("f4")
+        await on(pilot, "HomeScreen")
+        await pilot.press("f2")
+        await on(pilot, "IntakeScreen")
+        await pilot.press(*"13900002211")
+        town.later(minutes=9)
+        app.lock_when_idle()
+        assert type(app.screen).__name__ == "IntakeScreen"
+        town.later(minutes=2)
+        app.lock_when_idle()
+        await on(pilot, "LockScreen")
+        await pilot.press("escape", "f2", "ctrl+p")
+        assert type(app.screen).__name__ == "LockScreen"
+        app.screen.query_one("#password", Input).value = "not-the-password"
+        await pilot.press("f4")
+        await until(pilot, lambda: message(pilot))
+        assert type(app.screen).__name__ == "LockScreen"
+        app.screen.query_one("#password", Input).value = PASSWORD
+        await pilot.press("f4")
+        intake = await on(pilot, "IntakeScreen")
+        assert "13900002211" in [entry.value for entry in intake.query(Input)]
+
+
+async def test_a_digit_its_full_width_twin_and_the_palette_go_to_the_same_place(town: Town) -> None:
+    async with sitting(town, "agent") as pilot:
+        for keys in (["5"], ["\uff15"], ["ctrl+p", "c", "x", "enter"]):
+            await pilot.press(*keys)
+            await on(pilot, "SearchScreen")
+            await pilot.press("escape")
+            await on(pilot, "HomeScreen")
+
+
+async def test_a_place_closed_to_a_role_says_so(town: Town) -> None:
+    async with sitting(town, "handler") as pilot:
+        await pilot.press("f2")
+        await pilot.pause()
+        assert type(pilot.app.screen).__name__ == "HomeScreen"
+        assert "承办人" in status(pilot)
+
+
+@pytest.mark.parametrize("login", ["agent", "office", "handler", "leader", "city_leader", "authority", "admin"])
+async def test_every_role_opens_each_of_its_places(town: Town, login: str) -> None:
+    async with sitting(town, login) as pilot:
+        for row in pilot.app.screen.query_one("#places", RowList).rows:
+            app: Any = pilot.app
+            app.go(row.key)
+            await until(pilot, lambda: type(pilot.app.screen).__name__ != "HomeScreen")
+            await pilot.app.workers.wait_for_complete()
+            await pilot.press("escape")
+            await on(pilot, "HomeScreen")
+
+
+async def test_an_unforeseen_error_shows_no_values(town: Town) -> None:
+    app = HotlineApp(town.settings, account_id=town.accounts["agent"], clock=town.clock, profile=Profile.THIN)
+
+    async def stumble() -> None:
+        async with app.run_test(size=THIN) as pilot:
+            await on(pilot, "HomeScreen")
+            app.call_later(lambda: 1 // 0)
+            await until(pilot, lambda: app.failure)
+
+    with pytest.raises(ZeroDivisionError):
+        await stumble()
+    assert isinstance(app.failure, ZeroDivisionError)
+    assert app._exit_renderables == []
+
+
+async def test_a_database_of_another_version_ends_with_its_sentence(town: Town) -> None:
+    import sqlalchemy as sa
+
+    with town.store.write() as session:
+        session.connection().execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+        session.commit()
+    app = HotlineApp(replace(town.settings), clock=town.clock, profile=Profile.THIN)
+    async with app.run_test(size=THIN) as pilot:
+        await until(pilot, lambda: app.return_code is not None)
+    assert app.return_code == 3
