@@ -63,7 +63,6 @@ class DispatchScreen(QueueScreen, ReceivedDeeds):
 
     def on_mount(self) -> None:
         """The queue, and what pickers offer."""
-        super().on_mount()
         self.read_directory()
 
     # -- the queue

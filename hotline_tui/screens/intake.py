@@ -95,7 +95,6 @@ class IntakeScreen(WaysOut):
 
     def on_mount(self) -> None:
         """Empty for a new call; a draft where it was left."""
-        super().on_mount()
         self.form.query_one("#phone").focus()
         self._show_title()
         self.read_directory(self._directory_read)
