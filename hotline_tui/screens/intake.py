@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from textual import on
@@ -301,7 +301,7 @@ class IntakeScreen(WaysOut):
 
     def carry_out(self, step: Step) -> None:
         """Register, unless it is, and take the step; a step refused leaves the order registered."""
-        told_now, order, desk = self.form.intake, self.order, self.desk
+        told_now, order, desk = replace(self.form.intake, draft_id=self.draft_id), self.order, self.desk
 
         def run() -> Outcome:
             registered = order or intake.register(desk, told_now)
@@ -314,7 +314,7 @@ class IntakeScreen(WaysOut):
 
     def refuse(self, refusal: Refusal) -> None:
         """Record it as refused."""
-        told_now, order, desk = self.form.intake, self.order, self.desk
+        told_now, order, desk = replace(self.form.intake, draft_id=self.draft_id), self.order, self.desk
         numbers = {"earlier_number": refusal.earlier_number, "emergency_number": refusal.emergency_number}
 
         def run() -> Outcome:

@@ -41,6 +41,8 @@ class Intake:
     secret: bool = False
     accused: tuple[UUID, ...] = field(default=())
     """被反映单位."""
+    draft_id: UUID | None = None
+    """The draft it was typed in: the order takes its key, so that a draft registered again is the same order."""
 
     @property
     def facts(self) -> CallerFacts:
@@ -61,6 +63,8 @@ def register(desk: Desk, intake: Intake) -> Registered:
     """Accept a matter as an order in state `received`; raises NotAccepted naming what is missing (Art. 8, 15)."""
     check_acceptance(intake.kind, intake.facts, intake.narrative)
     with work_at(desk) as work:
+        if known := _registered_before(work, intake):
+            return known
         order = _new_order(work, intake)
         work.commit(order, Action.REGISTER, facts=_facts(intake))
         return Registered(order.id, order.number, order.version)
@@ -80,6 +84,8 @@ def refuse(
     if not intake.narrative.strip():
         raise Refused("请先写明来电内容, 再选不予受理的理由", "第八条")
     with work_at(desk) as work:
+        if known := _registered_before(work, intake):
+            return known
         earlier = _by_number(work, earlier_number) if earlier_number else None
         order = _new_order(work, intake)
         _refuse(work, order, reason, told)
@@ -144,10 +150,16 @@ def next_numbers(session: Session, site: str, day: date, count: int = 1) -> list
     return [spoken(site, day, number) for number in range(last - count + 1, last + 1)]
 
 
+def _registered_before(work: Work, intake: Intake) -> Registered | None:
+    """The order of this draft, if the program ended between accepting it and discarding the draft."""
+    order = work.session.get(WorkOrder, intake.draft_id) if intake.draft_id else None
+    return Registered(order.id, order.number, order.version) if order else None
+
+
 def _new_order(work: Work, intake: Intake) -> WorkOrder:
     state = order_step(Action.REGISTER, None, work.desk.role, Relation())
     order = WorkOrder(
-        id=new_id(),
+        id=intake.draft_id or new_id(),
         number=next_numbers(work.session, work.desk.site, shanghai_day(work.now))[0],
         site=work.desk.site,
         channel=intake.channel,

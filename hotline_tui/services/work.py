@@ -85,9 +85,10 @@ class Work:
         units = self.desk.viewer.unit_ids
         everything = self.assignments(order)
         concerned = [assignment] if assignment else everything
-        instructed = order.state is OrderState.AWAITING_INSTRUCTION and self.session.exec(
-            select(sa.exists().where(col(Instruction.order_id) == order.id))
-        ).one()
+        instructed = (
+            order.state is OrderState.AWAITING_INSTRUCTION
+            and self.session.exec(select(sa.exists().where(col(Instruction.order_id) == order.id))).one()
+        )
         return Relation(
             own_unit=any(each.unit_id in units for each in concerned),
             instructed=bool(instructed),

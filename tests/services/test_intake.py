@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from hotline_tui.errors import Conflict, NotAccepted, NotAllowed, NotFound, Refused
 from hotline_tui.models import Caller, OrderAccused, OrderCaller, WorkOrder
+from hotline_tui.models.columns import new_id
 from hotline_tui.rules.words import Action, Channel, Kind, OrderState, RefusalReason
 from hotline_tui.services import intake
 from hotline_tui.services.intake import Intake
@@ -160,3 +161,16 @@ def _accused(town: Town, order_id: object) -> list[OrderAccused]:
 def _callers(town: Town, order: Built) -> list[OrderCaller]:
     with town.store.read() as session:
         return list(session.exec(select(OrderCaller).where(OrderCaller.order_id == order.order_id)))
+
+
+def test_a_draft_registered_again_is_the_same_order(town: Town) -> None:
+    draft = new_id()
+    first = town.register(draft_id=draft)
+    again = town.register(draft_id=draft)
+    assert (first.order_id, again.order_id, again.number) == (draft, draft, first.number)
+    assert len(steps(town, first)) == 1
+    refused = intake.refuse(
+        town.agent, Intake(Kind.OTHER, "你好", draft_id=draft), RefusalReason.VAGUE, "请说明具体事项"
+    )
+    assert refused.number == first.number
+    assert order_of(town, first).state is OrderState.RECEIVED
