@@ -1,9 +1,9 @@
 """Alembic's entry: runs on the connection that it is given."""
 
 from alembic import context
+from sqlmodel import SQLModel
 
 import hotline_tui.models  # noqa: F401 - fills the metadata
-from sqlmodel import SQLModel
 
 context.configure(
     connection=context.config.attributes["connection"],
