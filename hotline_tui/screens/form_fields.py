@@ -144,6 +144,8 @@ class PickField(HotlineInput):
         self.several = several
         self.suggest = suggest
         self._items: dict[str, PickItem] = {}
+        self._offered = False
+        self._typed_early: str | None = None
         self._keys: tuple[str, ...] = ()
         self._short: dict[str, str] = {}
 
@@ -156,7 +158,11 @@ class PickField(HotlineInput):
         """What can be picked; `short` says how a picked one is shown, where that is not its label."""
         self._items = {item.key: item for item in items}
         self._short = short or {}
+        self._offered = True
         self._show()
+        if self._typed_early is not None and self.has_focus:
+            self.action_open(self._typed_early)
+        self._typed_early = None
 
     def put(self, *keys: str) -> None:
         """Set what is picked, without asking."""
@@ -171,7 +177,10 @@ class PickField(HotlineInput):
         return super().check_consume_key(key, character) and not (character or "").isdigit()
 
     def action_open(self, typed: str = "") -> None:
-        """Choose from the list."""
+        """Choose from the list; before there is one, what is typed waits for it."""
+        if not self._offered:
+            self._typed_early = (self._typed_early or "") + typed
+            return
         self.app.push_screen(
             FieldPicker(
                 self.title,

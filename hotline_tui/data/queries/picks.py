@@ -127,13 +127,16 @@ def topics(session: Session, *, retired: bool = False) -> tuple[TopicChoice, ...
 
 
 def regions(session: Session) -> tuple[RegionChoice, ...]:
-    """All regions by key."""
+    """All regions by key; `spelling` is that of the path, which is what people choose by."""
     query = sa.select(
         col(Region.id), col(Region.key), col(Region.name), col(Region.spelling), col(Region.parent_id)
     ).order_by(col(Region.key))
     found = fetch(session, query)
     paths = _paths({row.id: (row.name, row.parent_id) for row in found})
-    return tuple(RegionChoice(*row[:5], path=paths[row.id]) for row in found)
+    spelled = _paths({row.id: (row.spelling, row.parent_id) for row in found}, " ")
+    return tuple(
+        RegionChoice(row.id, row.key, row.name, spelled[row.id], row.parent_id, path=paths[row.id]) for row in found
+    )
 
 
 def accounts(session: Session, viewer: Viewer) -> tuple[AccountRow, ...]:
@@ -157,13 +160,13 @@ def accounts(session: Session, viewer: Viewer) -> tuple[AccountRow, ...]:
     return tuple(AccountRow(*row[:6], active=row.active) for row in fetch(session, query))
 
 
-def _paths(known: dict[UUID, tuple[str, UUID | None]]) -> dict[UUID, str]:
+def _paths(known: dict[UUID, tuple[str, UUID | None]], between: str = "/") -> dict[UUID, str]:
     def path(key: UUID) -> str:
         names: list[str] = []
         here: UUID | None = key
         while here is not None and here in known and len(names) < len(known):
             name, here = known[here]
             names.append(name)
-        return "/".join(reversed(names))
+        return between.join(reversed(names))
 
     return {key: path(key) for key in known}
