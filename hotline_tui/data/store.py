@@ -117,7 +117,8 @@ def translate(error: Exception) -> HotlineError:
 
 
 def _sqlite(url: sa.URL, key: str) -> sa.Engine:
-    from sqlcipher3 import dbapi2  # carries a SQLite without the WAL defect of older ones
+    # Carries a SQLite without the WAL defect of older ones; it ships no types.
+    from sqlcipher3 import dbapi2  # pyright: ignore[reportMissingTypeStubs]
 
     engine = sa.create_engine(
         url, module=dbapi2, connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False}

@@ -65,12 +65,15 @@ UTC_TIME = UtcDateTime()
 JSON_TYPE = JSON().with_variant(JSONB(), "postgresql")
 
 
+def _values(words: type[Word]) -> list[str]:
+    return [word.value for word in words]
+
+
 def word_type(words: type[Word], *, checked: bool = True) -> Enum:
     """A closed list stored by value; `checked` by the database too unless the list is expected to grow."""
-
     return Enum(
         words,
-        values_callable=lambda terms: [term.value for term in terms],
+        values_callable=_values,
         native_enum=False,
         create_constraint=checked,
         validate_strings=True,

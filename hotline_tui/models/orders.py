@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import Table as Table_
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field
 
@@ -86,7 +87,8 @@ class WorkOrder(Table, table=True):
     @declared_attr.directive
     @classmethod
     def __mapper_args__(cls) -> dict[str, Any]:
-        return {"version_id_col": cls.__table__.c.version, "version_id_generator": False}  # pyright: ignore[reportAttributeAccessIssue]
+        table: Table_ = getattr(cls, "__table__")  # noqa: B009 - SQLModel's types do not know it
+        return {"version_id_col": table.c.version, "version_id_generator": False}
 
 
 class OrderAccused(Table, table=True):
