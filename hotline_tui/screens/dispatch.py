@@ -97,6 +97,11 @@ class DispatchScreen(QueueScreen, ReceivedDeeds):
 
     # -- what can be done
 
+    def refresh_actions(self) -> None:
+        """The keys stay as they are until the order under the cursor is read: a move would dim and light them all."""
+        if not self.query("#queue") or self.at_cursor() is None or self._seen_of_cursor() is not None:
+            super().refresh_actions()
+
     def why_not(self, action_id: str) -> str | None:
         """By the workflow table."""
         if action_id in ("help", "back"):
