@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from hotline_tui.app import HotlineApp
 from hotline_tui.screens.profile import Profile
+from hotline_tui.screens.queue_screen import QueueScreen
 from hotline_tui.screens.widgets.lines import ActionBar, StatusLine
 from hotline_tui.screens.widgets.pages import Pages
 from hotline_tui.screens.widgets.row_list import RowList
@@ -40,6 +41,12 @@ async def sitting(
         await app.workers.wait_for_complete()
 
 
+def app_of(pilot: Pilot[Any]) -> HotlineApp:
+    """The application that is driven."""
+    assert isinstance(pilot.app, HotlineApp)
+    return pilot.app
+
+
 async def on(pilot: Pilot[Any], screen: str) -> Any:
     """Wait until this screen is on top; gives it."""
     await until(pilot, lambda: type(pilot.app.screen).__name__ == screen, f"{screen} did not come")
@@ -49,16 +56,17 @@ async def on(pilot: Pilot[Any], screen: str) -> Any:
 
 async def go(pilot: Pilot[Any], place: str) -> Any:
     """Open a place and wait for its list."""
-    pilot.app.go(place)
+    app_of(pilot).go(place)
     await pilot.pause()
     screen = pilot.app.screen
+    assert isinstance(screen, QueueScreen)
     await until(pilot, lambda: screen._read_once)
     return screen
 
 
 async def open_order(pilot: Pilot[Any], order_id: Any) -> Any:
     """Open an order and wait until it is read."""
-    pilot.app.open_order(order_id)
+    app_of(pilot).open_order(order_id)
     screen = await on(pilot, "OrderScreen")
     await until(pilot, lambda: screen.seen is not None)
     await pilot.pause()

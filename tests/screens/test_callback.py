@@ -11,7 +11,7 @@ from hotline_tui.rules.words import Action, OrderState, Verdict
 from hotline_tui.services import callbacks
 from hotline_tui.services.clock import edges_now
 from tests.builders import Built, Town
-from tests.screens.seats import go, on, painted, rows, said, sitting, text, until
+from tests.screens.seats import app_of, go, on, painted, rows, said, sitting, text, until
 
 pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
 
@@ -202,5 +202,5 @@ async def test_of_two_who_ring_the_second_is_told_and_her_remark_is_kept(town: T
         callbacks.call_back(town.agent2, order.order_id, Verdict.UNREACHED)
         await pilot.press("4")
         await said(pilot, CHANGED)
-        pilot.app.drafts.flush()
-        assert pilot.app.draft_box.of("agent", Action.CALL_BACK.value)[0].fields["text"] == "busy"
+        app_of(pilot).drafts.flush()
+        assert app_of(pilot).draft_box.of("agent", Action.CALL_BACK.value)[0].fields["text"] == "busy"

@@ -7,11 +7,12 @@ import pytest
 from hotline_tui.data.queries.detail import detail
 from hotline_tui.data.queries.timeline import timeline
 from hotline_tui.data.store import CHANGED
-from hotline_tui.rules.words import Action, OrderState, Verdict
+from hotline_tui.rules.words import Action, OfficeAction, OrderState, Verdict
 from hotline_tui.services import callbacks, dispatch, handling, notes
 from hotline_tui.services.clock import edges_now
 from tests.builders import Built, Town
-from tests.screens.seats import WIDE, go, keys, on, open_order, painted, rows, said, sitting, text, until
+from tests.screens.seats import WIDE, app_of, go, keys, on, open_order, painted, rows, said, sitting, text, until
+from tests.services.looks import share_of
 
 pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
 
@@ -21,7 +22,7 @@ def stands(town: Town, order: Built):
         return detail(session, town.office.viewer, edges_now(town.office, session), order.order_id)
 
 
-def steps(town: Town, order: Built) -> list[Action]:
+def steps(town: Town, order: Built) -> list[Action | OfficeAction]:
     with town.store.read() as session:
         return [step.action for step in timeline(session, town.office.viewer, order.order_id)]
 
@@ -92,7 +93,7 @@ async def test_without_a_reason_nothing_is_shown(town: Town) -> None:
 async def test_a_handler_of_another_unit_finds_no_order_and_the_screen_closes(town: Town) -> None:
     order = town.signed()
     async with sitting(town, "handler_b") as pilot:
-        pilot.app.open_order(order.order_id)
+        app_of(pilot).open_order(order.order_id)
         await said(pilot, "没有这件工单, 或不在您的办理范围内")
         await on(pilot, "HomeScreen")
 
@@ -147,8 +148,8 @@ async def test_a_note_is_kept_while_it_is_typed_and_stands_on_the_time_line(town
         await pilot.press("f4")
         await said(pilot, "已备注")
         await until(pilot, lambda: "called the shop" in text(pilot, "#course"))
-        pilot.app.drafts.flush()
-        assert not pilot.app.draft_box.of("office")
+        app_of(pilot).drafts.flush()
+        assert not app_of(pilot).draft_box.of("office")
     assert steps(town, order)[-1] is Action.NOTE
 
 
@@ -165,7 +166,7 @@ async def test_a_stale_screen_loses_the_race_with_a_sentence_and_reads_again(tow
     order = town.assigned()
     async with sitting(town, "handler") as pilot:
         await open_order(pilot, order.order_id)
-        handling.sign(town.handler, order.assignment_id)
+        handling.sign(town.handler, share_of(order))
         await pilot.press("f4")
         await said(pilot, CHANGED)
         await until(pilot, lambda: "F4 拟写回复" in keys(pilot))

@@ -10,7 +10,7 @@ from hotline_tui.rules.words import OrderState, Release
 from hotline_tui.services import release
 from hotline_tui.services.clock import edges_now
 from tests.builders import Built, Town
-from tests.screens.seats import go, keys, on, painted, rows, said, sitting, text, until
+from tests.screens.seats import app_of, go, keys, on, painted, rows, said, sitting, text, until
 
 pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
 
@@ -99,8 +99,8 @@ async def test_of_two_in_the_office_the_second_is_told(town: Town) -> None:
 async def test_the_front_desk_releases_nothing(town: Town) -> None:
     order = town.replied()
     async with sitting(town, "agent") as pilot:
-        pilot.app.go("release")
+        app_of(pilot).go("release")
         await said(pilot, "呼叫前台不使用审核发布")
-        pilot.app.open_order(order.order_id)
+        app_of(pilot).open_order(order.order_id)
         await on(pilot, "OrderScreen")
         await until(pilot, lambda: "F4 催办" in keys(pilot))

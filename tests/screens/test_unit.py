@@ -10,7 +10,8 @@ from hotline_tui.rules.words import AssignmentState, Kind, OrderState
 from hotline_tui.services import dispatch, handling, notes
 from hotline_tui.services.clock import edges_now
 from tests.builders import Built, Town
-from tests.screens.seats import THIN, WIDE, go, keys, on, painted, rows, said, sitting, text, until
+from tests.screens.seats import THIN, WIDE, app_of, go, keys, on, painted, rows, said, sitting, text, until
+from tests.services.looks import share_of
 
 pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
 
@@ -24,7 +25,7 @@ async def test_the_most_urgent_comes_first_and_what_was_returned_is_gone(town: T
     later = town.assigned(kind=Kind.TIPOFF)
     sooner = town.assigned(kind=Kind.INQUIRY)
     gone = town.assigned()
-    handling.return_(town.handler, gone.assignment_id, "不属本单位职责")
+    handling.return_(town.handler, share_of(gone), "不属本单位职责")
     async with sitting(town, "handler") as pilot:
         await go(pilot, "unit")
         assert [row.split()[0] for row in rows(pilot)] == [sooner.number, later.number]
@@ -105,16 +106,16 @@ async def test_a_reply_is_drafted_beside_the_order_and_waits_for_the_leader(town
         screen = await on(pilot, "ReplyScreen")
         await until(pilot, lambda: "十元收费" in text(pilot, "#text"))
         await pilot.press(*"fees are stopped")
-        pilot.app.drafts.flush()
-        (draft,) = pilot.app.draft_box.of("handler", "reply")
+        app_of(pilot).drafts.flush()
+        (draft,) = app_of(pilot).draft_box.of("handler", "reply")
         assert (draft.order_id, draft.fields["text"]) == (order.order_id, "fees are stopped")
         assert screen.query_one("#reply").has_focus
         await pilot.press("f4")
         await on(pilot, "UnitScreen")
         await said(pilot, "已交领导审核")
         await until(pilot, lambda: "待领导审核" in rows(pilot)[0])
-        pilot.app.drafts.flush()
-        assert not pilot.app.draft_box.of("handler")
+        app_of(pilot).drafts.flush()
+        assert not app_of(pilot).draft_box.of("handler")
     assert stands(town, order).replies[0].text == "fees are stopped"
 
 
@@ -198,7 +199,7 @@ async def test_a_handler_does_not_review(town: Town) -> None:
     async with sitting(town, "handler") as pilot:
         await go(pilot, "unit")
         assert "F5 拟写回复" in keys(pilot)
-        pilot.app.open_order(order.order_id)
+        app_of(pilot).open_order(order.order_id)
         await on(pilot, "OrderScreen")
         await until(pilot, lambda: "F4 拟写回复" in keys(pilot))
 
@@ -215,7 +216,7 @@ async def test_a_tray_that_is_out_of_date_loses_the_race_and_is_read_again(town:
     order = town.assigned()
     async with sitting(town, "handler") as pilot:
         await go(pilot, "unit")
-        handling.sign(town.handler, order.assignment_id)
+        handling.sign(town.handler, share_of(order))
         await pilot.press("f4")
         await said(pilot, CHANGED)
         await until(pilot, lambda: "已签收" in rows(pilot)[0])
