@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import closing
 
 import sqlalchemy as sa
-from sqlcipher3 import dbapi2  # a second SQLite library in this process would break the locks of the first
 
 from hotline_tui.data.store import Store
 
@@ -14,7 +13,9 @@ def tamper(store: Store, *statements: str, **values: str) -> None:
     """Execute the statements behind the program's back."""
     if store.is_sqlite:
         assert store.url.database is not None
-        with closing(dbapi2.connect(store.url.database)) as connection:
+        # A second SQLite library in this process would break the locks of the first.
+        sqlite = store.engine.dialect.loaded_dbapi
+        with closing(sqlite.connect(store.url.database)) as connection:
             triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
             for (name,) in triggers:
                 connection.execute(f"DROP TRIGGER {name}")

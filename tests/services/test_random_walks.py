@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from sqlmodel import Session, col, select
@@ -53,7 +54,7 @@ def attempts(town: Town, chance: random.Random, orders: list[Built]) -> list[Cal
     ]
 
 
-def shares(town: Town, order: Built) -> list[object]:
+def shares(town: Town, order: Built) -> list[UUID]:
     with town.store.read() as session:
         return list(session.exec(select(Assignment.id).where(Assignment.order_id == order.order_id)))
 
