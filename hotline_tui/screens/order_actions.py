@@ -18,6 +18,7 @@ IN_ORDER = (
     Action.ARCHIVE,
     Action.CALL_BACK,
     Action.ASSIGN,
+    Action.INSTRUCT,
     Action.ANSWER,
     Action.REPORT,
     Action.REFUSE,

@@ -6,9 +6,9 @@ import pytest
 from sqlmodel import select
 
 from hotline_tui.errors import Conflict, NotAllowed, Refused
-from hotline_tui.models import Deadline, Event, WorkOrder
-from hotline_tui.rules.words import Action, Duty, OrderState
-from hotline_tui.services import instruction
+from hotline_tui.models import Deadline, Event, Instruction, WorkOrder
+from hotline_tui.rules.words import Action, Duty, OrderState, Route
+from hotline_tui.services import dispatch, instruction
 from tests.builders import SHANGHAI, Town
 
 
@@ -49,3 +49,33 @@ def test_a_report_loses_the_race_against_whoever_was_faster(town: Town) -> None:
     order = town.assigned()
     with pytest.raises(Conflict):
         instruction.report(town.agent, order.order_id, "重要", seen=1)
+
+
+@pytest.mark.parametrize(("login", "leader", "kept"), [("office", "王市长", "王市长"), ("city_leader", "", "郑市长")])
+def test_an_instruction_is_kept_and_then_it_is_dispatched(town: Town, login: str, leader: str, kept: str) -> None:
+    order = town.register()
+    instruction.report(town.office, order.order_id, "跨部门")
+    with pytest.raises(NotAllowed, match="领导尚未批示"):
+        dispatch.assign(town.office, order.order_id, town.a)
+    instruction.instruct(town.desks[login], order.order_id, "请房产分局牵头办理", leader=leader)
+    with town.store.read() as session:
+        given = session.exec(select(Instruction).where(Instruction.order_id == order.order_id)).one()
+        assert (given.leader, given.text, given.given_at) == (kept, "请房产分局牵头办理", town.now)
+        clock = session.exec(select(Deadline).where(Deadline.order_id == order.order_id)).one()
+        assert clock.met_at == town.now
+    dispatch.assign(town.office, order.order_id, town.a)
+    with town.store.read() as session:
+        row = session.get(WorkOrder, order.order_id)
+        assert row is not None
+        assert (row.state, row.route) == (OrderState.ASSIGNED, Route.INSTRUCTED)
+
+
+def test_an_instruction_needs_words_and_a_leader(town: Town) -> None:
+    order = town.register()
+    instruction.report(town.office, order.order_id, "跨部门")
+    with pytest.raises(Refused, match="批示内容"):
+        instruction.instruct(town.office, order.order_id, " ", leader="王市长")
+    with pytest.raises(Refused, match="领导"):
+        instruction.instruct(town.office, order.order_id, "请办理")
+    with pytest.raises(NotAllowed, match="第十一条"):
+        instruction.instruct(town.agent, order.order_id, "请办理", leader="王市长")
