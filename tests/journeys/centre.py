@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HOTLINE = [sys.executable, "-m", "hotline_tui"]
 PASSWORD = "zhongxin-12345"
 PEOPLE = ("agent01", "office01", "fangchan01", "fangchan-lead", "gongshang01", "gongshang-lead")
-SECONDS = 60
+SECONDS = 30
 """How long anything is waited for: the machine may be busy with other tests."""
 
 
@@ -104,6 +105,26 @@ class Centre:
     def seat(self, login: str, **options: Any) -> Terminal:
         """Somebody signed in, on the home screen."""
         return sign_in(self.terminal(**options), login)
+
+    @contextmanager
+    def at_work(self, *logins: str) -> Iterator[Callable[[str, str], Terminal]]:
+        """Everybody at a terminal; what it gives takes a login and a place, and sits that person down there."""
+        with ExitStack() as stack:
+            started = {login: stack.enter_context(self.terminal()) for login in logins}
+            signed_in = set[str]()
+
+            def at(login: str, place: str) -> Terminal:
+                seat = started[login]
+                if login not in signed_in:
+                    signed_in.add(login)
+                    sign_in(seat, login)
+                elif "去处" not in seat.text():
+                    seat.send("f12").wait_for("去处")
+                number = re.search(rf"(\d)  {place} ", seat.wait_for(f" {place} ").text())
+                assert number, seat.text()
+                return seat.send(number.group(1))
+
+            yield at
 
     # -- what is stored
 

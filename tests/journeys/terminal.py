@@ -91,7 +91,18 @@ class Terminal:
         os.kill(self._process.pid, signum)
         return self
 
+    @property
+    def pid(self) -> int:
+        """Of the program."""
+        return self._process.pid
+
     # -- what a person sees
+
+    @property
+    def screen(self) -> pyte.Screen:
+        """The screen cell by cell, with colours: for drawing it."""
+        self._pump(0)
+        return self._screen
 
     def text(self) -> str:
         """The screen, line by line, without trailing blanks."""

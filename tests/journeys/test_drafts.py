@@ -27,7 +27,7 @@ def fill_in(seat: Terminal) -> Terminal:
     seat.send("f2").wait_for("受理登记", "诉求")
     seat.send("13900007788", "tab", "王小明", "tab", "3").wait_for("[3投诉]")
     seat.send("停车收费").wait_for("诉求分类", "物业管理/停车收费").send("enter").wait_gone("上下键")
-    seat.send("新河街道").wait_for("区域", "上下键").send("enter").wait_gone("上下键")
+    seat.send("xhjd").wait_for("> 城南新区/新河街道").send("enter").wait_gone("上下键")
     seat.send("荷花苑3栋", "tab", "新河纺织厂", "tab", "荷花苑3栋501").wait_for("住址:有")
     seat.send("pageup", "tab", "tab", "tab", "space").wait_for("紧急[X]")
     return seat.send("pagedown", MATTER).wait_for(MATTER)

@@ -1,0 +1,194 @@
+"""Keys, bytes, first paint and memory of the program in a real terminal, beside a bare Textual program."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+
+from bench.report import Report, run
+from tests.journeys.centre import Centre
+from tests.journeys.terminal import KEYS, Terminal
+
+BARE = Path(__file__).with_name("bare.py")
+PROFILES = ("thin", "rich")
+QUIET = 0.4
+"""Seconds without a byte after which an answer to a key is taken to be complete."""
+IDLE_SECONDS = 4.0
+PHONE = "13900002211"
+QUESTION = "单位拖欠工资怎么办"
+MATTER = "小区停车收费没有公示也没有征求业主意见"
+LETTERS = 40
+"""Rows of the queue that the cursor is moved in: two pages of it."""
+
+
+class Counted:
+    """A seat whose keys are counted: characters of a text apart from the keys that have a name."""
+
+    def __init__(self, seat: Terminal) -> None:
+        self.seat = seat
+        self.keys = 0
+        self.characters = 0
+
+    def send(self, *keys: str) -> Terminal:
+        """Press keys by name, or type a text."""
+        for key in keys:
+            if key in KEYS or len(key) == 1:
+                self.keys += 1
+            else:
+                self.characters += len(key)
+        return self.seat.send(*keys)
+
+
+def measure(report: Report) -> None:
+    """Everything in turn, each in programs of its own."""
+    with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
+        centre = Centre.found(Path(folder) / "centre")
+        _keys(report, centre)
+        _letters(centre)
+        for profile in PROFILES:
+            _bytes(report, centre, profile)
+        _start(report, centre)
+        _memory(report, centre)
+    report.at_most("thin_bytes_per_character_narrative", 150)
+    report.at_most("thin_bytes_per_character_phone", 150)
+    report.at_most("thin_bytes_per_move_queue", 600)
+    report.at_most("thin_bytes_per_move_table", 600)
+    report.at_most("thin_bytes_idle_4_s", 0)
+    report.at_most("rich_bytes_idle_4_s", 0)
+    report.at_most("first_paint_ratio", 1.3)
+    for place in ("sign_in", "home", "intake"):
+        report.at_most(f"memory_{place}_mb", 70)
+
+
+# -- keys
+
+
+def _keys(report: Report, centre: Centre) -> None:
+    for name, call in (("answer", _answer), ("dispatch", _dispatch)):
+        with centre.seat("agent01") as seat:
+            counted = Counted(seat)
+            call(counted)
+            report.figure(f"{name}_keys", counted.keys)
+            report.figure(f"{name}_characters", counted.characters)
+
+
+def _answer(call: Counted) -> None:
+    """A call answered from the knowledge base, from home to the next call."""
+    call.send("f2").wait_for("受理登记", "诉求")
+    call.send(PHONE, "pagedown", QUESTION).wait_for("> 单位拖欠工资怎么办")
+    call.send("f4").wait_for("选一条答复来电人", "工资应当以货币形式按月支付")
+    call.send("enter").wait_for("已直接答复")
+
+
+def _dispatch(call: Counted) -> None:
+    """A complaint with every fact that Art. 15 asks for, dispatched to the unit that is suggested."""
+    call.send("f2").wait_for("受理登记", "诉求")
+    call.send(PHONE, "enter", "王小明", "enter", "3").wait_for("[3投诉]")
+    call.send("tcsf").wait_for("> 物业管理/停车收费", "上下键")
+    call.send("enter").wait_gone("上下键")
+    call.send("xhjd").wait_for("> 城南新区/新河街道", "上下键")
+    call.send("enter").wait_gone("上下键")
+    call.send("荷花苑3栋", "enter", "新河纺织厂", "enter", "荷花苑3栋501", "pagedown", MATTER).wait_for(MATTER)
+    call.send("f5").wait_for("交办: 投诉", "房产管理分局 (建议)")
+    call.send("enter").wait_for("已交办房产分局")
+
+
+# -- bytes
+
+
+def _letters(centre: Centre) -> None:
+    path = centre.home / "letters.csv"
+    rows = [f"{n},路灯不亮{n},2026-11-{n % 20 + 1:02} 09:00,文昌路{n}号路灯多日不亮" for n in range(1, LETTERS + 1)]
+    path.write_text("\n".join(["编号,主题,时间,内容", *rows]), encoding="utf-8")
+    centre.run("import", "letters", str(path))
+
+
+def _bytes(report: Report, centre: Centre, profile: str) -> None:
+    with centre.seat("agent01", env={"HOTLINE_PROFILE": profile, "COLORTERM": "truecolor"}) as seat:
+        seat.settle(QUIET)
+        seat.send("f2").wait_for("受理登记", "诉求", "个工作日").settle(QUIET)
+        report.figure(f"{profile}_bytes_per_character_phone", _each(seat, PHONE), digits=0)
+        seat.send("pagedown").settle(QUIET)
+        report.figure(f"{profile}_bytes_per_character_narrative", _each(seat, MATTER), digits=0)
+        report.figure(f"{profile}_bytes_idle_4_s", _idle(seat))
+        seat.send("f12").wait_for("去处").send("2").wait_for("路灯不亮", f"{LETTERS} 件").settle(QUIET)
+        report.figure(f"{profile}_bytes_per_move_queue", _each(seat, ["down"] * 20), digits=0)
+        seat.send("f12").wait_for("去处").send("5").wait_for("路灯不亮").send("tab", "tab", "tab").settle(QUIET)
+        report.figure(f"{profile}_bytes_per_move_table", _each(seat, ["down"] * 15), digits=0)
+
+
+def _each(seat: Terminal, keys: Sequence[str]) -> float:
+    """Bytes for one key, each with all that follows from it (saved draft, answers found, order read)."""
+    before = seat.bytes
+    for key in keys:
+        seat.send(key).settle(QUIET)
+    return (seat.bytes - before) / len(keys)
+
+
+def _idle(seat: Terminal) -> int:
+    """Bytes in four seconds without a key, the clock's minute apart: it is waited for first if it is near."""
+    _ = seat.settle(1.5)
+    if (left := 60 - time.time() % 60) < IDLE_SECONDS + 1:
+        seat.settle(left + 1)
+    before = seat.bytes
+    seat.settle(IDLE_SECONDS)
+    return seat.bytes - before
+
+
+# -- first paint and memory
+
+
+def _start(report: Report, centre: Centre) -> None:
+    """Milliseconds from the start of the process to the words on the screen, in turns."""
+    ours: list[float] = []
+    bare: list[float] = []
+    for _ in range(5 if report.quick else 15):
+        ours.append(_paint(centre.terminal, "口令"))
+        bare.append(_paint(_bare, "bare"))
+    report.figure("first_paint_ms", round(median(ours) * 1e3))
+    report.figure("first_paint_bare_ms", round(median(bare) * 1e3))
+    ratio = median(ours) / median(bare)
+    report.figure("first_paint_ratio", ratio, digits=2)
+
+
+def _bare() -> Terminal:
+    return Terminal([sys.executable, str(BARE)], env={"TEXTUAL_DISABLE_KITTY_KEY": "1"})
+
+
+def _paint(start: Callable[[], Terminal], word: str) -> float:
+    began = time.perf_counter()
+    with start() as terminal:
+        terminal.wait_until(lambda: word.encode() in terminal.raw, word)
+        return time.perf_counter() - began
+
+
+def _memory(report: Report, centre: Centre) -> None:
+    with _bare() as terminal:
+        terminal.wait_for("bare").settle(1)
+        report.figure("memory_bare_mb", _resident(terminal), digits=1)
+    with centre.terminal() as seat:
+        seat.wait_for("口令")
+        report.figure("memory_sign_in_mb", _resident(seat), digits=1)
+    with centre.seat("agent01") as seat:
+        seat.settle(1)
+        report.figure("memory_home_mb", _resident(seat), digits=1)
+        seat.send("f2").wait_for("受理登记", "诉求").send(PHONE, "pagedown", MATTER).wait_for(MATTER).settle(1.5)
+        report.figure("memory_intake_mb", _resident(seat), digits=1)
+
+
+def _resident(terminal: Terminal) -> float:
+    """Megabytes of the process once they no longer grow: what is imported behind the screen is there."""
+    sizes: list[float] = []
+    while len(sizes) < 4 or max(sizes[-4:]) - min(sizes[-4:]) > 0.5:
+        terminal.settle(1.0)
+        status = Path(f"/proc/{terminal.pid}/status").read_text(encoding="ascii")
+        sizes.append(int(status.partition("VmRSS:")[2].split()[0]) / 1024)
+    return sizes[-1]
+
+
+if __name__ == "__main__":
+    sys.exit(run("terminal", measure))
