@@ -31,7 +31,7 @@ ORDER_COLUMNS = (
     Column(""),
     Column("超期", 16),
     Column("应办", 5),
-    Column("催办", 6),
+    Column("催办", 7),
 )
 
 Segment = tuple[str, str]

@@ -25,7 +25,7 @@ def plot(values: Sequence[int], width: int, height: int) -> list[str]:
     levels = [_level(value, most, height) for value in values]
     lines: list[str] = []
     for row in range(height - 1, -1, -1):
-        label = str(most) if row == height - 1 else "0" if row == 0 else ""
+        label = "0" if row == 0 else str(most) if row == height - 1 and most else ""
         signs = (_SIGNS[max(0, min(_STEPS, level - _STEPS * row))] for level in levels)
         bars = "".join((sign * max(1, cell - 1)).ljust(cell) for sign in signs)
         lines.append(f"{label:>{margin - 1}} {bars}"[:width])
