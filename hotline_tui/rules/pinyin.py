@@ -7,6 +7,8 @@ from functools import lru_cache
 
 _PLAIN = str.maketrans("", "", " '’·-_()（）,，.。、/")
 _LONG_RUN = 64
+_PHRASES = {"工商行政": [["gōng"], ["shāng"], ["xíng"], ["zhèng"]]}
+"""What pypinyin's own phrases read wrong."""
 
 
 def spell(text: str) -> str:
@@ -14,8 +16,9 @@ def spell(text: str) -> str:
 
     Imports pypinyin, which is slow to load: for storing, never while somebody types.
     """
-    from pypinyin import Style, lazy_pinyin
+    from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
+    load_phrases_dict(_PHRASES)
     return " ".join(lazy_pinyin(normal(text), style=Style.NORMAL, errors=" ".join, v_to_u=False))
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Center, Vertical
 from textual.widgets import Input, Static
 
 from hotline_tui.errors import HotlineError
@@ -26,7 +26,7 @@ class LockScreen(HotlineScreen):
         """Who, and the password."""
         app: Any = self.app
         told = "演示城市没有口令, 直接按回车继续。" if app.account_id else "请输入本人口令继续。"
-        with Vertical(id="form"):
+        with Center(id="place"), Vertical(id="form"):
             yield Static(f"{app.desk.name} 的屏幕已锁定, 未完成的内容都在。{told}", markup=False)
             yield Static("口令", classes="label", markup=False)
             yield HotlineInput(password=True, id="password")

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Center, Vertical
 from textual.widgets import Input, Static
 
 from hotline_tui.errors import HotlineError
@@ -24,7 +24,7 @@ class SignInScreen(HotlineScreen):
 
     def compose_body(self) -> ComposeResult:
         """Two entries in the middle."""
-        with Vertical(id="form"):
+        with Center(id="place"), Vertical(id="form"):
             yield Static("账号", classes="label", markup=False)
             yield HotlineInput(id="login")
             yield Static("口令", classes="label", markup=False)

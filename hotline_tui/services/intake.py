@@ -14,7 +14,7 @@ from hotline_tui.models import Caller, OrderAccused, OrderCaller, WorkOrder
 from hotline_tui.models.columns import new_id
 from hotline_tui.rules.acceptance import CallerFacts, check_acceptance, check_refusal
 from hotline_tui.rules.deadlines import shanghai_day
-from hotline_tui.rules.numbers import spoken
+from hotline_tui.rules.numbers import dialled, spoken
 from hotline_tui.rules.text import clean, clean_line
 from hotline_tui.rules.words import Action, Channel, Kind, OrderState, RefusalReason
 from hotline_tui.rules.workflow import Relation, order_step
@@ -185,7 +185,7 @@ def _caller(work: Work, intake: Intake) -> Caller:
     """The same citizen with the same data is one row."""
     told = {
         "name": clean_line(intake.name),
-        "phone": clean_line(intake.phone),
+        "phone": dialled(clean_line(intake.phone)),
         "workplace": clean_line(intake.workplace),
         "home_address": clean_line(intake.home_address),
     }

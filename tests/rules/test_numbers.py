@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from hotline_tui.rules.numbers import normalise, spoken
+from hotline_tui.rules.numbers import dialled, normalise, spoken
 
 
 def test_a_number_says_site_day_and_count() -> None:
@@ -22,3 +22,19 @@ def test_a_number_is_understood_as_people_type_it(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["", "0042", "停车", "C01-2026-42", "13900002211", "'; drop table"])
 def test_other_text_is_no_number(typed: str) -> None:
     assert normalise(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("139 0000 2211", "13900002211"),
+        (" 0990-622 1234 ", "09906221234"),
+        ("(0990)6221234", "09906221234"),
+        ("+86 139-0000-2211", "+8613900002211"),
+        ("wang@example.cn", "wang@example.cn"),
+        ("微信 wang99", "微信 wang99"),
+        ("", ""),
+    ],
+)
+def test_a_telephone_number_is_kept_as_one_dials_it(told: str, kept: str) -> None:
+    assert dialled(told) == kept

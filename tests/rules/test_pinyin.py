@@ -82,3 +82,7 @@ def test_matching_does_not_load_the_dictionary():
     code = "import sys; from hotline_tui.rules import pinyin; pinyin.match('xh', '新河', 'xin he')"
     code += "; print('pypinyin' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_commerce_is_administered_not_banked() -> None:
+    assert spell("工商行政管理分局") == "gong shang xing zheng guan li fen ju"

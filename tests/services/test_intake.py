@@ -174,3 +174,14 @@ def test_a_draft_registered_again_is_the_same_order(town: Town) -> None:
     )
     assert refused.number == first.number
     assert order_of(town, first).state is OrderState.RECEIVED
+
+
+def test_a_number_told_with_blanks_is_found_as_it_is_dialled(town: Town) -> None:
+    from hotline_tui.data.queries.callers import history
+    from hotline_tui.services.clock import edges_now
+
+    order = town.register(phone="139 0000-2211")
+    for typed in ("13900002211", "139 0000 2211"):
+        with town.store.read() as session:
+            found = history(session, town.agent.viewer, edges_now(town.agent, session), typed)
+        assert [row.id for row in found.rows] == [order.order_id]

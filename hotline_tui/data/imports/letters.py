@@ -10,6 +10,7 @@ from datetime import datetime
 from hotline_tui.data.imports.columns import Column
 from hotline_tui.data.imports.fields import Fields, shaped
 from hotline_tui.data.imports.rows import BadRow, Row, Value
+from hotline_tui.rules.numbers import dialled
 from hotline_tui.rules.words import Kind
 
 NUMBER_LIMIT = 64
@@ -91,7 +92,7 @@ def _letter(row: Row, fields: Fields, now: datetime) -> Letter:
         detail=detail,
         reply=fields.body("reply", DETAIL_LIMIT),
         replied_at=fields.moment("reply_time", now),
-        phone=fields.line("phone", PHONE_LIMIT),
+        phone=dialled(fields.line("phone", PHONE_LIMIT)),
         kind=_kind(fields.line("kind", NAME_LIMIT)),
         topic=fields.line("topic", NAME_LIMIT),
         region=fields.line("region", NAME_LIMIT),

@@ -24,7 +24,7 @@ from hotline_tui.data.queries.visibility import orders_of, owes_answer
 from hotline_tui.errors import NotFound, Refused
 from hotline_tui.models import Caller, Deadline, OrderCaller, Topic, WorkOrder
 from hotline_tui.rules.deadlines import Edges
-from hotline_tui.rules.numbers import normalise
+from hotline_tui.rules.numbers import dialled, normalise
 from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.text import clean_line
 from hotline_tui.rules.words import Channel, Kind, OrderState, Role, Standing
@@ -143,7 +143,7 @@ def by_phone(viewer: Viewer, phone: str) -> sa.ColumnElement[bool]:
     return sa.exists(
         sa.select(sa.literal(1))
         .join_from(OrderCaller, Caller, col(Caller.id) == col(OrderCaller.caller_id))
-        .where(col(OrderCaller.order_id) == col(WorkOrder.id), col(Caller.phone) == clean_line(phone))
+        .where(col(OrderCaller.order_id) == col(WorkOrder.id), col(Caller.phone) == dialled(clean_line(phone)))
         .correlate(WorkOrder)
     )
 
