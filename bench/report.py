@@ -77,14 +77,21 @@ def run(
     bench: str,
     measure: Callable[[Report], None],
     argv: Sequence[str] | None = None,
+    *,
+    document: Callable[[Report], str] | None = None,
 ) -> int:
-    """Parse `--quick` and `--json`, measure, print; 0 when every goal is met, 1 otherwise."""
+    """Parse `--quick` and `--json`, measure, print; 0 when every goal is met, 1 otherwise.
+
+    `document` makes a page of Markdown of the figures, for `--write`.
+    """
     parser = argparse.ArgumentParser(
         prog=f"python -m bench.{bench}",
         description=sys.modules[measure.__module__].__doc__,
     )
     parser.add_argument("--quick", action="store_true", help="fewer rounds: under 50 seconds")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of tables")
+    if document is not None:
+        parser.add_argument("--write", type=Path, metavar="FILE", help="write the figures as a page of Markdown, too")
     options = parser.parse_args(argv)
     report = Report(bench, quick=options.quick)
     measure(report)
@@ -92,6 +99,8 @@ def run(
         print(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
     else:
         print_tables(report)
+    if document is not None and options.write:
+        options.write.write_text(document(report), encoding="utf-8")
     return 0 if report.ok else 1
 
 

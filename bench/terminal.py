@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
-from bench.report import Report, run
+from bench.report import Figure, Report, machine, run
 from tests.journeys.centre import Centre
 from tests.journeys.terminal import KEYS, Terminal
 
@@ -21,6 +21,13 @@ IDLE_SECONDS = 4.0
 PHONE = "13900002211"
 QUESTION = "单位拖欠工资怎么办"
 MATTER = "小区停车收费没有公示也没有征求业主意见"
+BYTES = (
+    ("bytes_per_character_phone", "a digit of the telephone number"),
+    ("bytes_per_character_narrative", "a character of the narrative"),
+    ("bytes_per_move_queue", "a row down in a queue, the order read beside it"),
+    ("bytes_per_move_table", "a row down in a table"),
+    ("bytes_idle_4_s", "4 seconds without a key"),
+)
 LETTERS = 40
 """Rows of the queue that the cursor is moved in: two pages of it."""
 
@@ -172,6 +179,7 @@ def _memory(report: Report, centre: Centre) -> None:
         report.figure("memory_bare_mb", _resident(terminal), digits=1)
     with centre.terminal() as seat:
         seat.wait_for("口令")
+        report.figure("memory_first_paint_mb", _now(seat), digits=1)
         report.figure("memory_sign_in_mb", _resident(seat), digits=1)
     with centre.seat("agent01") as seat:
         seat.settle(1)
@@ -180,15 +188,83 @@ def _memory(report: Report, centre: Centre) -> None:
         report.figure("memory_intake_mb", _resident(seat), digits=1)
 
 
+def _now(terminal: Terminal) -> float:
+    """Megabytes resident at this moment."""
+    status = Path(f"/proc/{terminal.pid}/status").read_text(encoding="ascii")
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+
 def _resident(terminal: Terminal) -> float:
-    """Megabytes of the process once they no longer grow: what is imported behind the screen is there."""
+    """The same once it no longer grows: what is imported behind the screen is there."""
     sizes: list[float] = []
     while len(sizes) < 4 or max(sizes[-4:]) - min(sizes[-4:]) > 0.5:
         terminal.settle(1.0)
-        status = Path(f"/proc/{terminal.pid}/status").read_text(encoding="ascii")
-        sizes.append(int(status.partition("VmRSS:")[2].split()[0]) / 1024)
+        sizes.append(_now(terminal))
     return sizes[-1]
 
 
+# -- the page
+
+
+def document(report: Report) -> str:
+    """The figures as docs/terminal.md has them."""
+    figures = report.figures
+    lines = [
+        "# Keys, bytes, first paint and memory",
+        "",
+        "Printed by `python -m bench.terminal --write docs/terminal.md`, which drives the program in a pseudo-terminal",
+        f"of 80 x 24 on SQLite: {machine()}.",
+        "",
+        "## Keys pressed, from the home screen to the next call",
+        "",
+        "| job | keys | characters of the text |",
+        "|---|---:|---:|",
+        f"| a call answered from the knowledge base | {figures['answer_keys']} | {figures['answer_characters']} |",
+        f"| a complaint dispatched (Art. 15) | {figures['dispatch_keys']} | {figures['dispatch_characters']} |",
+        "",
+        "Keys are function keys, Enter, page keys and digits. The characters are what the caller tells, and four",
+        "initials each for the topic and the street.",
+        "",
+        "## Bytes written to the terminal",
+        "",
+        "| for | thin | rich |",
+        "|---|---:|---:|",
+        *(f"| {what} | {_shown(figures, 'thin', name)} | {_shown(figures, 'rich', name)} |" for name, what in BYTES),
+        "",
+        "A character carries all that follows from it: the saved draft, the answers found, the orders like it.",
+        "",
+        "## First paint and memory, beside a Textual program of one line (`bench/bare.py`)",
+        "",
+        "| | this program | bare |",
+        "|---|---:|---:|",
+        f"| first paint, ms | {figures['first_paint_ms']:,} | {figures['first_paint_bare_ms']:,} |",
+        f"| resident at first paint, MB | {figures['memory_first_paint_mb']} | {figures['memory_bare_mb']} |",
+        f"| sign-in, the database open, MB | {figures['memory_sign_in_mb']} | |",
+        f"| home, MB | {figures['memory_home_mb']} | |",
+        f"| intake, MB | {figures['memory_intake_mb']} | |",
+        "",
+        f"First paint takes {figures['first_paint_ratio']} times as long as the bare program's: medians, run in turns.",
+        "",
+        "## Goals",
+        "",
+        "| figure | goal | value | met |",
+        "|---|---|---:|---|",
+        *(
+            f"| {goal['figure']} | {goal['goal'].replace('<=', 'at most')} | {goal['value']:,} | {_met(goal['ok'])} |"
+            for goal in report.goals
+        ),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _shown(figures: dict[str, Figure], profile: str, name: str) -> str:
+    return f"{figures[f'{profile}_{name}']:,}"
+
+
+def _met(ok: bool) -> str:
+    return "yes" if ok else "**no**"
+
+
 if __name__ == "__main__":
-    sys.exit(run("terminal", measure))
+    sys.exit(run("terminal", measure, document=document))
