@@ -16,7 +16,6 @@ from textual.binding import Binding, BindingType
 from textual.worker import get_current_worker
 
 from hotline_tui.errors import ExitCode, HotlineError, StorageError
-from hotline_tui.screens.palette import ORDER, Palette, items
 from hotline_tui.screens.places import BY_ID, places_for
 from hotline_tui.screens.profile import Profile, profile_from
 from hotline_tui.screens.shell import HotlineShell
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
 
 COUNT_SECONDS = 15
 LOCK_LOOK_SECONDS = 10
+PAINT_SECONDS = 0.05
+"""What the thread that writes to the terminal needs for the first screen: imports would take its turns."""
 OPENING_SECONDS = 30
 """So long a password waits for the database that is still being opened."""
 
@@ -73,7 +74,7 @@ class HotlineApp(HotlineShell):
     def on_mount(self) -> None:
         """Paint the sign-in first; open the database behind it. Textual calls the base's handler too."""
         self.push_screen(self.first_screen())
-        self.call_after_refresh(self.open_database)
+        self.call_after_refresh(self.set_timer, PAINT_SECONDS, self.open_database)
 
     def on_unmount(self) -> None:
         """Everything typed is on disk, and the database is let go."""
@@ -173,6 +174,7 @@ class HotlineApp(HotlineShell):
     def action_palette(self) -> None:
         """Ctrl+P."""
         from hotline_tui.screens.base import HotlineScreen
+        from hotline_tui.screens.palette import Palette, items
 
         screen = self.screen
         if not self._may_leave() or not isinstance(screen, HotlineScreen):
@@ -182,6 +184,8 @@ class HotlineApp(HotlineShell):
         self.push_screen(Palette("命令", items(places, actions)), self._palette_chosen)
 
     async def _palette_chosen(self, key: str | None) -> None:
+        from hotline_tui.screens.palette import ORDER
+
         if key is None:
             return
         kind, _, name = key.partition(":")

@@ -17,9 +17,7 @@ from textual.widgets import Input, TextArea
 
 from hotline_tui.errors import HotlineError, StorageError
 from hotline_tui.screens.actions import ScreenAction, bindings_for
-from hotline_tui.screens.widgets.help import Help
 from hotline_tui.screens.widgets.lines import ActionBar, StatusLine, TitleLine
-from hotline_tui.screens.widgets.modals import Notice
 
 T = TypeVar("T")
 FLASH_SECONDS = 6.0
@@ -137,6 +135,8 @@ class HotlineScreen(Screen[Any]):
 
     def do_help(self) -> None:
         """F1."""
+        from hotline_tui.screens.widgets.help import Help
+
         reasons = {action.id: self.why_not(action.id) for action in self.actions_now()}
         self.app.push_screen(Help(self.TITLE_TEXT, self.actions_now(), reasons))
 
@@ -217,6 +217,8 @@ class HotlineScreen(Screen[Any]):
 
     def show_error(self, error: HotlineError) -> None:
         """Its sentence: short ones on the status line, long or grave ones to be read and confirmed."""
+        from hotline_tui.screens.widgets.modals import Notice
+
         if isinstance(error, StorageError) or len(str(error)) > _LONG:
             self.app.push_screen(Notice("未能完成", str(error)))
         else:

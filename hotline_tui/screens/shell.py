@@ -52,7 +52,8 @@ def _utc_now() -> datetime:
 class HotlineShell(App[None], inherit_bindings=False):
     """The base of the application; screens may ask it for `profile`, `clock` and `status_facts`."""
 
-    CSS_PATH = Path(__file__).with_name("base.tcss")
+    # The first screen's own among them: one that comes with a screen has all of them read again.
+    CSS_PATH = [Path(__file__).with_name(name) for name in ("base.tcss", "sign_in.tcss")]  # noqa: RUF012 - as in Textual
     ENABLE_COMMAND_PALETTE = False
     # Ctrl+Q and Ctrl+C are not bound: the one is flow control on old lines, the other belongs to shells.
     BINDINGS: ClassVar[list[BindingType]] = [

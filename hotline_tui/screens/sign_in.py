@@ -19,7 +19,6 @@ class SignInScreen(HotlineScreen):
     """Name and password; Enter signs in."""
 
     TITLE_TEXT = "12345 政府服务热线 (市长信箱)"
-    CSS_PATH = "sign_in.tcss"
     ACTIONS: ClassVar[tuple[ScreenAction, ...]] = (ScreenAction("f4", "enter", "登录", "用账号和口令登录"),)
 
     def compose_body(self) -> ComposeResult:
