@@ -16,10 +16,18 @@ def spell(text: str) -> str:
 
     Imports pypinyin, which is slow to load: for storing, never while somebody types.
     """
-    from pypinyin import Style, lazy_pinyin, load_phrases_dict
+    from pypinyin import Style, lazy_pinyin
+
+    _learn()
+    return " ".join(lazy_pinyin(normal(text), style=Style.NORMAL, errors=" ".join, v_to_u=False))
+
+
+@lru_cache(maxsize=1)
+def _learn() -> None:
+    """Once: pypinyin goes through its whole dictionary for it."""
+    from pypinyin import load_phrases_dict
 
     load_phrases_dict(_PHRASES)
-    return " ".join(lazy_pinyin(normal(text), style=Style.NORMAL, errors=" ".join, v_to_u=False))
 
 
 def normal(text: str) -> str:
