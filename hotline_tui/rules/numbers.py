@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 
 _SPOKEN = re.compile(r"^([A-Z][0-9A-Z]{1,7})-?(\d{8})-?(\d{4,6})$")
@@ -23,5 +24,5 @@ def normalise(text: str) -> str | None:
 
 def dialled(text: str) -> str:
     """A telephone number as one dials it, without blanks and hyphens; another way of contact stays as it was told."""
-    text = text.strip()
+    text = unicodedata.normalize("NFKC", text).strip()
     return re.sub(r"[^\d+]", "", text) if _PHONE.match(text) else text

@@ -110,8 +110,6 @@ class StatusLine(Line):
     def show_status(self, facts: StatusFacts, time: str, sentence: str = "") -> None:
         """Show the facts and the time (HH:MM); `sentence`, if any, instead of the counts."""
         self.facts, self.time, self.sentence = facts, time, sentence
-        desk = f"{facts.seat} {facts.site} {facts.role}".split()
-        right = "  ".join([*desk, time]).strip() + " "
         if sentence:
             self.show(Text(f" {line_of(sentence)}", style=STRONG), f"{time} ")
             return
@@ -126,7 +124,12 @@ class StatusLine(Line):
         ):
             if count is not None:
                 left.append("  ").append(f"{label} {count}", style=style if count else "")
-        self.show(left, right)
+        desk = f"{facts.seat} {facts.site} {facts.role}".split()
+        # The counts are never cut: role, site and name give way.
+        room = max(self.size.width, 80) - cell_len(left.plain) - 1
+        while desk and cell_len("  ".join([*desk, time])) + 1 > room:
+            desk.pop()
+        self.show(left, "  ".join([*desk, time]).strip() + " ")
 
 
 def _spans(text: Text | str) -> object:
