@@ -17,7 +17,7 @@ from hotline_tui.data.queries.rows import OrderRow
 from hotline_tui.rules.deadlines import SHANGHAI
 from hotline_tui.rules.numbers import normalise
 from hotline_tui.screens.widgets.entry import HotlineInput
-from hotline_tui.screens.widgets.modals import HotlineModal
+from hotline_tui.screens.widgets.modals import Confirm, HotlineModal
 from hotline_tui.screens.widgets.row_list import Column, Row, RowList
 
 
@@ -81,8 +81,14 @@ class EarlierOrders(HotlineModal[Choice]):
         number = normalise(typed) if typed else marked
         if number is None:
             self.complain("请写明要并入的工单编号, 如 C01-20261122-0042")
-        else:
-            self.dismiss(Choice(number=number))
+            return
+        brief = next((row.brief for _, row in self.orders.values() if row.number == number), "")
+
+        def answer(sure: bool | None) -> None:
+            if sure:
+                self.dismiss(Choice(number=number))
+
+        self.app.push_screen(Confirm("并案", f"并入 {number} {brief}\n并案后不能撤回。"), answer)
 
 
 def described(rows: Iterable[OrderRow]) -> tuple[tuple[str, str], ...]:

@@ -172,6 +172,9 @@ async def test_the_same_matter_again_is_linked_to_the_earlier_order(town: Town) 
         await on(pilot, "EarlierOrders")
         assert earlier.number in painted(pilot)
         await pilot.press("f7")
+        await on(pilot, "Confirm")
+        assert earlier.number in painted(pilot)
+        await pilot.press("enter")
         await said(pilot, f"已并入 {earlier.number}")
     assert order(town, made).merged_into_id == earlier.order_id
 
@@ -187,6 +190,8 @@ async def test_any_number_can_be_typed_to_link_to(town: Town) -> None:
         await pilot.press(*"x1", "enter")
         await until(pilot, lambda: "请写明要并入的工单编号" in painted(pilot))
         await pilot.press("backspace", "backspace", *earlier.number.lower().replace("-", ""), "enter")
+        await on(pilot, "Confirm")
+        await pilot.press("enter")
         await said(pilot, f"已并入 {earlier.number}")
     assert order(town, made).state is OrderState.MERGED
 

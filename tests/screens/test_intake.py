@@ -221,6 +221,12 @@ async def test_a_duplicate_can_be_linked_to_the_earlier_order_instead(town: Town
         await here.press("f7")
         await here.on("EarlierOrders")
         await here.press("f7")
+        await here.on("Confirm")
+        await here.press("escape")
+        await here.on("EarlierOrders")
+        await here.press("f7")
+        await here.on("Confirm")
+        await here.press("enter")
         await here.until(lambda: f"已并入 {earlier.number}" in here.said)
         merged = here.orders()[-1]
         assert (merged.state, merged.merged_into_id) == (OrderState.MERGED, earlier.order_id)
