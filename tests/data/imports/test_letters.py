@@ -58,7 +58,7 @@ def test_a_row_becomes_a_letter_with_clean_fields_and_times_in_utc() -> None:
     assert found.detail == "尊敬的领导:\n路灯不亮。\n\n谢谢"
     assert found.received_at == datetime(2019, 2, 28, 3, 25, 5, tzinfo=UTC)
     assert found.replied_at == datetime(2019, 2, 28, 16, 0, tzinfo=UTC)
-    assert (found.kind, found.reply, found.phone, found.region) == (Kind.COMPLAINT, "已修复", "139 0000 2211", "东城")
+    assert (found.kind, found.reply, found.phone, found.region) == (Kind.COMPLAINT, "已修复", "13900002211", "东城")
 
 
 @pytest.mark.parametrize(
