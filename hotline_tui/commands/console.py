@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import sys
 import traceback
@@ -17,7 +18,8 @@ from hotline_tui.errors import StorageError, UsageError
 
 
 def prepare() -> None:
-    """What the terminal's encoding lacks is replaced, not an error."""
+    """What the terminal's encoding lacks is replaced, not an error; what libraries log stays off the terminal."""
+    logging.getLogger().addHandler(logging.NullHandler())
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

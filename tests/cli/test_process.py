@@ -91,6 +91,17 @@ def test_an_unforeseen_error_is_a_sentence_and_a_log_without_personal_data(
     assert "王小明" not in text + done.err
 
 
+def test_what_a_library_logs_is_not_written_between_our_sentences() -> None:
+    code = (
+        "import logging; from hotline_tui.cli import main; code = main(['deadline', 'nonsense', '2026-09-28']);"
+        "logging.getLogger('psycopg').warning('error ignored terminating'); raise SystemExit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr
+    assert "error ignored" not in done.stderr
+
+
 def test_an_interruption_keeps_what_was_stored_and_the_next_run_goes_on(installed: Hotline, tmp_path: Path) -> None:
     rows = "".join(f"{number},2026-11-01,第 {number} 封\n" for number in range(30_000))
     (tmp_path / "many.csv").write_text(f"编号,时间,内容\n{rows}", encoding="utf-8")
