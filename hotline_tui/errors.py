@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 
 
@@ -70,3 +71,33 @@ class DamagedData(HotlineError):
     """What is stored contradicts itself: a broken chain, tables that differ from their events."""
 
     exit_code = ExitCode.DAMAGED
+
+
+_REASONS = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EFBIG: "文件过大",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOENT: "没有这个文件或目录",
+    errno.EISDIR: "这是目录, 不是文件",
+    errno.ENOTDIR: "路径中有一段不是目录",
+    errno.EEXIST: "已有同名的文件或目录",
+    errno.ENAMETOOLONG: "文件名过长",
+    errno.ELOOP: "路径中的链接成了环",
+    errno.EINVAL: "路径写法不对",
+    errno.EIO: "磁盘读写出错",
+    errno.EMFILE: "打开的文件过多",
+    errno.ENFILE: "打开的文件过多",
+    errno.EPIPE: "接收的一方已关闭",
+    errno.ETXTBSY: "文件正在使用",
+    errno.EBUSY: "文件正在使用",
+}
+
+
+def reason(error: OSError) -> str:
+    """Why the operating system refused, in a few Chinese words without a full stop; its number where none are known."""
+    if error.errno in _REASONS:
+        return _REASONS[error.errno]
+    return f"系统错误 {error.errno}" if error.errno else "系统错误"
