@@ -34,6 +34,8 @@ SATURATION = 1.2
 LENGTH = 0.5
 IN_TITLE = 5.0
 """For a title that holds the whole query."""
+IN_TOPIC = 2.0
+"""For an article of the topic that is preferred, or of one below it."""
 CONTIGUOUS = 500
 """From here `rules.pinyin.match` found one run of syllables, not letters with gaps."""
 
@@ -126,17 +128,21 @@ class KnowledgeIndex:
         limit: int = 5,
         unit: UUID | None = None,
         topic: UUID | None = None,
+        prefer: UUID | None = None,
         everything: bool = False,
     ) -> tuple[Hit, ...]:
         """The best articles for these words, in force on the Shanghai day `today` unless everything is asked.
 
-        `unit` and `topic` narrow it to articles of this unit and of this topic or one below it.
+        `unit` and `topic` narrow it to articles of this unit and of this topic or one below it; `prefer`, a topic too,
+        puts those of it before others that fit as well and leaves nothing out.
         """
         words = words[:QUERY_LENGTH]
         with self._lock:
             if self._seen < 0 and self._store is not None:
                 self.refresh()
             scores, matched = self._scores(words)
+            if prefer is not None:
+                self._lift(scores, prefer)
             within = self._topics.get(topic) if topic else None
             found = [
                 (score, self._entries[key])
@@ -167,6 +173,12 @@ class KnowledgeIndex:
                 if whole in self._titles[key]:
                     scores[key] += IN_TITLE
         return scores, matched
+
+    def _lift(self, scores: dict[UUID, float], topic: UUID) -> None:
+        path = self._topics.get(topic)
+        for key in scores:
+            if _below(self._entries[key], topic, path):
+                scores[key] += IN_TOPIC
 
     def _rarest(self, terms: Iterable[str]) -> list[str]:
         held = [term for term in terms if term in self._holders]

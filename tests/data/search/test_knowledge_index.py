@@ -130,6 +130,27 @@ def test_a_search_is_narrowed_to_a_unit_or_a_topic_with_those_below(town: Town) 
     assert titles("办理 停放", index, topic=town.topics["物业管理"], unit=town.b) == []
 
 
+def test_answers_of_the_preferred_topic_or_one_below_come_first_and_none_is_left_out() -> None:
+    above, below, elsewhere = new_id(), new_id(), new_id()
+    index = KnowledgeIndex(
+        [
+            entry("停车收费向谁反映?", topic_id=elsewhere, topic="市场监管"),
+            entry("停车收费标准是多少钱?", topic_id=below, topic="住房/物业", revision=1),
+            entry("住房补贴怎样申请?", topic_id=above, topic="住房", revision=2),
+        ]
+    )
+    assert titles("停车收费", index) == ["停车收费向谁反映?", "停车收费标准是多少钱?"]
+    for topic in (above, below):
+        assert titles("停车收费", index, prefer=topic) == ["停车收费标准是多少钱?", "停车收费向谁反映?"]
+    assert titles("停车收费", index, prefer=new_id()) == titles("停车收费", index)
+
+
+def test_an_answer_that_fits_much_better_stays_before_one_of_the_preferred_topic() -> None:
+    topic = new_id()
+    index = KnowledgeIndex([entry("噪声扰民怎么办?"), entry("公园开放时间", "噪声", topic_id=topic, topic="公园")])
+    assert titles("噪声扰民", index, prefer=topic)[0] == "噪声扰民怎么办?"
+
+
 def test_refreshing_takes_in_what_changed_and_nothing_else(town: Town) -> None:
     index = KnowledgeIndex(town.store)
     assert index.refresh() == 2
