@@ -32,6 +32,9 @@ def add(commands: Commands) -> None:
     close = group.add_parser("close", help="停用账号")
     close.add_argument("login", metavar="账号")
     close.set_defaults(run=run_close)
+    reopen = group.add_parser("reopen", help="重新启用已停用的账号, 口令不变")
+    reopen.add_argument("login", metavar="账号")
+    reopen.set_defaults(run=run_reopen)
     password = group.add_parser("password", help="重设口令")
     password.add_argument("login", metavar="账号")
     password.add_argument("--password-stdin", action="store_true", help="从标准输入读口令, 供脚本使用")
@@ -86,6 +89,15 @@ def run_close(args: argparse.Namespace) -> None:
     with opening.desk(Role.ADMIN) as desk:
         close(desk, _account(desk, args.login))
     console.say(f"已停用账号 {args.login}")
+
+
+def run_reopen(args: argparse.Namespace) -> None:
+    """The account signs in again."""
+    from hotline_tui.services.accounts import reopen
+
+    with opening.desk(Role.ADMIN) as desk:
+        reopen(desk, _account(desk, args.login))
+    console.say(f"已启用账号 {args.login}")
 
 
 def run_password(args: argparse.Namespace) -> None:

@@ -204,6 +204,7 @@ class OfficeAction(Word):
     CREATE_ACCOUNT = "create_account", "新建账号"
     CHANGE_PASSWORD = "change_password", "修改口令"
     CLOSE_ACCOUNT = "close_account", "停用账号"
+    REOPEN_ACCOUNT = "reopen_account", "启用账号"
     SAVE_SITES = "save_sites", "维护站点"
     SAVE_REGIONS = "save_regions", "维护属地"
     SAVE_UNITS = "save_units", "维护承办单位"

@@ -105,21 +105,40 @@ def reset_password(desk: Desk, account_id: UUID, new: str) -> None:
     must_be_admin(desk, OfficeAction.CHANGE_PASSWORD)
     with work_at(desk) as work:
         account = _account(work, account_id)
+        if not account.active:
+            raise Refused(f"账号 {account.login} 已停用, 口令未改; 请先重新启用账号")
         check_password(new, account.login)
         _set_password(work, account, hashed(new))
 
 
 def close(desk: Desk, account_id: UUID) -> None:
-    """停用: the account signs in no more; what it did stays. An administrator cannot close his own."""
+    """停用: the account signs in no more; what it did stays.
+
+    Raises Refused for one's own account, for one closed before, and for the last administrator's.
+    """
     must_be_admin(desk, OfficeAction.CLOSE_ACCOUNT)
     if account_id == desk.viewer.account_id:
         raise Refused("不能停用自己的账号, 请由另一位系统管理员停用")
     with work_at(desk) as work:
+        admins = _active_admins(work)
         account = _account(work, account_id)
-        account.active = False
-        work.session.add(account)
-        facts = {"login": account.login, "account": str(account.id)}
-        work.commit(None, OfficeAction.CLOSE_ACCOUNT, facts=facts)
+        if not account.active:
+            raise Refused(f"账号 {account.login} 先前已停用")
+        if admins == {account.id}:
+            raise Refused("不能停用最后一个系统管理员, 请先新建或启用另一个系统管理员账号")
+        _set_active(work, account, OfficeAction.CLOSE_ACCOUNT, active=False)
+
+
+def reopen(desk: Desk, account_id: UUID) -> None:
+    """启用: a closed account signs in again, with the password it had; raises Refused for one in use."""
+    must_be_admin(desk, OfficeAction.REOPEN_ACCOUNT)
+    with work_at(desk) as work:
+        account = _account(work, account_id)
+        if account.active:
+            raise Refused(f"账号 {account.login} 正在使用, 不需要重新启用")
+        if account.unit_id is not None:
+            work.unit(account.unit_id)
+        _set_active(work, account, OfficeAction.REOPEN_ACCOUNT, active=True)
 
 
 def listing(desk: Desk) -> tuple[AccountRow, ...]:
@@ -224,6 +243,18 @@ def _set_password(work: Work, account: Account, password_hash: str) -> None:
     work.session.add(account)
     facts = {"login": account.login, "account": str(account.id)}
     work.commit(None, OfficeAction.CHANGE_PASSWORD, facts=facts)
+
+
+def _set_active(work: Work, account: Account, action: OfficeAction, *, active: bool) -> None:
+    account.active = active
+    work.session.add(account)
+    work.commit(None, action, facts={"login": account.login, "account": str(account.id)})
+
+
+def _active_admins(work: Work) -> set[UUID]:
+    """Who administers; locked in one order, so that of two who close each other one loses."""
+    query = select(Account.id).where(Account.role == Role.ADMIN, col(Account.active)).order_by(col(Account.id))
+    return set(work.session.exec(query.with_for_update()))
 
 
 def _account(work: Work, account_id: UUID | None) -> Account:

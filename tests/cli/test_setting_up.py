@@ -172,6 +172,16 @@ def test_accounts_are_added_listed_given_a_password_and_closed(in_town: Hotline,
     assert sign_in(town.store, town.settings, "wang", "Another-lamp-88").name == "王某"
     assert in_town("user", "close", "wang").code == 0
     assert not next(row for row in in_town("user", "list", "--json").json if row["login"] == "wang")["active"]
+    for args, said in (
+        (("user", "close", "wang"), "账号 wang 先前已停用\n"),
+        (("user", "password", "wang", "--password-stdin"), "账号 wang 已停用, 口令未改; 请先重新启用账号\n"),
+        (("user", "close", "admin"), "不能停用最后一个系统管理员, 请先新建或启用另一个系统管理员账号\n"),
+    ):
+        refused = in_town(*args, stdin=PASSWORD)
+        assert (refused.code, refused.out, refused.err) == (1, "", said)
+    assert in_town("user", "reopen", "wang").code == 0
+    assert sign_in(town.store, town.settings, "wang", "Another-lamp-88").name == "王某"
+    assert in_town("user", "reopen", "wang").code == 1
     assert in_town("user", "close", "nobody").err == "没有账号 nobody\n"
     unknown = in_town("user", "add", "x", "--name", "某", "--role", "handler", "--unit", "无此单位", "--password-stdin")
     assert (unknown.code, unknown.err) == (1, "没有这个承办单位: 无此单位\n")

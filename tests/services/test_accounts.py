@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
+from uuid import UUID
 
 import pytest
 from argon2 import PasswordHasher
 from sqlmodel import col, select
 
 from hotline_tui.errors import NotAllowed, NotFound, Refused, SignInFailed, StorageError, UsageError
-from hotline_tui.models import Account, Event
+from hotline_tui.models import Account, Event, Unit
+from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import OfficeAction, Role
 from hotline_tui.services import accounts, passwords
 from hotline_tui.services.accounts import NewAccount
@@ -254,6 +259,7 @@ def test_only_the_administrator_makes_closes_and_lists_accounts(town: Town, logi
     for attempt in (
         lambda: accounts.create(desk, NewAccount("new", "新", Role.AGENT, "C01"), PASSWORD),
         lambda: accounts.close(desk, town.accounts["agent2"]),
+        lambda: accounts.reopen(desk, town.accounts["agent2"]),
         lambda: accounts.reset_password(desk, town.accounts["agent2"], PASSWORD),
         lambda: accounts.listing(desk),
     ):
@@ -279,6 +285,68 @@ def test_the_administrator_resets_a_password_and_the_waiting_ends(person: Town) 
 def test_an_administrator_cannot_close_his_own_account(town: Town) -> None:
     with pytest.raises(Refused, match="不能停用自己的账号"):
         accounts.close(town.admin, town.accounts["admin"])
+
+
+def test_the_last_administrator_cannot_be_closed(town: Town) -> None:
+    somebody = replace(town.admin, viewer=Viewer(None, Role.ADMIN))
+    other = accounts.create(town.admin, NewAccount("admin2", "另一管理员", Role.ADMIN, "C01"), PASSWORD)
+    accounts.close(somebody, town.accounts["admin"])
+    with pytest.raises(Refused, match="不能停用最后一个系统管理员"):
+        accounts.close(somebody, other)
+    assert {row.login: row.active for row in accounts.listing(town.admin)}["admin2"]
+    accounts.reopen(somebody, town.accounts["admin"])
+    accounts.close(somebody, other)
+
+
+def test_of_two_administrators_closed_at_the_same_time_one_stays(town: Town) -> None:
+    other = accounts.create(town.admin, NewAccount("admin2", "另一管理员", Role.ADMIN, "C01"), PASSWORD)
+    start = Barrier(2)
+
+    def close(account_id: UUID) -> bool:
+        somebody = replace(town.admin, viewer=Viewer(None, Role.ADMIN))
+        start.wait()
+        try:
+            accounts.close(somebody, account_id)
+        except Refused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        closed = list(pool.map(close, (town.accounts["admin"], other)))
+    assert sorted(closed) == [False, True]
+
+
+def test_a_reopened_account_signs_in_with_the_password_it_had(person: Town) -> None:
+    handler = person.accounts["handler"]
+    accounts.close(person.admin, handler)
+    accounts.reopen(person.admin, handler)
+    assert enter(person).login == "handler"
+    (event,) = events(person, OfficeAction.REOPEN_ACCOUNT)
+    assert event.payload["facts"]["login"] == "handler"
+    with pytest.raises(Refused, match="正在使用"):
+        accounts.reopen(person.admin, handler)
+
+
+def test_a_closed_account_is_neither_closed_again_nor_given_a_password(person: Town) -> None:
+    handler = person.accounts["handler"]
+    accounts.close(person.admin, handler)
+    with pytest.raises(Refused, match="先前已停用"):
+        accounts.close(person.admin, handler)
+    with pytest.raises(Refused, match="已停用, 口令未改"):
+        accounts.reset_password(person.admin, handler, "a new password")
+    assert len(events(person, OfficeAction.CLOSE_ACCOUNT)) == 1
+    accounts.reopen(person.admin, handler)
+    assert enter(person).login == "handler"
+
+
+def test_an_account_of_a_closed_unit_is_not_reopened(person: Town) -> None:
+    handler = person.accounts["handler"]
+    accounts.close(person.admin, handler)
+    with person.store.write() as session:
+        session.get_one(Unit, person.a).active = False
+        session.commit()
+    with pytest.raises(NotFound, match="承办单位"):
+        accounts.reopen(person.admin, handler)
 
 
 def test_the_list_shows_every_account_with_its_unit(town: Town) -> None:
