@@ -209,7 +209,7 @@ class Town:
     def call(self, order: Built, verdict: Verdict) -> OrderState:
         """One callback."""
         not_solved = "费用还没有退" if verdict is Verdict.UNSATISFIED else ""
-        return callbacks.call_back(self.agent, order.order_id, verdict, not_solved=not_solved)
+        return callbacks.call_back(self.agent2, order.order_id, verdict, not_solved=not_solved)
 
     def _close(self, order: Built) -> None:
         self.call(order, Verdict.SATISFIED)

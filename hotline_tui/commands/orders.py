@@ -77,7 +77,8 @@ def run_show(args: argparse.Namespace) -> None:
     from hotline_tui.commands.plain import plain
     from hotline_tui.data.queries.detail import detail
     from hotline_tui.data.queries.orders import by_number
-    from hotline_tui.data.queries.timeline import sentence, timeline
+    from hotline_tui.data.queries.sentences import sentence
+    from hotline_tui.data.queries.timeline import timeline
     from hotline_tui.services.clock import edges_now
 
     with opening.reading() as desk, desk.store.read() as session:
@@ -116,7 +117,7 @@ def row_cells(row: OrderRow) -> tuple[str, ...]:
 
 def _put(found: OrderDetail, steps: tuple[Step, ...]) -> None:
     from hotline_tui.commands.plain import shown
-    from hotline_tui.data.queries.timeline import sentence
+    from hotline_tui.data.queries.sentences import sentence
 
     row = found.row
     console.put_fields(

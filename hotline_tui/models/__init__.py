@@ -1,10 +1,11 @@
 """The tables, one file per family. Import this package to have all of them in the metadata."""
 
 from hotline_tui.models.calendar import CalendarRow, NoticedYear
-from hotline_tui.models.callbacks import Callback
+from hotline_tui.models.callbacks import Callback, CallbackClaim
 from hotline_tui.models.callers import Caller, OrderCaller
 from hotline_tui.models.events import Event, Seal
-from hotline_tui.models.handling import Assignment, Deadline, Instruction, Misconduct, OnSite, Reply
+from hotline_tui.models.handling import Assignment, Deadline, Misconduct, OnSite, Reply, Request
+from hotline_tui.models.instructions import InstructedUnit, Instruction, Report
 from hotline_tui.models.knowledge import Article, ArticleVersion
 from hotline_tui.models.orders import NumberSeries, OrderAccused, WorkOrder
 from hotline_tui.models.organisation import Account, Region, Site, Topic, Unit
@@ -16,9 +17,11 @@ __all__ = [
     "Assignment",
     "CalendarRow",
     "Callback",
+    "CallbackClaim",
     "Caller",
     "Deadline",
     "Event",
+    "InstructedUnit",
     "Instruction",
     "Misconduct",
     "NoticedYear",
@@ -28,6 +31,8 @@ __all__ = [
     "OrderCaller",
     "Region",
     "Reply",
+    "Report",
+    "Request",
     "Seal",
     "Site",
     "Topic",

@@ -1,4 +1,4 @@
-"""回访: each attempt and what the caller said."""
+"""回访: each attempt and what the caller said; who is calling just now."""
 
 from __future__ import annotations
 
@@ -20,9 +20,23 @@ class Callback(Table, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     order_id: UUID = Field(foreign_key="work_order.id", index=True)
     attempt: int
+    """1 for the first of the order."""
+    caller_id: UUID | None = Field(default=None, foreign_key="caller.id")
+    """Which of the order's callers; empty where none left data."""
+    reply_id: UUID | None = Field(default=None, foreign_key="reply.id")
+    """The released reply that the attempt is about."""
     verdict: Verdict = Field(sa_type=word_type(Verdict))
     remark: str = ""
     not_solved: str = ""
     """What the caller says was not solved."""
     called_by: UUID | None = Field(default=None, foreign_key="account.id")
     called_at: datetime = Field(sa_type=UTC_TIME)
+
+
+class CallbackClaim(Table, table=True):
+    """Who has an order from the callback queue, so that two agents do not call the same citizen (R-11.6)."""
+
+    order_id: UUID = Field(foreign_key="work_order.id", primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    until: datetime = Field(sa_type=UTC_TIME)
+    """It returns to the queue at this time unless renewed."""

@@ -1,4 +1,4 @@
-"""办理: assignments, their clocks, replies, instructions."""
+"""办理: assignments, their clocks, replies, what units ask consent for, what is found on the spot."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from hotline_tui.models.columns import UTC_TIME, Table, new_id, word_type
-from hotline_tui.rules.words import AssignmentState, AssignmentType, Duty, Release, Share
+from hotline_tui.rules.words import AssignmentState, AssignmentType, Duty, Fault, Release, RequestMatter, Share
 
 OPEN_DEADLINE = text("met_at IS NULL AND void_at IS NULL")
 
@@ -43,7 +43,8 @@ class Assignment(Table, table=True):
     return_late: bool = False
     completed_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     """The leader approved the final reply."""
-    delegated_to_id: UUID | None = Field(default=None, foreign_key="unit.id")
+    delegated_to_id: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
+    """The subordinate unit that does the work; `unit_id` answers for it (R-S1)."""
 
 
 class Deadline(Table, table=True):
@@ -111,20 +112,34 @@ class Reply(Table, table=True):
     release: Release | None = Field(default=None, sa_type=word_type(Release))
     released_text: str = ""
     """What left the office: the unit's words, or the public version of them."""
+    clear_reason: str = ""
+    """Why a hit of the personal-data check may be published (R-14)."""
+    cleared_by: UUID | None = Field(default=None, foreign_key="account.id")
     released_by: UUID | None = Field(default=None, foreign_key="account.id")
     released_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
 
 
-class Instruction(Table, table=True):
-    """批示: a leader's words, kept (R-11.2.3)."""
+class Request(Table, table=True):
+    """What a unit asks the office to consent to: a late return, another promised day (R-D5, R-D8)."""
+
+    __table_args__ = (CheckConstraint("(decided_at IS NULL) = (granted IS NULL)", name="request_decided"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     order_id: UUID = Field(foreign_key="work_order.id", index=True)
-    leader: str
-    text: str
-    lead_unit_id: UUID | None = Field(default=None, foreign_key="unit.id")
-    given_at: datetime = Field(sa_type=UTC_TIME)
-    recorded_by: UUID | None = Field(default=None, foreign_key="account.id")
+    assignment_id: UUID = Field(foreign_key="assignment.id", index=True)
+    matter: RequestMatter = Field(sa_type=word_type(RequestMatter))
+    reason: str
+    day: date | None = None
+    """The promised day wished for."""
+    before: date | None = None
+    """The promised day until then."""
+    asked_at: datetime = Field(sa_type=UTC_TIME)
+    asked_by: UUID | None = Field(default=None, foreign_key="account.id")
+    granted: bool | None = None
+    remark: str = ""
+    """The office's words."""
+    decided_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    decided_by: UUID | None = Field(default=None, foreign_key="account.id")
 
 
 class OnSite(Table, table=True):
@@ -139,12 +154,12 @@ class OnSite(Table, table=True):
 
 
 class Misconduct(Table, table=True):
-    """责任追究: retaliation, falsification or inaction by a unit (R-17, R-18)."""
+    """责任追究: what a unit did, counted in its appraisal (R-17, R-18)."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     order_id: UUID = Field(foreign_key="work_order.id", index=True)
     unit_id: UUID = Field(foreign_key="unit.id", index=True)
-    article: str
+    fault: Fault = Field(sa_type=word_type(Fault))
     text: str
     recorded_at: datetime = Field(sa_type=UTC_TIME)
     recorded_by: UUID | None = Field(default=None, foreign_key="account.id")

@@ -53,6 +53,12 @@ class WorkOrder(Table, table=True):
     urgent: bool = False
     secret: bool = False
     malicious: bool = False
+    referral: str = ""
+    """To whom a malicious, false or abusive matter was referred, and what came of it (Art. 16)."""
+    reported_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    """The office's report to a leader, since the order last began to wait for an instruction."""
+    instructed_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    """The leader's instruction, likewise."""
     received_at: datetime = Field(sa_type=UTC_TIME)
     registered_by: UUID | None = Field(default=None, foreign_key="account.id")
     closed_at: datetime | None = Field(default=None, sa_type=UTC_TIME)

@@ -74,6 +74,21 @@ class Share(Word):
     ASSIST = "assist", "协办单位"
 
 
+class RequestMatter(Word):
+    """What a unit asks the office to consent to (R-D5, R-D8)."""
+
+    LATE_RETURN = "late_return", "逾期退件"
+    PROMISED_DAY = "promised_day", "变更承诺日期"
+
+
+class Fault(Word):
+    """责任追究的情形 (Art. 17, 18)."""
+
+    RETALIATION = "retaliation", "打击报复"
+    FALSIFICATION = "falsification", "弄虚作假"
+    INACTION = "inaction", "推诿不作为"
+
+
 class Verdict(Word):
     """回访结果 (Art. 11(6))."""
 
@@ -166,13 +181,18 @@ class Action(Word):
     REFUSE = "refuse", "不予受理"
     ANSWER = "answer", "直接答复"
     REPORT = "report", "呈报批示"
+    WITHDRAW = "withdraw", "撤回呈报"
     INSTRUCT = "instruct", "批示"
     ASSIGN = "assign", "交办"
     MERGE = "merge", "并案"
     SIGN = "sign", "签收"
     RETURN = "return", "退件"
+    REQUEST_RETURN = "request_return", "申请退件"
+    CONSENT_RETURN = "consent_return", "同意退件"
     PROMISE = "promise", "承诺"
+    REQUEST_PROMISE = "request_promise", "申请变更承诺"
     CHANGE_PROMISE = "change_promise", "变更承诺"
+    DECLINE = "decline", "不予同意"
     PROPOSE_COUNTERSIGN = "propose_countersign", "提请会签"
     DELEGATE = "delegate", "转下属单位"
     PROGRESS = "progress", "续报"

@@ -24,8 +24,26 @@ LIVE = frozenset(
 )
 UNREACHED_BEFORE_ARCHIVE = 3
 """Attempts without reaching the caller after which the front desk may archive."""
-UNITS_BEFORE_OFFICE = 2
-"""Units that have returned an order before it goes to the office (R-D9)."""
+RETURNS_BEFORE_OFFICE = 2
+"""Returns of an order after which the office alone determines the unit (R-D9)."""
+HANDLING = frozenset(
+    {
+        Action.REGISTER,
+        Action.CLASSIFY,
+        Action.ANSWER,
+        Action.REPORT,
+        Action.PROPOSE_COUNTERSIGN,
+        Action.INSTRUCT,
+        Action.ASSIGN,
+        Action.REDISPATCH,
+        Action.CANCEL,
+        Action.CONSENT_RETURN,
+        Action.CHANGE_PROMISE,
+        Action.RELEASE,
+        Action.REJECT_REPLY,
+    }
+)
+"""Whoever did one of these handled the order and does not call its caller back (R-11.6)."""
 
 
 class Case(Enum):
@@ -69,14 +87,24 @@ class Relation:
 
     own_unit: bool = False
     """The assignment is of this person's unit, or of a unit below it."""
+    delegated: bool = False
+    """The assignment was delegated to this person's unit, or to a unit below it (R-S1)."""
+    countersigned: bool = False
+    """Several units share the order now."""
+    reported: bool = False
+    """The office has reported it to a leader, since it last began to wait."""
     instructed: bool = False
-    """A leader's instruction stands on the order."""
-    returned_by: int = 0
-    """How many units have returned it."""
+    """A leader's instruction stands on the order, since it last began to wait."""
+    returns: int = 0
+    """How often units have returned it."""
+    handled: bool = False
+    """This person did one of `HANDLING` on it."""
+    reachable: bool = True
+    """A caller left a number."""
     last_case: Case | None = None
-    """What the last callback said."""
+    """What the last callbacks said, of all callers together."""
     unreached: int = 0
-    """Attempts in a row without reaching the caller."""
+    """Attempts in a row without reaching the caller; of several callers the fewest."""
 
 
 _FRONT = frozenset({Role.AGENT, Role.OFFICE})
@@ -84,10 +112,12 @@ _OFFICE = frozenset({Role.OFFICE})
 _UNIT = UNIT_ROLES
 _LEADER = frozenset({Role.UNIT_LEADER})
 _EVERYBODY = frozenset(Role) - {Role.ADMIN}
+DELEGATED = frozenset({Action.PROGRESS, Action.DRAFT_REPLY, Action.ON_SITE, Action.NOTE, Action.UNMASK})
+"""What a subordinate unit does on an order that its superior delegated to it; the superior answers for the rest."""
 _OPEN = tuple(state for state in OrderState if state not in FINAL)
 
 
-def _order_rows() -> Iterator[Step[OrderState]]:
+def _coming_in() -> Iterator[Step[OrderState]]:
     s, a = OrderState, Action
     one, two, out = "第十条", "第八条", "第十一条"
     yield Step(a.REGISTER, None, s.RECEIVED, _FRONT, one)
@@ -97,24 +127,42 @@ def _order_rows() -> Iterator[Step[OrderState]]:
     yield Step(a.MERGE, s.RECEIVED, s.MERGED, _FRONT, two)
     yield Step(a.ANSWER, s.RECEIVED, s.ANSWERED, _FRONT, f"{out}(二)1")
     yield Step(a.REPORT, s.RECEIVED, s.AWAITING_INSTRUCTION, _FRONT, f"{out}(二)3")
+    yield Step(a.REPORT, s.AWAITING_INSTRUCTION, s.AWAITING_INSTRUCTION, _OFFICE, f"{out}(二)3")
+    yield Step(a.WITHDRAW, s.AWAITING_INSTRUCTION, s.RECEIVED, _OFFICE, f"{out}(二)3")
     yield Step(a.INSTRUCT, s.AWAITING_INSTRUCTION, s.AWAITING_INSTRUCTION, _OFFICE | {Role.CITY_LEADER}, f"{out}(二)3")
     yield Step(a.ASSIGN, s.RECEIVED, s.ASSIGNED, _FRONT, f"{out}(二)2")
     yield Step(a.ASSIGN, s.AWAITING_INSTRUCTION, s.ASSIGNED, _OFFICE, f"{out}(二)3")
+    yield Step(a.ASSIGN, s.ASSIGNED, s.ASSIGNED, _OFFICE, f"{out}(二)2(3)")
+
+
+def _being_handled() -> Iterator[Step[OrderState]]:
+    s, a = OrderState, Action
+    out = "第十一条"
     yield Step(a.SIGN, s.ASSIGNED, s.ASSIGNED, _UNIT, f"{out}(二)2")
     yield Step(a.DELEGATE, s.ASSIGNED, s.ASSIGNED, _UNIT, "讲话(三)")
     yield Step(a.PROGRESS, s.ASSIGNED, s.ASSIGNED, _UNIT, "讲话(二)")
+    yield Step(a.PROPOSE_COUNTERSIGN, s.RECEIVED, s.AWAITING_INSTRUCTION, _FRONT, f"{out}(二)2(3)")
     yield Step(a.PROPOSE_COUNTERSIGN, s.ASSIGNED, s.AWAITING_INSTRUCTION, _UNIT, f"{out}(二)2(3)")
     yield Step(a.RETURN, s.ASSIGNED, s.ASSIGNED, _UNIT, f"{out}(三)", Case.SHARES_LEFT)
     yield Step(a.RETURN, s.ASSIGNED, s.RECEIVED, _UNIT, f"{out}(三)", Case.SHARES_DONE)
+    yield Step(a.REQUEST_RETURN, s.ASSIGNED, s.ASSIGNED, _UNIT, f"{out}(三)")
+    yield Step(a.CONSENT_RETURN, s.ASSIGNED, s.ASSIGNED, _OFFICE, f"{out}(三)", Case.SHARES_LEFT)
+    yield Step(a.CONSENT_RETURN, s.ASSIGNED, s.RECEIVED, _OFFICE, f"{out}(三)", Case.SHARES_DONE)
+    yield Step(a.DECLINE, s.ASSIGNED, s.ASSIGNED, _OFFICE, f"{out}(四)")
     yield Step(a.CANCEL, s.ASSIGNED, s.ASSIGNED, _OFFICE, f"{out}(四)", Case.SHARES_LEFT)
     yield Step(a.CANCEL, s.ASSIGNED, s.RECEIVED, _OFFICE, f"{out}(四)", Case.SHARES_DONE)
-    yield Step(a.CANCEL, s.AWAITING_INSTRUCTION, s.AWAITING_INSTRUCTION, _OFFICE, f"{out}(四)")
     yield Step(a.PROMISE, s.ASSIGNED, s.ASSIGNED, _UNIT, f"{out}(二)2(2)")
+    yield Step(a.REQUEST_PROMISE, s.ASSIGNED, s.ASSIGNED, _UNIT, f"{out}(二)2(2)")
     yield Step(a.CHANGE_PROMISE, s.ASSIGNED, s.ASSIGNED, _OFFICE, f"{out}(二)2(2)")
     yield Step(a.DRAFT_REPLY, s.ASSIGNED, s.ASSIGNED, _UNIT, f"{out}(五)")
     yield Step(a.SEND_BACK, s.ASSIGNED, s.ASSIGNED, _LEADER, f"{out}(五)")
     yield Step(a.APPROVE, s.ASSIGNED, s.ASSIGNED, _LEADER, f"{out}(五)", Case.SHARES_LEFT)
     yield Step(a.APPROVE, s.ASSIGNED, s.REPLIED, _LEADER, f"{out}(五)", Case.SHARES_DONE)
+
+
+def _going_out() -> Iterator[Step[OrderState]]:
+    s, a = OrderState, Action
+    out = "第十一条"
     yield Step(a.REJECT_REPLY, s.REPLIED, s.ASSIGNED, _OFFICE, f"{out}(五)")
     yield Step(a.RELEASE, s.REPLIED, s.ASSIGNED, _OFFICE, f"{out}(五)", Case.FIRST_REPLY)
     yield Step(a.RELEASE, s.REPLIED, s.AWAITING_CALLBACK, _OFFICE, f"{out}(五)", Case.FINAL_REPLY)
@@ -125,11 +173,17 @@ def _order_rows() -> Iterator[Step[OrderState]]:
     yield Step(a.ARCHIVE, s.ANSWERED, s.ARCHIVED, _FRONT, f"{out}(六)")
     yield Step(a.ARCHIVE, s.AWAITING_CALLBACK, s.ARCHIVED, _FRONT, f"{out}(六)")
     yield Step(a.ARCHIVE, s.UNDER_REVIEW, s.ARCHIVED, _OFFICE, f"{out}(六)")
+
+
+def _at_any_time() -> Iterator[Step[OrderState]]:
+    s, a = OrderState, Action
+    out = "第十一条"
     for state in (s.ASSIGNED, s.AWAITING_INSTRUCTION, s.REPLIED):
         yield Step(a.URGE, state, state, _FRONT | {Role.AUTHORITY}, f"{out}(四)")
     for state in _OPEN:
         yield Step(a.SUPERVISE, state, state, _OFFICE | {Role.AUTHORITY}, f"{out}(四)")
-        yield Step(a.ON_SITE, state, state, _OFFICE, f"{out}(四)")
+        who = _OFFICE | _UNIT if state is s.ASSIGNED else _OFFICE
+        yield Step(a.ON_SITE, state, state, who, f"{out}(四)")
         yield Step(a.RECALCULATE, state, state, _OFFICE | {Role.ADMIN}, "R-D4")
     for state in s:
         yield Step(a.NOTE, state, state, _EVERYBODY, f"{out}(七)")
@@ -146,15 +200,20 @@ def _assignment_rows() -> Iterator[Step[AssignmentState]]:
     yield Step(a.SIGN, s.DISPATCHED, s.SIGNED, _UNIT, f"{out}(二)2")
     for state in (s.DISPATCHED, s.SIGNED):
         yield Step(a.RETURN, state, s.RETURNED, _UNIT, f"{out}(三)")
+        yield Step(a.REQUEST_RETURN, state, state, _UNIT, f"{out}(三)")
+        yield Step(a.CONSENT_RETURN, state, s.RETURNED, _OFFICE, f"{out}(三)")
         yield Step(a.PROPOSE_COUNTERSIGN, state, s.CANCELLED, _UNIT, f"{out}(二)2(3)")
     for state in (s.DISPATCHED, s.SIGNED, s.PROMISED, s.REPLY_DRAFTED):
+        yield Step(a.DECLINE, state, state, _OFFICE, f"{out}(四)")
         yield Step(a.CANCEL, state, s.CANCELLED, _OFFICE, f"{out}(四)")
     for state in (s.SIGNED, s.PROMISED):
         yield Step(a.DELEGATE, state, state, _UNIT, "讲话(三)")
         yield Step(a.PROGRESS, state, state, _UNIT, "讲话(二)")
         yield Step(a.DRAFT_REPLY, state, s.REPLY_DRAFTED, _UNIT, f"{out}(五)")
     yield Step(a.DRAFT_REPLY, s.REPLY_DRAFTED, s.REPLY_DRAFTED, _UNIT, f"{out}(五)")
-    yield Step(a.PROMISE, s.SIGNED, s.REPLY_DRAFTED, _UNIT, f"{out}(二)2(2)")
+    for state in (s.SIGNED, s.REPLY_DRAFTED):
+        yield Step(a.PROMISE, state, s.REPLY_DRAFTED, _UNIT, f"{out}(二)2(2)")
+    yield Step(a.REQUEST_PROMISE, s.PROMISED, s.PROMISED, _UNIT, f"{out}(二)2(2)")
     yield Step(a.CHANGE_PROMISE, s.PROMISED, s.PROMISED, _OFFICE, f"{out}(二)2(2)")
     yield Step(a.SEND_BACK, s.REPLY_DRAFTED, s.SIGNED, _LEADER, f"{out}(五)", Case.UNPROMISED)
     yield Step(a.SEND_BACK, s.REPLY_DRAFTED, s.PROMISED, _LEADER, f"{out}(五)", Case.PROMISE_RUNS)
@@ -165,7 +224,7 @@ def _assignment_rows() -> Iterator[Step[AssignmentState]]:
     yield Step(a.RELEASE, s.REPLY_APPROVED, s.REPLY_APPROVED, _OFFICE, f"{out}(五)", Case.FINAL_REPLY)
 
 
-ORDER_STEPS: tuple[Step[OrderState], ...] = tuple(_order_rows())
+ORDER_STEPS: tuple[Step[OrderState], ...] = (*_coming_in(), *_being_handled(), *_going_out(), *_at_any_time())
 ASSIGNMENT_STEPS: tuple[Step[AssignmentState], ...] = tuple(_assignment_rows())
 
 _ORDER = {(step.action, step.source, step.case): step for step in ORDER_STEPS}
@@ -238,17 +297,29 @@ def _check(action: Action, roles: frozenset[Role], clause: str, role: Role, rela
         who = "、".join(each.label for each in Role if each in roles)
         raise NotAllowed(f"{action.label}由{who}进行", clause)
     if role in UNIT_ROLES and not relation.own_unit:
-        raise NotAllowed(f"只有承办单位自己才能{action.label}", clause)
+        if not relation.delegated:
+            raise NotAllowed(f"只有承办单位自己才能{action.label}", clause)
+        if action not in DELEGATED:
+            raise NotAllowed(f"转来的工单由转办的上级单位{action.label}", clause)
 
 
 def _check_facts(step: Step[OrderState], role: Role, relation: Relation) -> None:
-    """Conditions that stand beside the state: the instruction, the second return, the caller's word."""
-    if step.action is Action.ASSIGN:
-        if step.source is OrderState.AWAITING_INSTRUCTION and not relation.instructed:
+    """Conditions that stand beside the state."""
+    match step.action, step.source:
+        case Action.ASSIGN, OrderState.AWAITING_INSTRUCTION if not relation.instructed:
             raise NotAllowed("领导尚未批示, 不能交办", step.article)
-        if relation.returned_by >= UNITS_BEFORE_OFFICE and role is not Role.OFFICE:
-            raise NotAllowed("已有两个单位退件, 由热线办确定承办单位", "第十一条(二)3")
-    if step.action is Action.ARCHIVE and step.source is OrderState.AWAITING_CALLBACK:
-        reached = relation.last_case is Case.SATISFIED
-        if not reached and relation.unreached < UNREACHED_BEFORE_ARCHIVE:
-            raise NotAllowed("回访满意后才能归档; 连续三次未联系上也可归档", step.article)
+        case Action.ASSIGN, OrderState.ASSIGNED if not relation.countersigned:
+            raise NotAllowed("本件已交办; 会签件才能增加协办单位", step.article)
+        case Action.ASSIGN, _ if relation.returns >= RETURNS_BEFORE_OFFICE and role is not Role.OFFICE:
+            raise NotAllowed("已两次退件, 由热线办确定承办单位", "第十一条(二)3")
+        case Action.INSTRUCT, _ if not relation.reported:
+            raise NotAllowed("热线办尚未呈报, 不能批示", step.article)
+        case Action.WITHDRAW, _ if relation.instructed:
+            raise NotAllowed("领导已批示, 请按批示交办", step.article)
+        case Action.CALL_BACK, _ if relation.handled:
+            raise NotAllowed("受理、交办或发布过本件的人员不做本件的回访", step.article)
+        case Action.ARCHIVE, OrderState.AWAITING_CALLBACK if relation.last_case is not Case.SATISFIED:
+            if relation.reachable and relation.unreached < UNREACHED_BEFORE_ARCHIVE:
+                raise NotAllowed("回访满意后才能归档; 连续三次未联系上也可归档", step.article)
+        case _:
+            pass

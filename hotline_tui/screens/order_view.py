@@ -12,7 +12,8 @@ from rich.text import Text
 
 from hotline_tui.data.calendar import calendar_in_force
 from hotline_tui.data.queries.detail import detail
-from hotline_tui.data.queries.timeline import sentence, timeline
+from hotline_tui.data.queries.sentences import sentence
+from hotline_tui.data.queries.timeline import timeline
 from hotline_tui.rules.deadlines import SHANGHAI, working_days_left
 from hotline_tui.rules.words import AssignmentState, Duty
 from hotline_tui.rules.workflow import LIVE
@@ -196,7 +197,9 @@ def texts(seen: OrderSeen) -> Iterator[Part]:
         yield Para(f"并入本件: {'、'.join(found.merged)}")
     for each in found.instructions:
         yield Heading(f"批示 {line_of(each.leader)}", moment(each.given_at))
-        yield Para(each.text + (f"\n牵头单位: {each.lead_unit}" if each.lead_unit else ""))
+        yield Para(each.text)
+        if each.lead_unit:
+            yield Para("; ".join((f"牵头单位: {each.lead_unit}", *(f"协办单位: {unit}" for unit in each.assists))))
     yield from remarks(found.assignments)
     for reply in found.replies:
         yield from reply_parts(reply, found.assignments)

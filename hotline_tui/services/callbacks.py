@@ -1,15 +1,17 @@
-"""回访 and 复查: what the caller says, and what becomes of it (Art. 11(6))."""
+"""回访 and 归档: what the callers say, and what becomes of it (Art. 11(6))."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from hotline_tui.errors import Refused
+from hotline_tui.data.queries.hearing import Hearing, hearing
+from hotline_tui.errors import NotFound, Refused
 from hotline_tui.models import Callback
 from hotline_tui.models.columns import new_id
 from hotline_tui.rules.text import clean
 from hotline_tui.rules.words import Action, OrderState, Verdict
 from hotline_tui.rules.workflow import CASE_OF_VERDICT
+from hotline_tui.services.claims import give_back, held_by_another
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.handling import must
 from hotline_tui.services.work import work_at
@@ -22,19 +24,29 @@ def call_back(
     *,
     remark: str = "",
     not_solved: str = "",
+    caller_id: UUID | None = None,
     seen: int | None = None,
 ) -> OrderState:
-    """Record an attempt; unsatisfied goes to the office for review. Returns the order's state."""
+    """Record an attempt to reach one caller; unsatisfied goes to the office for review. Returns the order's state.
+
+    Of a merged order each caller is called; without `caller_id` it is the first who has not been heard. Raises Conflict
+    while somebody else has the order from the queue.
+    """
     if verdict is Verdict.UNSATISFIED:
         not_solved = must(not_solved, "不满意的, 请记下来电人认为没有解决的问题", "第十一条(六)")
     with work_at(desk) as work:
         order = work.order(order_id, seen)
         work.move(order, Action.CALL_BACK, CASE_OF_VERDICT[verdict])
+        held_by_another(work, order)
+        heard = hearing(work.session, order.id)
+        caller = _whom(heard, caller_id)
         last = work.last_callback(order)
         callback = Callback(
             id=new_id(),
             order_id=order.id,
             attempt=last.attempt + 1 if last else 1,
+            caller_id=caller,
+            reply_id=heard.reply_id,
             verdict=verdict,
             remark=clean(remark).strip(),
             not_solved=not_solved,
@@ -42,11 +54,21 @@ def call_back(
             called_at=work.now,
         )
         work.add(callback)
-        order.verdict = verdict
-        order.unreached = order.unreached + 1 if verdict is Verdict.UNREACHED else 0
+        order.verdict, order.unreached = hearing(work.session, order.id).together()
+        give_back(work, order.id)
         facts = {"verdict": verdict.value, "attempt": callback.attempt, "remark": callback.remark}
+        if len(heard.callers) > 1:
+            facts["caller"] = [each.caller_id for each in heard.callers].index(caller) + 1
         work.commit(order, Action.CALL_BACK, facts=facts | {"not_solved": callback.not_solved})
         return order.state
+
+
+def _whom(heard: Hearing, caller_id: UUID | None) -> UUID | None:
+    if caller_id is None:
+        return heard.next
+    if caller_id not in [each.caller_id for each in heard.callers]:
+        raise NotFound("这件工单没有这位来电人")
+    return caller_id
 
 
 def archive(desk: Desk, order_id: UUID, reason: str = "", *, seen: int | None = None) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from hotline_tui.errors import Refused
-from hotline_tui.models import Assignment, Reply, Unit
+from hotline_tui.models import Assignment, Reply, Unit, WorkOrder
 from hotline_tui.models.columns import new_id
+from hotline_tui.rules.secrecy import check_dispatch, unit_and_below
 from hotline_tui.rules.text import clean
-from hotline_tui.rules.words import Action, AssignmentState, Duty
+from hotline_tui.rules.words import Action, AssignmentState, Duty, Share
 from hotline_tui.rules.workflow import Case
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.work import Work, work_at
@@ -24,7 +27,7 @@ def sign(desk: Desk, assignment_id: UUID, *, seen: int | None = None) -> None:
         work.move_assignment(order, assignment, Action.SIGN)
         assignment.signed_at = work.now
         assignment.signed_by = desk.viewer.account_id
-        work.commit(order, Action.SIGN, assignment=assignment, facts=_unit_facts(work, assignment))
+        work.commit(order, Action.SIGN, assignment=assignment, facts=unit_facts(work, assignment))
 
 
 def return_(desk: Desk, assignment_id: UUID, reason: str, *, seen: int | None = None) -> None:
@@ -32,19 +35,36 @@ def return_(desk: Desk, assignment_id: UUID, reason: str, *, seen: int | None = 
     reason = must(reason, "请写明退件理由", "第十一条(三)")
     with work_at(desk) as work:
         order, assignment = work.assignment(assignment_id, seen)
-        others = [each for each in work.live_assignments(order) if each.id != assignment.id]
+        others = work.other_shares(order, assignment)
         work.move(order, Action.RETURN, Case.SHARES_LEFT if others else Case.SHARES_DONE, assignment)
         work.move_assignment(order, assignment, Action.RETURN)
         if not any(clock.due_at >= work.now for clock in work.open_clocks(order, assignment, Duty.RETURN)):
-            raise Refused("退件应在交办当日, 已过时限; 如需退件请与热线办联系, 由热线办同意", "第十一条(三)")
-        assignment.returned_at = work.now
-        assignment.return_reason = reason
-        order.returns += 1
-        order.unit_id = others[0].unit_id if others else None
-        work.meet(order, assignment, Duty.RETURN)
-        work.void(order, assignment)
-        facts = _unit_facts(work, assignment) | {"reason": reason}
+            raise Refused("退件应在交办当日, 已过时限; 请用申请退件, 由热线办同意", "第十一条(三)")
+        if others and assignment.share is Share.LEAD:
+            raise Refused("牵头单位由领导确定, 请用申请退件, 由热线办同意", "第十一条(二)2(3)")
+        give_back(work, order, assignment, reason, late=False)
+        facts = unit_facts(work, assignment) | {"reason": reason}
         work.commit(order, Action.RETURN, assignment=assignment, facts=facts)
+
+
+def give_back(work: Work, order: WorkOrder, assignment: Assignment, reason: str, *, late: bool) -> None:
+    """What a return leaves behind; the shares of assisting units fall with that of the lead unit."""
+    assignment.returned_at = work.now
+    assignment.return_reason = reason
+    assignment.return_late = late
+    order.returns += 1
+    work.meet(order, assignment, Duty.RETURN)
+    work.void(order, assignment)
+    if assignment.share is Share.LEAD:
+        order.unit_id = None
+        drop(work, order, work.other_shares(order, assignment))
+
+
+def drop(work: Work, order: WorkOrder, shares: Iterable[Assignment]) -> None:
+    """Units that owe their share no more."""
+    for share in shares:
+        share.state = AssignmentState.CANCELLED
+        work.void(order, share)
 
 
 def progress(desk: Desk, assignment_id: UUID, text: str, *, seen: int | None = None) -> None:
@@ -54,7 +74,7 @@ def progress(desk: Desk, assignment_id: UUID, text: str, *, seen: int | None = N
         order, assignment = work.assignment(assignment_id, seen)
         work.move(order, Action.PROGRESS, assignment=assignment)
         work.move_assignment(order, assignment, Action.PROGRESS)
-        facts = _unit_facts(work, assignment) | {"text": text}
+        facts = unit_facts(work, assignment) | {"text": text}
         work.commit(order, Action.PROGRESS, assignment=assignment, facts=facts)
 
 
@@ -63,27 +83,35 @@ def draft_reply(desk: Desk, assignment_id: UUID, text: str, *, seen: int | None 
     text = must(text, "请写明回复内容", "第十一条(五)")
     with work_at(desk) as work:
         order, assignment = work.assignment(assignment_id, seen)
-        waiting = _waiting_reply(work, assignment)
+        waiting = waiting_reply(work, assignment)
         work.move(order, Action.DRAFT_REPLY, assignment=assignment)
         work.move_assignment(order, assignment, Action.DRAFT_REPLY)
-        if waiting is None:
-            waiting = Reply(
-                id=new_id(),
-                order_id=order.id,
-                assignment_id=assignment.id,
-                position=len(work.session.exec(select(Reply.id).where(Reply.order_id == order.id)).all()) + 1,
-                text=text,
-                drafted_by=desk.viewer.account_id,
-                drafted_at=work.now,
-            )
-            work.add(waiting)
-        else:
-            waiting.text = text
-            waiting.drafted_by = desk.viewer.account_id
-            waiting.drafted_at = work.now
-        facts = _unit_facts(work, assignment) | {"reply": waiting.position}
+        reply = write_reply(work, waiting, assignment, text)
+        facts = unit_facts(work, assignment) | {"reply": reply.position}
         work.commit(order, Action.DRAFT_REPLY, assignment=assignment, facts=facts)
-        return waiting.id
+        return reply.id
+
+
+def write_reply(
+    work: Work, waiting: Reply | None, assignment: Assignment, text: str, promised_day: date | None = None
+) -> Reply:
+    """A reply for the leader in charge to review: a new one, or new words for the one that waits."""
+    by, at = work.desk.viewer.account_id, work.now
+    if waiting is not None:
+        waiting.text, waiting.promised_day, waiting.drafted_by, waiting.drafted_at = text, promised_day, by, at
+        return waiting
+    reply = Reply(
+        id=new_id(),
+        order_id=assignment.order_id,
+        assignment_id=assignment.id,
+        position=len(work.session.exec(select(Reply.id).where(Reply.order_id == assignment.order_id)).all()) + 1,
+        text=text,
+        promised_day=promised_day,
+        drafted_by=by,
+        drafted_at=at,
+    )
+    work.add(reply)
+    return reply
 
 
 def send_back(desk: Desk, assignment_id: UUID, reason: str, *, seen: int | None = None) -> None:
@@ -97,25 +125,46 @@ def send_back(desk: Desk, assignment_id: UUID, reason: str, *, seen: int | None 
         reply = _reply(work, assignment)
         reply.sent_back_at = work.now
         reply.sent_back_reason = reason
-        facts = _unit_facts(work, assignment) | {"reason": reason, "reply": reply.position}
+        facts = unit_facts(work, assignment) | {"reason": reason, "reply": reply.position}
         work.commit(order, Action.SEND_BACK, assignment=assignment, facts=facts)
 
 
 def approve(desk: Desk, assignment_id: UUID, *, seen: int | None = None) -> None:
-    """审核通过: the reply may leave the unit; its reply clock is met (Art. 11(5))."""
+    """审核通过: the reply may leave the unit, its clock is met (Art. 11(5)); the lead unit's joint reply comes last.
+
+    The first reply of a promised order completes nothing: the unit goes on (R-11.2.2b).
+    """
     with work_at(desk) as work:
         order, assignment = work.assignment(assignment_id, seen)
-        others = [each for each in work.live_assignments(order) if each.id != assignment.id]
-        work.move(order, Action.APPROVE, Case.SHARES_LEFT if others else Case.SHARES_DONE, assignment)
+        assists = work.other_shares(order, assignment)
+        if assists and assignment.share is Share.LEAD:
+            raise Refused("协办单位尚未全部答复, 联合回复须在其后审核; 也可请热线办撤销协办", "第十一条(二)2(3)")
+        work.move(order, Action.APPROVE, Case.SHARES_LEFT if assists else Case.SHARES_DONE, assignment)
         work.move_assignment(order, assignment, Action.APPROVE)
         reply = _reply(work, assignment)
         reply.approved_by = desk.viewer.account_id
         reply.approved_at = work.now
-        assignment.completed_at = work.now
-        work.meet(order, assignment, Duty.REPLY)
+        if reply.promised_day is None:
+            assignment.completed_at = work.now
+        work.meet(order, assignment, Duty.REPLY, Duty.PROMISE)
         work.void(order, assignment, Duty.RETURN)
-        facts = _unit_facts(work, assignment) | {"reply": reply.position}
+        facts = unit_facts(work, assignment) | {"reply": reply.position}
         work.commit(order, Action.APPROVE, assignment=assignment, facts=facts)
+
+
+def delegate(desk: Desk, assignment_id: UUID, unit_id: UUID, remark: str = "", *, seen: int | None = None) -> None:
+    """转下属单位: it does the work, the superior goes on answering for it (R-S1); to itself takes it back."""
+    with work_at(desk) as work:
+        order, assignment = work.assignment(assignment_id, seen)
+        work.move(order, Action.DELEGATE, assignment=assignment)
+        work.move_assignment(order, assignment, Action.DELEGATE)
+        below, parents = work.unit(unit_id), work.unit_parents()
+        if unit_id not in unit_and_below(assignment.unit_id, parents):
+            raise Refused("只能转本单位的下属单位", "讲话(三)")
+        check_dispatch(unit_id, work.accused(order), parents)
+        assignment.delegated_to_id = None if unit_id == assignment.unit_id else unit_id
+        facts = unit_facts(work, assignment) | {"to": below.name, "remark": clean(remark).strip()}
+        work.commit(order, Action.DELEGATE, assignment=assignment, facts=facts)
 
 
 def must(text: str, sentence: str, article: str) -> str:
@@ -126,12 +175,13 @@ def must(text: str, sentence: str, article: str) -> str:
     return text
 
 
-def _unit_facts(work: Work, assignment: Assignment) -> dict[str, object]:
+def unit_facts(work: Work, assignment: Assignment) -> dict[str, object]:
+    """The unit's name, for the time line."""
     unit = work.session.get(Unit, assignment.unit_id)
     return {"unit": unit.name if unit else ""}
 
 
-def _waiting_reply(work: Work, assignment: Assignment) -> Reply | None:
+def waiting_reply(work: Work, assignment: Assignment) -> Reply | None:
     """The draft that the leader has not looked at yet."""
     if assignment.state is not AssignmentState.REPLY_DRAFTED:
         return None

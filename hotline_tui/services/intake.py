@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
+from hotline_tui.data.queries.visibility import visible
 from hotline_tui.errors import NotFound, Refused
 from hotline_tui.models import Caller, OrderAccused, OrderCaller, WorkOrder
 from hotline_tui.models.columns import new_id
@@ -16,8 +17,8 @@ from hotline_tui.rules.acceptance import CallerFacts, check_acceptance, check_re
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.numbers import dialled, spoken
 from hotline_tui.rules.text import clean, clean_line
-from hotline_tui.rules.words import Action, Channel, Kind, OrderState, RefusalReason
-from hotline_tui.rules.workflow import Relation, order_step
+from hotline_tui.rules.words import Action, Channel, Kind, RefusalReason
+from hotline_tui.rules.workflow import FINAL, Relation, order_step
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.work import Work, work_at
 
@@ -123,10 +124,7 @@ def merge(desk: Desk, order_id: UUID, living_number: str, *, seen: int | None = 
     with work_at(desk) as work:
         order = work.order(order_id, seen)
         living = _by_number(work, living_number)
-        if living.id == order.id:
-            raise Refused("不能与本件自身并案", "第八条")
-        if living.state in (OrderState.REFUSED, OrderState.MERGED):
-            raise Refused(f"{living.number} {living.state.label}, 请并入办理中的工单", "第八条")
+        _check_living(work, order, living)
         work.move(order, Action.MERGE)
         order.merged_into_id = living.id
         order.closed_at = work.now
@@ -138,6 +136,18 @@ def merge(desk: Desk, order_id: UUID, living_number: str, *, seen: int | None = 
                 work.add(OrderCaller(order_id=living.id, caller_id=caller_id, position=position))
                 position += 1
         work.commit(order, Action.MERGE, facts={"living": living.number})
+
+
+def _check_living(work: Work, order: WorkOrder, living: WorkOrder) -> None:
+    """Raise Refused unless the duplicate may be linked to this order."""
+    if living.id == order.id:
+        raise Refused("不能与本件自身并案", "第八条")
+    if living.state in FINAL:
+        raise Refused(f"{living.number} {living.state.label}, 请并入办理中的工单", "第八条")
+    if order.secret and not living.secret:
+        raise Refused(f"本件须保密, {living.number} 不是保密件, 不能并案", "第十三条")
+    if not work.accused(order) <= work.accused(living):
+        raise Refused(f"本件反映的单位可以看到 {living.number}, 不能并案", "第十三条")
 
 
 def next_numbers(session: Session, site: str, day: date, count: int = 1) -> list[str]:
@@ -208,7 +218,8 @@ def _refuse(work: Work, order: WorkOrder, reason: RefusalReason, told: str) -> N
 
 
 def _by_number(work: Work, number: str) -> WorkOrder:
-    order = work.session.exec(select(WorkOrder).where(WorkOrder.number == number)).one_or_none()
+    query = select(WorkOrder).where(WorkOrder.number == number, visible(work.desk.viewer))
+    order = work.session.exec(query).one_or_none()
     if order is None:
         raise NotFound(f"没有编号为 {number} 的工单, 请核对编号")
     return order

@@ -44,13 +44,14 @@ def urge(desk: Desk, order_id: UUID, text: str = "", *, seen: int | None = None)
         work.commit(order, Action.URGE, facts={"text": text.strip(), "count": order.urges})
 
 
-def supervise(desk: Desk, order_id: UUID, text: str, *, seen: int | None = None) -> None:
-    """督办: what the office demands of the unit, in words (Art. 11(4))."""
+def supervise(desk: Desk, order_id: UUID, text: str, *, urgent: bool = False, seen: int | None = None) -> None:
+    """督办: what the office demands of the unit, in words; `urgent` puts it on top everywhere (Art. 11(4))."""
     text = must(text, "请写明督办要求", "第十一条(四)")
     with work_at(desk) as work:
         order = work.order(order_id, seen)
         work.move(order, Action.SUPERVISE)
-        work.commit(order, Action.SUPERVISE, facts={"text": text})
+        order.urgent = order.urgent or urgent
+        work.commit(order, Action.SUPERVISE, facts={"text": text, "urgent": urgent})
 
 
 def unmask(desk: Desk, order_id: UUID, reason: str) -> tuple[CallerData, ...]:

@@ -9,10 +9,11 @@ from sqlmodel import col, select
 from hotline_tui.errors import Refused
 from hotline_tui.models import Assignment, Reply, WorkOrder
 from hotline_tui.rules.text import clean
-from hotline_tui.rules.words import Action, AssignmentState, Duty, Release
+from hotline_tui.rules.words import Action, AssignmentState, Duty, Release, Share
 from hotline_tui.rules.workflow import Case
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.handling import must
+from hotline_tui.services.promise import promise_leaves
 from hotline_tui.services.work import Work, work_at
 
 
@@ -26,6 +27,8 @@ def release(desk: Desk, order_id: UUID, how: Release, *, text: str = "", seen: i
         case = Case.FIRST_REPLY if reply.promised_day else Case.FINAL_REPLY
         work.move(order, Action.RELEASE, case)
         work.move_assignment(order, assignment, Action.RELEASE, case)
+        if case is Case.FIRST_REPLY:
+            promise_leaves(work, order, assignment, reply)
         reply.release = how
         reply.released_text = clean(text).strip() or reply.text
         reply.released_by = desk.viewer.account_id
@@ -48,20 +51,28 @@ def reject_reply(desk: Desk, order_id: UUID, reason: str, *, seen: int | None = 
         reply.sent_back_at = work.now
         reply.sent_back_reason = reason
         assignment.completed_at = None
-        for clock in work.met_clocks(assignment, Duty.REPLY):
+        for clock in work.met_clocks(assignment, Duty.PROMISE if case is Case.PROMISE_RUNS else Duty.REPLY):
             clock.met_at = None
         facts = {"reason": reason, "reply": reply.position}
         work.commit(order, Action.REJECT_REPLY, assignment=assignment, facts=facts)
 
 
 def _approved(work: Work, order: WorkOrder) -> tuple[Reply, Assignment]:
+    """The reply that may leave: of several units that of the lead, which is the joint one (R-11.2.2c)."""
     query = (
-        select(Reply)
-        .where(Reply.order_id == order.id, col(Reply.approved_at).is_not(None), col(Reply.released_at).is_(None))
+        select(Reply, Assignment)
+        .join(Assignment, col(Assignment.id) == col(Reply.assignment_id))
+        .where(
+            Reply.order_id == order.id,
+            col(Reply.approved_at).is_not(None),
+            col(Reply.released_at).is_(None),
+            col(Reply.sent_back_at).is_(None),
+            Assignment.state == AssignmentState.REPLY_APPROVED,
+            Assignment.share == Share.LEAD,
+        )
         .order_by(col(Reply.position).desc())
     )
-    for reply in work.session.exec(query):
-        assignment = work.session.get(Assignment, reply.assignment_id)
-        if assignment is not None and assignment.state is AssignmentState.REPLY_APPROVED:
-            return reply, assignment
-    raise Refused("没有经单位分管领导审核通过的回复", "第十一条(五)")
+    found = work.session.exec(query).first()
+    if found is None:
+        raise Refused("没有经单位分管领导审核通过的回复", "第十一条(五)")
+    return found

@@ -8,21 +8,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy import event as sa_event
 from sqlmodel import Session, col, select
 
 from hotline_tui.data.calendar import calendar_in_force
+from hotline_tui.data.queries.relation import Ties, ties
 from hotline_tui.data.queries.visibility import visible
 from hotline_tui.data.record import RECORDED, changed_columns, key_of
 from hotline_tui.data.store import CHANGED
 from hotline_tui.errors import Conflict, NotFound
-from hotline_tui.models import Assignment, Callback, Deadline, Event, Instruction, Reply, Unit, WorkOrder
+from hotline_tui.models import Assignment, Callback, Deadline, Event, OrderAccused, Reply, Unit, WorkOrder
 from hotline_tui.models.columns import new_id
 from hotline_tui.rules.calendar import WorkingCalendar
 from hotline_tui.rules.deadlines import Due
-from hotline_tui.rules.words import Action, AssignmentState, Duty, OfficeAction, OrderState
-from hotline_tui.rules.workflow import CASE_OF_VERDICT, LIVE, Case, Relation, assignment_step, order_step
+from hotline_tui.rules.words import Action, Duty, OfficeAction
+from hotline_tui.rules.workflow import LIVE, Case, Relation, assignment_step, order_step
 from hotline_tui.services.desk import Desk
 
 
@@ -37,7 +37,7 @@ class Work:
         self._changes: dict[tuple[str, str], dict[str, Any]] = {}
         self._order_states: dict[UUID, str | None] = {}
         self._seen: dict[UUID, int] = {}
-        self._relations: dict[tuple[UUID, UUID | None], Relation] = {}
+        self._ties: dict[UUID, Ties] = {}
         sa_event.listen(session, "before_flush", self._collect)
 
     @property
@@ -69,6 +69,10 @@ class Work:
         """Those that still owe something, first dispatched first."""
         return [each for each in self.assignments(order) if each.state in LIVE]
 
+    def other_shares(self, order: WorkOrder, assignment: Assignment) -> list[Assignment]:
+        """Live assignments beside this one."""
+        return [each for each in self.live_assignments(order) if each.id != assignment.id]
+
     def assignments(self, order: WorkOrder) -> list[Assignment]:
         """All of them, first dispatched first."""
         query = select(Assignment).where(Assignment.order_id == order.id).order_by(col(Assignment.position))
@@ -76,26 +80,9 @@ class Work:
 
     def relation(self, order: WorkOrder, assignment: Assignment | None = None) -> Relation:
         """What the person at the desk is to this order, as it was when this work first asked."""
-        key = (order.id, assignment.id if assignment else None)
-        if key not in self._relations:
-            self._relations[key] = self._relation(order, assignment)
-        return self._relations[key]
-
-    def _relation(self, order: WorkOrder, assignment: Assignment | None) -> Relation:
-        units = self.desk.viewer.unit_ids
-        everything = self.assignments(order)
-        concerned = [assignment] if assignment else everything
-        instructed = (
-            order.state is OrderState.AWAITING_INSTRUCTION
-            and self.session.exec(select(sa.exists().where(col(Instruction.order_id) == order.id))).one()
-        )
-        return Relation(
-            own_unit=any(each.unit_id in units for each in concerned),
-            instructed=bool(instructed),
-            returned_by=len({each.unit_id for each in everything if each.state is AssignmentState.RETURNED}),
-            last_case=CASE_OF_VERDICT[order.verdict] if order.verdict else None,
-            unreached=order.unreached,
-        )
+        if order.id not in self._ties:
+            self._ties[order.id] = ties(self.session, self.desk.viewer, order)
+        return self._ties[order.id].to(assignment.id if assignment else None)
 
     def move(
         self, order: WorkOrder, action: Action, case: Case = Case.ANY, assignment: Assignment | None = None
@@ -177,6 +164,10 @@ class Work:
     def unit_parents(self) -> dict[UUID, UUID | None]:
         """Each unit's superior."""
         return {unit.id: unit.parent_id for unit in self.session.exec(select(Unit))}
+
+    def accused(self, order: WorkOrder) -> set[UUID]:
+        """被反映单位."""
+        return set(self.session.exec(select(OrderAccused.unit_id).where(OrderAccused.order_id == order.id)))
 
     def last_callback(self, order: WorkOrder) -> Callback | None:
         """The last attempt, whatever it said."""

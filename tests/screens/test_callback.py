@@ -134,8 +134,8 @@ async def test_who_declines_to_archive_finds_the_order_in_the_second_list(town: 
 
 async def test_after_three_calls_in_vain_a_reason_archives(town: Town) -> None:
     order = town.bring(OrderState.AWAITING_CALLBACK)
-    callbacks.call_back(town.agent, order.order_id, Verdict.UNREACHED)
-    callbacks.call_back(town.agent, order.order_id, Verdict.UNREACHED)
+    callbacks.call_back(town.agent2, order.order_id, Verdict.UNREACHED)
+    callbacks.call_back(town.agent2, order.order_id, Verdict.UNREACHED)
     async with sitting(town, "agent") as pilot:
         await go(pilot, "callback")
         await pilot.press("f8")

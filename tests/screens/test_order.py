@@ -238,7 +238,7 @@ async def test_the_whole_way_stands_on_the_screen(town: Town) -> None:
 async def test_three_calls_in_vain_may_be_archived_with_a_reason(town: Town) -> None:
     order = town.bring(OrderState.AWAITING_CALLBACK)
     for _ in range(3):
-        callbacks.call_back(town.agent, order.order_id, Verdict.UNREACHED)
+        callbacks.call_back(town.agent2, order.order_id, Verdict.UNREACHED)
     async with sitting(town, "agent") as pilot:
         await open_order(pilot, order.order_id)
         await pilot.press("f4", "f4")

@@ -141,7 +141,7 @@ def test_a_public_reply_before_it_goes(town: Town, picture: Callable[..., bool])
 
 def test_callers_to_be_rung(town: Town, picture: Callable[..., bool]) -> None:
     order = town.bring(OrderState.AWAITING_CALLBACK)
-    callbacks.call_back(town.agent, order.order_id, Verdict.UNREACHED, remark="无人接听")
+    callbacks.call_back(town.agent2, order.order_id, Verdict.UNREACHED, remark="无人接听")
     town.later(minutes=3).bring(OrderState.AWAITING_CALLBACK)
     town.bring(OrderState.UNDER_REVIEW)
 

@@ -15,7 +15,7 @@ from tests.services.looks import order_of, rows, share_of, steps
 @pytest.mark.parametrize("verdict", [Verdict.SATISFIED, Verdict.MOSTLY_SATISFIED])
 def test_a_contented_callers_order_is_archived(town: Town, verdict: Verdict) -> None:
     order = town.bring(OrderState.AWAITING_CALLBACK)
-    assert callbacks.call_back(town.agent, order.order_id, verdict, remark="态度好") is OrderState.AWAITING_CALLBACK
+    assert callbacks.call_back(town.agent2, order.order_id, verdict, remark="态度好") is OrderState.AWAITING_CALLBACK
     callbacks.archive(town.agent, order.order_id)
     kept = order_of(town, order)
     assert (kept.state, kept.closed_at, kept.verdict) == (OrderState.ARCHIVED, town.now, verdict)
@@ -30,8 +30,8 @@ def test_before_a_callback_there_is_no_archive(town: Town) -> None:
 def test_an_unsatisfied_caller_is_heard_by_the_office(town: Town) -> None:
     order = town.bring(OrderState.AWAITING_CALLBACK)
     with pytest.raises(Refused, match="没有解决"):
-        callbacks.call_back(town.agent, order.order_id, Verdict.UNSATISFIED)
-    state = callbacks.call_back(town.agent, order.order_id, Verdict.UNSATISFIED, not_solved="费用没退")
+        callbacks.call_back(town.agent2, order.order_id, Verdict.UNSATISFIED)
+    state = callbacks.call_back(town.agent2, order.order_id, Verdict.UNSATISFIED, not_solved="费用没退")
     assert state is OrderState.UNDER_REVIEW
     with pytest.raises(NotAllowed, match="热线办"):
         callbacks.archive(town.agent, order.order_id, "无法再办")
@@ -46,7 +46,7 @@ def test_three_attempts_in_vain_may_be_archived_with_a_reason(town: Town) -> Non
     for attempt in range(1, 4):
         with pytest.raises(NotAllowed):
             callbacks.archive(town.agent, order.order_id, "多次未联系上")
-        callbacks.call_back(town.agent, order.order_id, Verdict.UNREACHED)
+        callbacks.call_back(town.agent2, order.order_id, Verdict.UNREACHED)
         assert order_of(town, order).unreached == attempt
     with pytest.raises(Refused, match="理由"):
         callbacks.archive(town.agent, order.order_id)
@@ -63,7 +63,7 @@ def test_the_second_round_begins_anew(town: Town) -> None:
     release.release(town.office, order.order_id, Release.PRIVATE)
     with pytest.raises(NotAllowed, match="回访满意"):
         callbacks.archive(town.agent, order.order_id)
-    callbacks.call_back(town.agent, order.order_id, Verdict.SATISFIED)
+    callbacks.call_back(town.agent2, order.order_id, Verdict.SATISFIED)
     callbacks.archive(town.agent, order.order_id)
     assert [each.sequence for each in steps(town, order)] == list(range(1, len(steps(town, order)) + 1))
 
@@ -94,6 +94,6 @@ def test_a_look_at_the_callers_data_is_recorded_with_its_reason(town: Town) -> N
 def test_nothing_is_done_to_an_order_twice(town: Town) -> None:
     order = town.bring(OrderState.ARCHIVED)
     with pytest.raises(NotAllowed, match="已归档"):
-        callbacks.call_back(town.agent, order.order_id, Verdict.SATISFIED)
+        callbacks.call_back(town.agent2, order.order_id, Verdict.SATISFIED)
     with pytest.raises(NotAllowed):
         handling.sign(town.handler, share_of(order))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from hotline_tui.data.queries import parts
+from hotline_tui.data.queries.relation import Ties, ties
 from hotline_tui.data.queries.rows import COLUMNS, OrderRow, fetch, order_row, order_rows, short_name
 from hotline_tui.data.queries.visibility import Query, orders_of
 from hotline_tui.errors import NotFound
@@ -24,12 +25,11 @@ from hotline_tui.models import (
 from hotline_tui.rules.deadlines import Edges
 from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import (
-    AssignmentState,
     RefusalReason,
     Route,
     Verdict,
 )
-from hotline_tui.rules.workflow import CASE_OF_VERDICT, Relation
+from hotline_tui.rules.workflow import Relation
 
 NOT_HERE = "没有这件工单, 或不在您的办理范围内"
 
@@ -46,6 +46,8 @@ class OrderDetail:
     region_id: UUID | None
     route: Route | None
     malicious: bool
+    referral: str
+    """To whom a malicious matter was referred (R-16)."""
     registered_by: str
     closed_at: datetime | None
     first_unit_id: UUID | None
@@ -60,6 +62,8 @@ class OrderDetail:
     refusal_told: str
     verdict: Verdict | None
     unreached: int
+    reported_at: datetime | None
+    instructed_at: datetime | None
     archive_reason: str
     source: str
     external_number: str
@@ -73,12 +77,20 @@ class OrderDetail:
     callbacks: tuple[parts.CallbackRow, ...]
     instructions: tuple[parts.InstructionRow, ...]
     on_site: tuple[parts.OnSiteRow, ...]
+    reports: tuple[parts.ReportRow, ...]
+    requests: tuple[parts.RequestRow, ...]
+    faults: tuple[parts.FaultRow, ...]
     merged_into: str
     """Number of the living order, where the viewer may see it."""
     merged: tuple[str, ...]
     """Numbers of the orders that were merged into this one, as far as the viewer may see them."""
-    relation: Relation
+    ties: Ties
     """What the viewer is to this order, for `rules.workflow.why_not`."""
+
+    @property
+    def relation(self) -> Relation:
+        """To the order as a whole."""
+        return self.ties.order
 
 
 def detail(session: Session, viewer: Viewer, edges: Edges, order_id: UUID) -> OrderDetail:
@@ -92,7 +104,6 @@ def detail(session: Session, viewer: Viewer, edges: Edges, order_id: UUID) -> Or
     instructions = tuple(parts.instructions(session, viewer, order_id))
     *facts, merged_into_id = rest
     own = tuple(facts)
-    verdict, unreached = found[0].verdict, found[0].unreached
     return OrderDetail(
         row,
         *own,
@@ -104,15 +115,12 @@ def detail(session: Session, viewer: Viewer, edges: Edges, order_id: UUID) -> Or
         callbacks=tuple(parts.callbacks(session, viewer, order_id)),
         instructions=instructions,
         on_site=tuple(parts.on_site(session, viewer, order_id)),
+        reports=tuple(parts.reports(session, viewer, order_id)),
+        requests=tuple(parts.requests(session, viewer, order_id)),
+        faults=tuple(parts.faults(session, viewer, order_id)),
         merged_into=_number(session, viewer, merged_into_id),
         merged=tuple(_merged(session, viewer, order_id)),
-        relation=Relation(
-            own_unit=any(each.own for each in assignments),
-            instructed=bool(instructions),
-            returned_by=len({each.unit_id for each in assignments if each.state is AssignmentState.RETURNED}),
-            last_case=CASE_OF_VERDICT[verdict] if verdict else None,
-            unreached=unreached,
-        ),
+        ties=ties(session, viewer, found[0]),
     )
 
 
@@ -128,6 +136,7 @@ def _order(viewer: Viewer) -> Query:
             col(WorkOrder.region_id),
             col(WorkOrder.route),
             col(WorkOrder.malicious),
+            col(WorkOrder.referral),
             sa.func.coalesce(col(Account.name), ""),
             col(WorkOrder.closed_at),
             col(WorkOrder.first_unit_id),
@@ -140,6 +149,8 @@ def _order(viewer: Viewer) -> Query:
             col(WorkOrder.refusal_told),
             col(WorkOrder.verdict),
             col(WorkOrder.unreached),
+            col(WorkOrder.reported_at),
+            col(WorkOrder.instructed_at),
             col(WorkOrder.archive_reason),
             col(WorkOrder.source),
             col(WorkOrder.external_number),

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from hotline_tui.data.queries.rows import fetch, short_name
@@ -20,17 +21,31 @@ from hotline_tui.models import (
     Callback,
     Caller,
     Deadline,
+    InstructedUnit,
     Instruction,
+    Misconduct,
     OnSite,
     OrderAccused,
     OrderCaller,
     Reply,
+    Report,
+    Request,
     Unit,
     WorkOrder,
 )
 from hotline_tui.rules.deadlines import Edges
 from hotline_tui.rules.secrecy import Viewer, mask_name, mask_phone, mask_text
-from hotline_tui.rules.words import AssignmentState, AssignmentType, Duty, Release, Share, Standing, Verdict
+from hotline_tui.rules.words import (
+    AssignmentState,
+    AssignmentType,
+    Duty,
+    Fault,
+    Release,
+    RequestMatter,
+    Share,
+    Standing,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +93,8 @@ class AssignmentRow:
     return_reason: str
     return_late: bool
     completed_at: datetime | None
+    delegated_to: str
+    """The subordinate unit that does the work; empty without one."""
     own: bool
     """Of the viewer's unit, or of one below it."""
     clocks: tuple[ClockRow, ...]
@@ -119,18 +136,59 @@ class InstructionRow:
 
     leader: str
     text: str
-    lead_unit: str
     given_at: datetime
+    lead_unit: str
+    """Name of the unit that it names to lead; empty where it names none."""
+    assists: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class OnSiteRow:
     """现场处置."""
 
+    id: UUID
     staff: str
     sent_at: datetime
     arrived_at: datetime | None
     found: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """呈报."""
+
+    leader: str
+    """Empty: before any of the city's leaders."""
+    text: str
+    countersign: bool
+    reported_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """What a unit asked the office to consent to, and the answer."""
+
+    id: UUID
+    assignment_id: UUID
+    unit: str
+    matter: RequestMatter
+    reason: str
+    day: date | None
+    before: date | None
+    asked_at: datetime
+    granted: bool | None
+    remark: str
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRow:
+    """责任追究."""
+
+    unit: str
+    fault: Fault
+    text: str
+    recorded_at: datetime
 
 
 def _parts(viewer: Viewer, order_id: UUID, table: type[Any], *columns: Any) -> Query:
@@ -186,6 +244,7 @@ def assignments(
     session: Session, viewer: Viewer, order_id: UUID, clocks: defaultdict[UUID | None, list[ClockRow]]
 ) -> Iterable[AssignmentRow]:
     """First dispatched first."""
+    below = aliased(Unit, name="below")
     columns = (
         col(Assignment.id),
         col(Assignment.position),
@@ -202,10 +261,12 @@ def assignments(
         col(Assignment.return_reason),
         col(Assignment.return_late),
         col(Assignment.completed_at),
+        short_name(below),
     )
     query = (
         _parts(viewer, order_id, Assignment, *columns)
         .join(Unit, col(Unit.id) == col(Assignment.unit_id))
+        .outerjoin(below, col(below.id) == col(Assignment.delegated_to_id))
         .order_by(col(Assignment.position))
     )
     for row in fetch(session, query):
@@ -252,17 +313,75 @@ def callbacks(session: Session, viewer: Viewer, order_id: UUID) -> Iterable[Call
 
 def instructions(session: Session, viewer: Viewer, order_id: UUID) -> Iterable[InstructionRow]:
     """First given first."""
-    columns = (col(Instruction.leader), col(Instruction.text), short_name(Unit), col(Instruction.given_at))
-    query = (
-        _parts(viewer, order_id, Instruction, *columns)
-        .outerjoin(Unit, col(Unit.id) == col(Instruction.lead_unit_id))
-        .order_by(col(Instruction.given_at), col(Instruction.id))
+    named = (
+        _parts(viewer, order_id, InstructedUnit, col(InstructedUnit.instruction_id), col(InstructedUnit.share))
+        .add_columns(short_name(Unit).label("unit"))
+        .join(Unit, col(Unit.id) == col(InstructedUnit.unit_id))
+        .order_by(col(Unit.key))
     )
-    return (InstructionRow(*row) for row in fetch(session, query))
+    units: defaultdict[UUID, defaultdict[Share, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in fetch(session, named):
+        units[row.instruction_id][row.share].append(row.unit)
+    columns = (col(Instruction.id), col(Instruction.leader), col(Instruction.text), col(Instruction.given_at))
+    query = _parts(viewer, order_id, Instruction, *columns).order_by(col(Instruction.given_at), col(Instruction.id))
+    for key, *rest in fetch(session, query):
+        lead = "".join(units[key][Share.LEAD])
+        yield InstructionRow(*rest, lead_unit=lead, assists=tuple(units[key][Share.ASSIST]))
+
+
+def reports(session: Session, viewer: Viewer, order_id: UUID) -> Iterable[ReportRow]:
+    """First laid before a leader first."""
+    columns = (
+        sa.func.coalesce(col(Account.name), ""),
+        col(Report.text),
+        col(Report.countersign),
+        col(Report.reported_at),
+    )
+    query = (
+        _parts(viewer, order_id, Report, *columns)
+        .outerjoin(Account, col(Account.id) == col(Report.leader_id))
+        .order_by(col(Report.reported_at), col(Report.id))
+    )
+    return (ReportRow(*row) for row in fetch(session, query))
+
+
+def requests(session: Session, viewer: Viewer, order_id: UUID) -> Iterable[RequestRow]:
+    """First asked first."""
+    columns = (
+        col(Request.id),
+        col(Request.assignment_id),
+        short_name(Unit),
+        col(Request.matter),
+        col(Request.reason),
+        col(Request.day),
+        col(Request.before),
+        col(Request.asked_at),
+        col(Request.granted),
+        col(Request.remark),
+        col(Request.decided_at),
+    )
+    query = (
+        _parts(viewer, order_id, Request, *columns)
+        .join(Assignment, col(Assignment.id) == col(Request.assignment_id))
+        .join(Unit, col(Unit.id) == col(Assignment.unit_id))
+        .order_by(col(Request.asked_at), col(Request.id))
+    )
+    return (RequestRow(*row) for row in fetch(session, query))
+
+
+def faults(session: Session, viewer: Viewer, order_id: UUID) -> Iterable[FaultRow]:
+    """First recorded first."""
+    columns = (short_name(Unit), col(Misconduct.fault), col(Misconduct.text), col(Misconduct.recorded_at))
+    query = (
+        _parts(viewer, order_id, Misconduct, *columns)
+        .join(Unit, col(Unit.id) == col(Misconduct.unit_id))
+        .order_by(col(Misconduct.recorded_at), col(Misconduct.id))
+    )
+    return (FaultRow(*row) for row in fetch(session, query))
 
 
 def on_site(session: Session, viewer: Viewer, order_id: UUID) -> Iterable[OnSiteRow]:
     """First sent first."""
-    columns = (col(OnSite.staff), col(OnSite.sent_at), col(OnSite.arrived_at), col(OnSite.found))
+    columns = (col(OnSite.id), col(OnSite.staff), col(OnSite.sent_at), col(OnSite.arrived_at), col(OnSite.found))
     query = _parts(viewer, order_id, OnSite, *columns).order_by(col(OnSite.sent_at), col(OnSite.id))
     return (OnSiteRow(*row) for row in fetch(session, query))

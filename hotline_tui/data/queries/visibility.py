@@ -26,7 +26,10 @@ def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
     conditions: list[sa.ColumnElement[bool]] = []
     if viewer.role not in SEES_ALL_ORDERS:
         conditions.append(
-            _exists(col(_Own.order_id) == col(WorkOrder.id), col(_Own.unit_id).in_(viewer.unit_ids))
+            _exists(
+                col(_Own.order_id) == col(WorkOrder.id),
+                sa.or_(col(_Own.unit_id).in_(viewer.unit_ids), col(_Own.delegated_to_id).in_(viewer.unit_ids)),
+            )
             if viewer.unit_ids
             else sa.false()
         )

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from hotline_tui.data.queries.detail import OrderDetail, detail
-from hotline_tui.data.queries.timeline import sentence, timeline
+from hotline_tui.data.queries.sentences import sentence
+from hotline_tui.data.queries.timeline import timeline
 from hotline_tui.errors import NotFound
 from hotline_tui.rules.words import Action, AssignmentState, Duty, OrderState, RefusalReason, Release, Standing, Verdict
 from hotline_tui.rules.workflow import Case
@@ -96,7 +97,7 @@ def test_the_time_line_says_what_happened_in_plain_lines(town: Town) -> None:
     handling.draft_reply(town.handler, share, "已退 300 元")
     handling.approve(town.leader, share)
     release.release(town.office, order.order_id, Release.PUBLIC, text="已责令退款")
-    callbacks.call_back(town.agent, order.order_id, Verdict.UNSATISFIED, not_solved="费用还没有退", remark="态度好")
+    callbacks.call_back(town.agent2, order.order_id, Verdict.UNSATISFIED, not_solved="费用还没有退", remark="态度好")
     dispatch.redispatch(town.office, order.order_id, town.b, "请再核")
     notes.urge(town.office, order.order_id, "请抓紧")
     notes.note(town.handler_b, order.order_id, "已知悉")

@@ -278,6 +278,9 @@ def upgrade() -> None:
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("secret", sa.Boolean(), nullable=False),
         sa.Column("malicious", sa.Boolean(), nullable=False),
+        sa.Column("referral", sa.String(), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("instructed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("registered_by", sa.Uuid(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
@@ -425,38 +428,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.create_index("assignment_unit_state", ["unit_id", "state", "order_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_assignment_delegated_to_id"), ["delegated_to_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_assignment_order_id"), ["order_id"], unique=False)
 
     op.create_table(
-        "callback",
-        sa.Column("id", sa.Uuid(), nullable=False),
+        "callback_claim",
         sa.Column("order_id", sa.Uuid(), nullable=False),
-        sa.Column("attempt", sa.Integer(), nullable=False),
-        sa.Column(
-            "verdict",
-            sa.Enum(
-                "satisfied",
-                "mostly_satisfied",
-                "unsatisfied",
-                "unreached",
-                name="verdict",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("remark", sa.String(), nullable=False),
-        sa.Column("not_solved", sa.String(), nullable=False),
-        sa.Column("called_by", sa.Uuid(), nullable=True),
-        sa.Column("called_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["called_by"], ["account.id"], name=op.f("fk_callback_called_by")),
-        sa.ForeignKeyConstraint(["order_id"], ["work_order.id"], name=op.f("fk_callback_order_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_callback")),
-        sa.UniqueConstraint("order_id", "attempt", name=op.f("uq_callback_order_id_attempt")),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_callback_claim_account_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["work_order.id"], name=op.f("fk_callback_claim_order_id")),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_callback_claim")),
     )
-    with op.batch_alter_table("callback", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_callback_order_id"), ["order_id"], unique=False)
+    with op.batch_alter_table("callback_claim", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_callback_claim_account_id"), ["account_id"], unique=False)
 
     op.create_table(
         "event",
@@ -464,47 +449,7 @@ def upgrade() -> None:
         sa.Column("node", sa.String(), nullable=False),
         sa.Column("order_id", sa.Uuid(), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=True),
-        sa.Column(
-            "action",
-            sa.Enum(
-                "register",
-                "import",
-                "refuse",
-                "answer",
-                "report",
-                "instruct",
-                "assign",
-                "merge",
-                "sign",
-                "return",
-                "promise",
-                "change_promise",
-                "propose_countersign",
-                "delegate",
-                "progress",
-                "draft_reply",
-                "approve",
-                "send_back",
-                "release",
-                "reject_reply",
-                "call_back",
-                "redispatch",
-                "archive",
-                "cancel",
-                "urge",
-                "supervise",
-                "on_site",
-                "note",
-                "mark_malicious",
-                "record_misconduct",
-                "recalculate",
-                "unmask",
-                name="action",
-                native_enum=False,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("action", sa.String(length=32), nullable=False),
         sa.Column("actor_id", sa.Uuid(), nullable=True),
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -527,10 +472,8 @@ def upgrade() -> None:
         sa.Column("order_id", sa.Uuid(), nullable=False),
         sa.Column("leader", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
-        sa.Column("lead_unit_id", sa.Uuid(), nullable=True),
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(["lead_unit_id"], ["unit.id"], name=op.f("fk_instruction_lead_unit_id")),
         sa.ForeignKeyConstraint(["order_id"], ["work_order.id"], name=op.f("fk_instruction_order_id")),
         sa.ForeignKeyConstraint(["recorded_by"], ["account.id"], name=op.f("fk_instruction_recorded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instruction")),
@@ -543,7 +486,19 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("order_id", sa.Uuid(), nullable=False),
         sa.Column("unit_id", sa.Uuid(), nullable=False),
-        sa.Column("article", sa.String(), nullable=False),
+        sa.Column(
+            "fault",
+            sa.Enum(
+                "retaliation",
+                "falsification",
+                "inaction",
+                name="fault",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by", sa.Uuid(), nullable=True),
@@ -592,6 +547,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("order_caller", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_order_caller_caller_id"), ["caller_id"], unique=False)
+
+    op.create_table(
+        "report",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("leader_id", sa.Uuid(), nullable=True),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("countersign", sa.Boolean(), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reported_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["leader_id"], ["account.id"], name=op.f("fk_report_leader_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["work_order.id"], name=op.f("fk_report_order_id")),
+        sa.ForeignKeyConstraint(["reported_by"], ["account.id"], name=op.f("fk_report_reported_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+    )
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_report_leader_id"), ["leader_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_report_order_id"), ["order_id"], unique=False)
 
     op.create_table(
         "deadline",
@@ -646,6 +619,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deadline_order_id"), ["order_id"], unique=False)
 
     op.create_table(
+        "instructed_unit",
+        sa.Column("instruction_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "share",
+            sa.Enum("lead", "assist", name="share", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["instruction_id"], ["instruction.id"], name=op.f("fk_instructed_unit_instruction_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["work_order.id"], name=op.f("fk_instructed_unit_order_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_instructed_unit_unit_id")),
+        sa.PrimaryKeyConstraint("instruction_id", "unit_id", name=op.f("pk_instructed_unit")),
+    )
+    with op.batch_alter_table("instructed_unit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_instructed_unit_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
         "reply",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("order_id", sa.Uuid(), nullable=False),
@@ -665,11 +656,14 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("released_text", sa.String(), nullable=False),
+        sa.Column("clear_reason", sa.String(), nullable=False),
+        sa.Column("cleared_by", sa.Uuid(), nullable=True),
         sa.Column("released_by", sa.Uuid(), nullable=True),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("(released_at IS NULL) = (release IS NULL)", name=op.f("ck_reply_released")),
         sa.ForeignKeyConstraint(["approved_by"], ["account.id"], name=op.f("fk_reply_approved_by")),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_reply_assignment_id")),
+        sa.ForeignKeyConstraint(["cleared_by"], ["account.id"], name=op.f("fk_reply_cleared_by")),
         sa.ForeignKeyConstraint(["drafted_by"], ["account.id"], name=op.f("fk_reply_drafted_by")),
         sa.ForeignKeyConstraint(["order_id"], ["work_order.id"], name=op.f("fk_reply_order_id")),
         sa.ForeignKeyConstraint(["released_by"], ["account.id"], name=op.f("fk_reply_released_by")),
@@ -679,6 +673,43 @@ def upgrade() -> None:
     with op.batch_alter_table("reply", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reply_assignment_id"), ["assignment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reply_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
+        "request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "matter",
+            sa.Enum(
+                "late_return",
+                "promised_day",
+                name="requestmatter",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("before", sa.Date(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=True),
+        sa.Column("granted", sa.Boolean(), nullable=True),
+        sa.Column("remark", sa.String(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("(decided_at IS NULL) = (granted IS NULL)", name=op.f("ck_request_request_decided")),
+        sa.ForeignKeyConstraint(["asked_by"], ["account.id"], name=op.f("fk_request_asked_by")),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_request_assignment_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["account.id"], name=op.f("fk_request_decided_by")),
+        sa.ForeignKeyConstraint(["order_id"], ["work_order.id"], name=op.f("fk_request_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_request")),
+    )
+    with op.batch_alter_table("request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_request_assignment_id"), ["assignment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_request_order_id"), ["order_id"], unique=False)
 
     op.create_table(
         "seal",
@@ -691,3 +722,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("node", "number", name=op.f("pk_seal")),
         sa.UniqueConstraint("event_id", name=op.f("uq_seal_event_id")),
     )
+    op.create_table(
+        "callback",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("caller_id", sa.Uuid(), nullable=True),
+        sa.Column("reply_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "satisfied",
+                "mostly_satisfied",
+                "unsatisfied",
+                "unreached",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("remark", sa.String(), nullable=False),
+        sa.Column("not_solved", sa.String(), nullable=False),
+        sa.Column("called_by", sa.Uuid(), nullable=True),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["called_by"], ["account.id"], name=op.f("fk_callback_called_by")),
+        sa.ForeignKeyConstraint(["caller_id"], ["caller.id"], name=op.f("fk_callback_caller_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["work_order.id"], name=op.f("fk_callback_order_id")),
+        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_callback_reply_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_callback")),
+        sa.UniqueConstraint("order_id", "attempt", name=op.f("uq_callback_order_id_attempt")),
+    )
+    with op.batch_alter_table("callback", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_callback_order_id"), ["order_id"], unique=False)

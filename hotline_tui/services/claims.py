@@ -1,0 +1,71 @@
+"""The callback queue gives each order to one agent at a time (R-11.6)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from hotline_tui.errors import Conflict
+from hotline_tui.models import Account, CallbackClaim, WorkOrder
+from hotline_tui.rules.words import Action
+from hotline_tui.rules.workflow import why_not
+from hotline_tui.services.desk import Desk
+from hotline_tui.services.work import Work, work_at
+
+HELD = timedelta(minutes=15)
+"""A claim lasts this long unless renewed: a seat that died gives its order back."""
+
+
+def claim(desk: Desk, order_id: UUID) -> None:
+    """Take an order from the queue, or keep it longer; raises Conflict when somebody else has it."""
+    with work_at(desk) as work:
+        order = work.order(order_id)
+        held_by_another(work, order)
+        take(work, order)
+        work.session.commit()
+
+
+def give_up(desk: Desk, order_id: UUID) -> None:
+    """Put an order back into the queue."""
+    with work_at(desk) as work:
+        give_back(work, order_id)
+        work.session.commit()
+
+
+def take(work: Work, order: WorkOrder) -> None:
+    """The desk's own claim on an order; the command line has none."""
+    account_id = work.desk.viewer.account_id
+    if account_id is None or why_not(Action.CALL_BACK, order.state, work.desk.role, work.relation(order)):
+        return
+    claim = work.session.get(CallbackClaim, order.id)
+    if claim is None:
+        work.add(CallbackClaim(order_id=order.id, account_id=account_id, until=work.now + HELD))
+    else:
+        claim.account_id, claim.until = account_id, work.now + HELD
+
+
+def give_back(work: Work, order_id: UUID) -> None:
+    """End the desk's own claim."""
+    work.session.execute(
+        sa.delete(CallbackClaim).where(
+            col(CallbackClaim.order_id) == order_id, col(CallbackClaim.account_id) == work.desk.viewer.account_id
+        )
+    )
+
+
+def held_by_another(work: Work, order: WorkOrder) -> None:
+    """Raise Conflict while another agent has the order."""
+    holder = work.session.exec(
+        select(Account.name)
+        .join(CallbackClaim, col(CallbackClaim.account_id) == col(Account.id))
+        .where(
+            CallbackClaim.order_id == order.id,
+            col(CallbackClaim.until) > work.now,
+            col(CallbackClaim.account_id) != work.desk.viewer.account_id if work.desk.viewer.account_id else sa.true(),
+        )
+    ).first()
+    if holder is not None:
+        raise Conflict(f"{holder} 正在回访本件, 请回访下一件")

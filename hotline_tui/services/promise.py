@@ -1,0 +1,60 @@
+"""承诺件: a first reply in time, a promised day, and the unit goes on (Art. 11(2)2, R-D8)."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from hotline_tui.errors import Refused
+from hotline_tui.models import Assignment, Reply, WorkOrder
+from hotline_tui.rules.deadlines import Due, promised_due, shanghai_day
+from hotline_tui.rules.words import Action, AssignmentState, AssignmentType, Duty, Share
+from hotline_tui.services.desk import Desk
+from hotline_tui.services.handling import must, unit_facts, waiting_reply, write_reply
+from hotline_tui.services.work import Work, work_at
+
+ARTICLE = "第十一条(二)2(2)"
+
+
+def promise(desk: Desk, assignment_id: UUID, text: str, day: date, *, seen: int | None = None) -> UUID:
+    """The first reply, with the present state or the plan and a working day after today; returns the reply's key."""
+    text = must(text, "请写明目前情况或办理方案", ARTICLE)
+    with work_at(desk) as work:
+        order, assignment = work.assignment(assignment_id, seen)
+        waiting = waiting_reply(work, assignment)
+        work.move(order, Action.PROMISE, assignment=assignment)
+        work.move_assignment(order, assignment, Action.PROMISE)
+        if work.promised(assignment):
+            raise Refused("本件已承诺; 变更承诺日期须经热线办同意", ARTICLE)
+        if assignment.share is not Share.LEAD:
+            raise Refused("会签件由牵头单位承诺", ARTICLE)
+        promised_due(work.calendar, day, work.now, desk.settings.closing)
+        reply = write_reply(work, waiting, assignment, text, day)
+        facts = unit_facts(work, assignment) | {"reply": reply.position, "promised_day": day.isoformat()}
+        work.commit(order, Action.PROMISE, assignment=assignment, facts=facts)
+        return reply.id
+
+
+def promise_leaves(work: Work, order: WorkOrder, assignment: Assignment, reply: Reply) -> None:
+    """The caller is told the day: from now on it counts. Raises Refused when the day is past."""
+    if reply.promised_day is None:
+        raise ValueError("a promise without its day")
+    start_promise(work, order, assignment, reply.promised_day)
+    if assignment.type is AssignmentType.TIMED:
+        assignment.type = AssignmentType.PROMISED
+
+
+def start_promise(work: Work, order: WorkOrder, assignment: Assignment, day: date) -> Due:
+    """The clock of a promised day."""
+    due = promised_due(work.calendar, day, work.now, work.desk.settings.closing)
+    work.void(order, assignment, Duty.PROMISE)
+    work.start_clock(order, Duty.PROMISE, due, assignment)
+    return due
+
+
+def promised_day(work: Work, order: WorkOrder, assignment: Assignment) -> date:
+    """The promised day that runs; raises Refused when none does."""
+    clocks = work.open_clocks(order, assignment, Duty.PROMISE)
+    if not clocks or assignment.state is not AssignmentState.PROMISED:
+        raise Refused("本件没有正在履行的承诺", ARTICLE)
+    return shanghai_day(clocks[0].due_at)
