@@ -34,6 +34,7 @@ def test_filters_narrow_the_list(in_town: Hotline, town: Town) -> None:
         (("--unit", "房产分局"), [second]),
         (("--words", "营业执照"), [first]),
         (("--from", "2026-11-23"), [second]),
+        (("--from", "2026年11月23日", "--to", "2026/11/23"), [second]),
         (("--to", "2026-11-22"), [first]),
         (("--urgent",), [second]),
         (("--number", first.number[-4:], "--kind", "inquiry"), [first]),
