@@ -15,6 +15,7 @@ from hotline_tui.rules.secrecy import check_dispatch
 from hotline_tui.rules.text import clean
 from hotline_tui.rules.words import Action, AssignmentType, Duty, Kind, OrderState, Route, Share
 from hotline_tui.rules.workflow import assignment_step
+from hotline_tui.services.classify import check_place_told, check_topic_told
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.work import Work, work_at
 
@@ -41,11 +42,16 @@ def reply_due(calendar: WorkingCalendar, kind: Kind, desk: Desk) -> Due:
 
 
 def assign(desk: Desk, order_id: UUID, unit_id: UUID, *, remark: str = "", seen: int | None = None) -> Dispatched:
-    """Dispatch to a unit; raises Refused where the order accuses it, NotAllowed where the state forbids it."""
+    """Dispatch to a unit; raises Refused where the order accuses it, NotAccepted without topic or place, NotAllowed
+    where the state forbids it.
+    """
     with work_at(desk) as work:
         order = work.order(order_id, seen)
         instructed = order.state is OrderState.AWAITING_INSTRUCTION
         work.move(order, Action.ASSIGN)
+        check_topic_told(work.session, order.topic_id)
+        if not instructed:  # a leader has named the unit: nothing hangs on the place any more
+            check_place_told(work.session, order)
         order.route = Route.INSTRUCTED if instructed else Route.ASSIGNED
         return _dispatch(work, order, unit_id, Action.ASSIGN, remark)
 

@@ -9,6 +9,7 @@ from hotline_tui.models.columns import new_id
 from hotline_tui.rules.deadlines import due
 from hotline_tui.rules.text import clean_line
 from hotline_tui.rules.words import Action, Duty, Role
+from hotline_tui.services.classify import check_topic_told
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.dispatch import clock_facts
 from hotline_tui.services.handling import must
@@ -19,11 +20,12 @@ INSTRUCT_DAYS = 1
 
 
 def report(desk: Desk, order_id: UUID, reason: str, *, seen: int | None = None) -> None:
-    """呈报批示: important, or no unit can be determined; the reason is kept. Raises Refused without one."""
+    """呈报批示: important, or no unit can be determined; the reason is kept. Raises Refused without it or a topic."""
     reason = must(reason, "请写明呈报批示的理由", "第十一条(二)3")
     with work_at(desk) as work:
         order = work.order(order_id, seen)
         work.move(order, Action.REPORT)
+        check_topic_told(work.session, order.topic_id)
         limit = due(work.calendar, work.now, INSTRUCT_DAYS, desk.settings.closing)
         work.start_clock(order, Duty.INSTRUCT, limit)
         work.commit(order, Action.REPORT, facts=clock_facts(limit) | {"reason": reason})
