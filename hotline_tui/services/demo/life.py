@@ -6,7 +6,7 @@ import json
 import tempfile
 from collections.abc import Generator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import Enum, auto
 from pathlib import Path
 from random import Random
@@ -19,7 +19,7 @@ from hotline_tui.models import WorkOrder
 from hotline_tui.rules.deadlines import SHANGHAI, shanghai_day
 from hotline_tui.rules.words import RefusalReason, Release, Role, Verdict
 from hotline_tui.services import answer, callbacks, classify, dispatch, handling, instruction, intake, notes, release
-from hotline_tui.services.demo.clock import moment
+from hotline_tui.services.demo.clock import earlier_that_day, moment
 from hotline_tui.services.demo.matters import Citizen, Matter, Pools
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.letters import import_letters
@@ -135,10 +135,10 @@ class Teller:
         plan.order_id, plan.number = made.order_id, made.number
 
     def _receive_letter(self, plan: Plan) -> Life:
-        """Written the evening before; it comes in with the file of the day, and is classified before it goes on."""
+        """Written on its day; it comes in with the file of the same day, and is classified before it goes on."""
         yield plan.received
         agent = plan.agent
-        written = plan.received - timedelta(hours=plan.chance.uniform(2, 14))
+        written = earlier_that_day(plan.received, plan.chance)
         form, letter = self.pools.letter(plan.matter, plan.citizen, plan.chance)
         key = f"X{plan.received:%m%d}{plan.citizen.phone[-4:]}{plan.chance.randrange(1000):03d}"
         letter |= {"编号": key, "来信时间": f"{written.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"}
@@ -290,7 +290,7 @@ class Teller:
             notes.urge(self._office(plan), order_id, self.pools.phrases["urge"][1])
 
     def _latest(self) -> datetime:
-        return datetime.combine(self.days.day, datetime.min.time(), SHANGHAI)
+        return datetime.combine(self.days.day, time(), SHANGHAI)
 
     def _wrong_units(self, plan: Plan) -> list[str]:
         """Units whose matter it is not: not accused, and neither above nor below the right one."""
