@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from hotline_tui.rules.calendar import WorkingCalendar
-from hotline_tui.rules.deadlines import SHANGHAI
+from hotline_tui.rules.deadlines import SHANGHAI, shanghai_day
 
 
 class MovingClock:
