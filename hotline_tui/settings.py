@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -10,7 +11,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
-from hotline_tui.errors import UsageError
+from hotline_tui.errors import UsageError, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,22 @@ def _from_file(path: Path, known: set[str]) -> dict[str, Any]:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"设置文件 {path} 读不了: {error}") from error
+    except OSError as error:
+        raise UsageError(f"设置文件 {path} 读不了: {reason(error)}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"设置文件 {path} 读不了: 须为 UTF-8 编码") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"设置文件 {path} 的写法不对: {_place(error)}, 每行应为 名称 = 值, 文字加引号") from error
     unknown = sorted(set(table) - known)
     if unknown:
         raise UsageError(f"设置文件 {path} 里没有这一项设置: {unknown[0]}, 请改正或删去")
     return table
+
+
+def _place(error: tomllib.TOMLDecodeError) -> str:
+    """Where the file goes wrong, of a message like `Invalid value (at line 3, column 8)`."""
+    line = re.search(r"line (\d+)", str(error))
+    return f"第 {line[1]} 行" if line else "文件末尾"
 
 
 def _read(name: str, value: Any) -> Any:
@@ -90,7 +101,7 @@ def _read(name: str, value: Any) -> Any:
                 return _postgres_driver(str(value))
             case _:
                 return str(value)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise UsageError(f"设置 {name} 的值不对: {value}") from error
 
 

@@ -242,7 +242,9 @@ class Town:
             answer=answer_,
             valid_from=article.valid_from,
             valid_to=article.valid_to,
+            spelling=article.spelling,
             made_at=self.now,
+            published_at=self.now if article.state is not ArticleState.DRAFT else None,
         )
         with self.store.write() as session:
             session.add(article)

@@ -6,7 +6,7 @@ import argparse
 
 from hotline_tui.commands import console
 from hotline_tui.commands.deadline import calendar
-from hotline_tui.commands.parsing import Commands, count
+from hotline_tui.commands.parsing import Commands, whole
 from hotline_tui.settings import load
 
 
@@ -14,7 +14,7 @@ def add(commands: Commands) -> None:
     """The commands."""
     group = commands.add_parser("calendar", help="工作日历").add_commands()
     show = group.add_parser("show", help="一年的放假和调休上班")
-    show.add_argument("year", metavar="年份", type=count)
+    show.add_argument("year", metavar="年份", type=whole(9999))
     show.add_json()
     show.set_defaults(run=run_show)
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hotline_tui.errors import StorageError, UsageError
+from hotline_tui.errors import StorageError, UsageError, reason
 
 
 def prepare() -> None:
@@ -74,7 +74,7 @@ def _taking() -> Generator[None]:
         raise
     except OSError as error:
         abandon_stdout()
-        raise StorageError(f"输出写不下去: {error.strerror}, 请检查磁盘空间") from error
+        raise StorageError(f"输出写不下去: {reason(error)}, 请检查磁盘空间") from error
 
 
 def abandon_stdout() -> None:

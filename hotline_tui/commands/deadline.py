@@ -7,12 +7,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from hotline_tui.commands import console, opening
-from hotline_tui.commands.parsing import Commands, count, day_or_time, listed, word
+from hotline_tui.commands.parsing import Commands, day_or_time, listed, whole, word
 from hotline_tui.rules.words import Kind
 from hotline_tui.settings import Settings, load
 
 if TYPE_CHECKING:
     from hotline_tui.rules.calendar import WorkingCalendar
+
+LONGEST = 1000
+"""Working days, about four years: more is a slip of the hand."""
 
 
 def add(commands: Commands) -> None:
@@ -22,7 +25,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "start", metavar="交办日期", type=day_or_time, help="如 2026-09-28 或 2026-09-28T15:30(北京时间)"
     )
-    parser.add_argument("--days", metavar="N", type=count, help="工作日数, 不写则按类别")
+    parser.add_argument("--days", metavar="N", type=whole(LONGEST), help="工作日数, 不写则按类别")
     parser.add_json()
     parser.set_defaults(run=run)
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 from uuid import UUID
 
 from hotline_tui.commands import opening
 from hotline_tui.commands.console import say
 from hotline_tui.commands.parsing import Commands, listed, word
+from hotline_tui.commands.throwaway import throwaway
 from hotline_tui.errors import ExitCode
 from hotline_tui.rules.words import Role
 from hotline_tui.settings import load
@@ -37,11 +37,10 @@ def run_work(_: argparse.Namespace) -> ExitCode:
 
 def run(args: argparse.Namespace) -> ExitCode:
     """A throw-away city, signed in."""
-    with tempfile.TemporaryDirectory(prefix="hotline-demo-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
+    with throwaway() as home:
         say("正在准备演示城市, 当天第一次打开需要十几秒")
-        build = [sys.executable, "-m", "hotline_tui.services.demo", folder]
-        built = subprocess.run(build, stdout=subprocess.PIPE, check=False)
+        build = [sys.executable, "-m", "hotline_tui.services.demo", str(home)]
+        built = subprocess.run(build, stdout=subprocess.PIPE, env=os.environ | {"TMPDIR": str(home)}, check=False)
         if built.returncode != 0:
             return ExitCode(built.returncode) if built.returncode in set(ExitCode) else ExitCode.STORAGE
         account_id = UUID(json.loads(built.stdout)[args.role.value])

@@ -7,7 +7,7 @@ import json
 
 from hotline_tui.commands import console
 from hotline_tui.commands.parsing import Commands
-from hotline_tui.errors import StorageError
+from hotline_tui.errors import StorageError, reason
 from hotline_tui.settings import Settings, load
 
 SITE = "C01"
@@ -59,6 +59,8 @@ def _keep_city(settings: Settings, city: str) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         others = [line for line in before.splitlines() if line.partition("=")[0].strip() != "city"]
+        path.touch(mode=0o600)
+        path.chmod(0o600)  # a database's address may carry a password
         path.write_text("\n".join([f"city = {json.dumps(city, ensure_ascii=False)}", *others, ""]), encoding="utf-8")
     except OSError as error:
-        raise StorageError(f"设置文件 {path} 写不了: {error.strerror}; 数据库已建立, 城市名称可在文件中补写") from error
+        raise StorageError(f"设置文件 {path} 写不了: {reason(error)}; 数据库已建立, 城市名称可在文件中补写") from error

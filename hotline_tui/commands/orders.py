@@ -11,9 +11,7 @@ from hotline_tui.commands.parsing import Commands, count, day, listed, midnight,
 from hotline_tui.rules.words import Channel, Kind, OrderState, Standing
 
 if TYPE_CHECKING:
-    from hotline_tui.data.queries.detail import OrderDetail
     from hotline_tui.data.queries.rows import OrderRow
-    from hotline_tui.data.queries.timeline import Step
 
 
 def add(commands: Commands) -> None:
@@ -89,7 +87,9 @@ def run_show(args: argparse.Namespace) -> None:
         told = [plain(step) | {"label": step.action.label, "text": sentence(step)} for step in steps]
         console.put_json(row_json(found.row) | plain(found, ("row", "relation")) | {"events": told})
         return
-    _put(found, steps)
+    from hotline_tui.reports.order import render
+
+    console.put(render(found, steps))
 
 
 def row_json(row: OrderRow) -> dict[str, Any]:
@@ -113,30 +113,3 @@ def row_cells(row: OrderRow) -> tuple[str, ...]:
     due = shown(row.due_at) + (" 暂定" if row.provisional else "")
     standing = row.standing.label if row.standing else ""
     return (row.number, row.kind.label, row.state.label, row.unit, due, standing, row.brief)
-
-
-def _put(found: OrderDetail, steps: tuple[Step, ...]) -> None:
-    from hotline_tui.commands.plain import shown
-    from hotline_tui.data.queries.sentences import sentence
-
-    row = found.row
-    console.put_fields(
-        {
-            "编号": row.number,
-            "类别": row.kind.label,
-            "渠道": row.channel.label,
-            "状态": row.state.label,
-            "分类": row.topic,
-            "属地": row.region,
-            "收到": shown(row.received_at),
-            "承办单位": row.unit,
-            "首接单位": found.first_unit,
-            "应办": shown(row.due_at) + (" 暂定" if row.provisional else ""),
-            "时限": row.standing.label if row.standing else "",
-            "来电人": ", ".join(f"{each.name} {each.phone}".strip() for each in found.callers),
-            "主题": found.subject,
-        }
-    )
-    console.put(f"\n{found.narrative}\n")
-    for step in steps:
-        console.put("  ".join((shown(step.at), step.action.label, step.actor, sentence(step))).rstrip())

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time
+from datetime import MAXYEAR, MINYEAR, date, datetime, time
 from typing import Any, NoReturn, Protocol, TypeVar
 
 from hotline_tui.errors import UsageError
 from hotline_tui.rules.words import Word
 
 _W = TypeVar("_W", bound=Word)
+_D = TypeVar("_D", bound=date)
 _COMPLAINTS = (
     (r"the following arguments are required: (.+)", r"缺少参数: \1"),
     (r"unrecognized arguments: (.+)", r"不认识的参数: \1"),
@@ -81,32 +82,48 @@ def word(words: type[_W], what: str) -> Callable[[str], _W]:
 
 def day(text: str) -> date:
     """An argument that is a day."""
+    from hotline_tui.rules.dates import read_day
+
     try:
-        return date.fromisoformat(text.strip())
+        return _within_reach(read_day(text))
     except ValueError:
-        raise argparse.ArgumentTypeError(f"没有这个日期: {text}, 请写成 2026-09-28") from None
+        raise argparse.ArgumentTypeError(f"没有这个日期: {text}, 请写成 2026-09-28 或 2026年9月28日") from None
 
 
 def day_or_time(text: str) -> date | datetime:
     """An argument that is a day, or a time, of Shanghai where it names no zone."""
+    from hotline_tui.rules.dates import read_day_or_time
     from hotline_tui.rules.deadlines import SHANGHAI
 
     try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        pass
-    try:
-        moment = datetime.fromisoformat(text.strip())
+        found = read_day_or_time(text)
+        if not isinstance(found, datetime):
+            return found
+        return _within_reach(found if found.tzinfo else found.replace(tzinfo=SHANGHAI))
     except ValueError:
         raise argparse.ArgumentTypeError(f"没有这个日期或时间: {text}, 请写成 2026-09-28 或 2026-09-28T15:30") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
-def count(text: str) -> int:
-    """An argument that is a whole number from 1."""
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1_000_000:
-        raise argparse.ArgumentTypeError(f"应为 1 以上的整数: {text}")
-    return int(text)
+def _within_reach(moment: _D) -> _D:
+    """At the ends of the calendar a day more, or another zone, would leave it."""
+    if not MINYEAR < moment.year < MAXYEAR:
+        raise ValueError(moment)
+    return moment
+
+
+def whole(last: int) -> Callable[[str], int]:
+    """An argument that is a whole number from 1 to `last`."""
+
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or len(text) > len(str(last)) or not 1 <= int(text) <= last:
+            raise argparse.ArgumentTypeError(f"应为 1 至 {last} 的整数: {text[:40]}")
+        return int(text)
+
+    return read
+
+
+count = whole(1_000_000)
+"""How many lines to list."""
 
 
 def midnight(first: date) -> datetime:

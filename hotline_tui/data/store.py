@@ -10,17 +10,18 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
-from hotline_tui.errors import Conflict, HotlineError, StorageError, UsageError
+from hotline_tui.data.failures import CHANGED, ENCODING, translate
+from hotline_tui.data.frozen import FrozenFile
+from hotline_tui.errors import Conflict, HotlineError, StorageError, UsageError, reason
 
 ENGINES = ("sqlite", "postgresql")
 SQLITE_BUSY_SECONDS = 10
 CONNECT_SECONDS = 5
 BAD_ADDRESS = "数据库地址写法不对, 应为 postgresql://用户@主机/库名 或 sqlite:///文件路径"
-CHANGED = "此工单刚刚已被他人办理, 请按最新情况重新操作"
 
 
 class Store:
@@ -31,11 +32,13 @@ class Store:
             self.url = sa.make_url(url)
             if self.url.get_backend_name() not in ENGINES:
                 raise UsageError(BAD_ADDRESS)
-            self.engine = _sqlite(self.url, key) if self.is_sqlite else _postgres(self.url)
+            self._file = FrozenFile(Path(self.url.database or ""))
+            self.engine = _sqlite(self.url, key, self._file) if self.is_sqlite else _postgres(self.url)
         except (ArgumentError, ValueError) as error:  # also a port that is no number, a driver that nobody knows
             raise UsageError(BAD_ADDRESS) from error
         except ModuleNotFoundError as error:
             raise StorageError(f"没有安装这种数据库的驱动 {error.name}, 请安装 hotline-tui[postgres]") from error
+        self._keyed = bool(key)
         self.keeps = True
         """False for a rehearsal."""
 
@@ -52,13 +55,14 @@ class Store:
 
     @contextmanager
     def read(self) -> Generator[Session]:
-        """A transaction that sees one state of the database and writes nothing; raises StorageError."""
+        """A transaction that sees one state of the database and writes nothing; raises StorageError or DamagedData."""
         with self._session(writing=False) as session:
             yield session
+        self._file.prove()
 
     @contextmanager
     def write(self) -> Generator[Session]:
-        """A transaction that rolls back unless committed; raises Conflict or StorageError."""
+        """A transaction that rolls back unless committed; raises Conflict, StorageError or DamagedData."""
         with self._session(writing=True) as session:
             yield session
 
@@ -78,45 +82,14 @@ class Store:
         except StaleDataError as error:
             raise Conflict(CHANGED) from error
         except (DBAPIError, OSError) as error:
-            raise translate(error) from error
+            raise translate(error, keyed=self._keyed) from error
 
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
 
 
-def translate(error: Exception) -> HotlineError:
-    """The sentence for a failure of the database."""
-    text = str(getattr(error, "orig", error)).lower()
-    state = getattr(getattr(error, "orig", None), "sqlstate", None)
-    if "unique" in text and "sequence" in text:
-        return Conflict(CHANGED)
-    if state in ("40001", "40P01", "55P03"):
-        return Conflict(CHANGED)
-    if "full" in text or "no space" in text or state == "53100" or getattr(error, "errno", None) == 28:
-        return StorageError("磁盘已满, 没有存入; 请清理磁盘后重试, 已录入的内容仍在草稿中")
-    if "disk i/o" in text:
-        return StorageError("磁盘读写出错, 没有存入; 请检查磁盘空间和磁盘是否完好")
-    if "unable to open" in text:
-        return StorageError("数据库文件打不开, 请检查路径和权限")
-    if "no such table" in text or state == "42P01":
-        return StorageError("数据库尚未建立, 请先运行 hotline init")
-    if "not a database" in text or "malformed" in text:
-        return StorageError("数据库文件打不开: 已损坏, 或加密口令不对")
-    if "locked" in text or "busy" in text:
-        return StorageError("数据库正忙, 没有存入; 请稍后重试")
-    if "readonly" in text or "read-only" in text:
-        return StorageError("数据库是只读的, 没有存入; 请检查文件权限")
-    if "password authentication" in text or state in ("28P01", "28000"):
-        return StorageError("数据库拒绝登录, 请检查 HOTLINE_DATABASE_URL 中的用户名和口令")
-    if state == "3D000" or ("database" in text and "does not exist" in text):
-        return StorageError("数据库服务器上没有这个库, 请检查 HOTLINE_DATABASE_URL 中的库名")
-    if isinstance(error, (OperationalError, InterfaceError, OSError)):
-        return StorageError("数据库连接不上, 请检查网络和 HOTLINE_DATABASE_URL; 已录入的内容仍在草稿中")
-    return StorageError(f"数据库出错, 没有存入: {str(getattr(error, 'orig', error)).splitlines()[0]}")
-
-
-def _sqlite(url: sa.URL, key: str) -> sa.Engine:
+def _sqlite(url: sa.URL, key: str, file: FrozenFile) -> sa.Engine:
     # Carries a SQLite without the WAL defect of older ones; it ships no types.
     from sqlcipher3 import dbapi2  # pyright: ignore[reportMissingTypeStubs]
 
@@ -124,10 +97,16 @@ def _sqlite(url: sa.URL, key: str) -> sa.Engine:
         url, module=dbapi2, connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False}
     )
 
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: Any, _record: Any, _args: Any, options: Any) -> Any:  # pyright: ignore[reportUnusedFunction]
+        address = file.address()
+        return dialect.connect(address, uri=True, **options) if address else None
+
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:  # pyright: ignore[reportUnusedFunction]
         connection.isolation_level = None  # the driver must not begin transactions of its own
         cursor = connection.cursor()
+        cursor.execute("PRAGMA cipher_log_level = NONE")  # SQLCipher would write English to the terminal
         if key:
             quoted = key.replace("'", "''")
             cursor.execute(f"PRAGMA key = '{quoted}'")
@@ -144,13 +123,18 @@ def _sqlite(url: sa.URL, key: str) -> sa.Engine:
 
 
 def _postgres(url: sa.URL) -> sa.Engine:
-    return sa.create_engine(
-        url,
-        pool_size=4,
-        max_overflow=4,
-        pool_pre_ping=True,
-        connect_args={"prepare_threshold": None, "connect_timeout": CONNECT_SECONDS},
-    )
+    options = {"prepare_threshold": None, "connect_timeout": CONNECT_SECONDS, "client_encoding": "UTF8"}
+    engine = sa.create_engine(url, pool_size=4, max_overflow=4, pool_pre_ping=True, connect_args=options)
+
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: Any, _record: Any, args: Any, options: Any) -> Any:  # pyright: ignore[reportUnusedFunction]
+        connection = dialect.connect(*args, **options)
+        if connection.info.parameter_status("server_encoding") not in ("UTF8", None):
+            connection.close()
+            raise StorageError(ENCODING)
+        return connection
+
+    return engine
 
 
 def ensure_folder(url: sa.URL) -> None:
@@ -160,4 +144,4 @@ def ensure_folder(url: sa.URL) -> None:
             Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             Path(url.database).touch(mode=0o600)
         except OSError as error:
-            raise StorageError(f"建不了数据目录 {Path(url.database).parent}: {error.strerror}") from error
+            raise StorageError(f"建不了数据目录 {Path(url.database).parent}: {reason(error)}") from error

@@ -13,7 +13,7 @@ from hotline_tui.rules.words import ArticleState
 
 
 class Article(Table, table=True):
-    """标准答案 as it stands now."""
+    """标准答案: the text in use, or that of a draft which never was; a revision waits among the versions."""
 
     __table_args__ = (Index("article_revision", "revision"),)
 
@@ -29,6 +29,9 @@ class Article(Table, table=True):
     valid_from: date | None = None
     valid_to: date | None = None
     version: int = 1
+    """Which version the columns above hold: of a published article the one that is given."""
+    pending: int | None = None
+    """The version that waits to be published in its place."""
     state: ArticleState = Field(sa_type=word_type(ArticleState))
     spelling: str = ""
     revision: int = 0
@@ -38,7 +41,7 @@ class Article(Table, table=True):
 
 
 class ArticleVersion(Table, table=True):
-    """What an article said when it was given: an order names article and version."""
+    """Each text ever written for an article, never changed: an order names article and version."""
 
     article_id: UUID = Field(foreign_key="article.id", primary_key=True)
     version: int = Field(primary_key=True)
@@ -47,5 +50,9 @@ class ArticleVersion(Table, table=True):
     basis: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
+    spelling: str = ""
     made_at: datetime = Field(sa_type=UTC_TIME)
     made_by: UUID | None = Field(default=None, foreign_key="account.id")
+    published_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    """When it first came into use; None for what never did."""
+    published_by: UUID | None = Field(default=None, foreign_key="account.id")

@@ -8,6 +8,8 @@ from hotline_tui.errors import NotAccepted, Refused
 from hotline_tui.rules.words import Kind, RefusalReason, Word
 
 NEEDS_REAL_NAME = frozenset({Kind.COMPLAINT, Kind.TIPOFF})
+NO_ONE_PLACE = ("全区", "全市", "不详")
+"""What an address begins with when the matter is of no one region, or of one that nobody knows."""
 EMERGENCY_NUMBERS = ("110", "119", "120", "122")
 
 
@@ -59,6 +61,23 @@ def check_acceptance(kind: Kind, facts: CallerFacts, narrative: str) -> None:
     if missing:
         names = "、".join(fact.label for fact in missing)
         raise NotAccepted(f"{kind.label}须实名, 还缺: {names}", "第十五条", tuple(fact.value for fact in missing))
+
+
+def place_told(region: object | None, address: str) -> bool:
+    """Whether the place is told: a region, or the plain word that there is none (Art. 9)."""
+    return region is not None or address.strip().startswith(NO_ONE_PLACE)
+
+
+def check_topic(told: bool) -> None:
+    """Raise NotAccepted for a matter without a topic (Art. 9)."""
+    if not told:
+        raise NotAccepted("请先选诉求分类", "第九条", ("topic",))
+
+
+def check_place(told: bool) -> None:
+    """Raise NotAccepted for a matter without a place (Art. 9)."""
+    if not told:
+        raise NotAccepted("请先选区域; 全区的或不详的, 地址写全区或不详", "第九条", ("region",))
 
 
 def check_refusal(reason: RefusalReason, told: str, earlier_number: str | None, emergency_number: str | None) -> None:

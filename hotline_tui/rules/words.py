@@ -231,4 +231,5 @@ class OfficeAction(Word):
     SAVE_TOPICS = "save_topics", "维护诉求分类"
     SAVE_ARTICLES = "save_articles", "修订标准答案"
     PUBLISH_ARTICLE = "publish_article", "发布标准答案"
+    DISCARD_REVISION = "discard_revision", "丢弃修订稿"
     EXPIRE_ARTICLE = "expire_article", "停用标准答案"

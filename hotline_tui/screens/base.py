@@ -137,8 +137,16 @@ class HotlineScreen(Screen[Any]):
         """F1."""
         from hotline_tui.screens.widgets.help import Help
 
-        reasons = {action.id: self.why_not(action.id) for action in self.actions_now()}
+        reasons = {action.id: self.why_not(action.id) for action in self.actions_now()} | self._closed_everywhere()
         self.app.push_screen(Help(self.TITLE_TEXT, self.actions_now(), reasons))
+
+    def _closed_everywhere(self) -> dict[str, str | None]:
+        """Of the keys that open a place from anywhere."""
+        from hotline_tui.screens.places import why_no_place
+
+        desk = getattr(self.app, "desk", None)
+        places = {"F2": "intake", "F3": "knowledge"} if desk is not None else {}
+        return {key: why_no_place(desk.role, place) for key, place in places.items() if desk is not None}
 
     def do_back(self) -> None:
         """Esc: one step back."""

@@ -12,7 +12,7 @@ from hotline_tui.rules.words import Action
 from hotline_tui.screens.actions import ScreenAction, bindings_for, with_twins
 from hotline_tui.screens.base import BACK, HELP
 from hotline_tui.screens.desk_screen import DeskScreen
-from hotline_tui.screens.places import places_for
+from hotline_tui.screens.places import BY_ID, places_for, why_no_place
 from hotline_tui.screens.shell import SHANGHAI
 from hotline_tui.screens.widgets.lines import Rule
 from hotline_tui.screens.widgets.modals import Confirm
@@ -101,9 +101,7 @@ class HomeScreen(DeskScreen):
         """What is closed to this role or at this place of the cursor."""
         if action_id == "discard":
             return None if self._draft_key() else "请先用 Tab 移到草稿上"
-        if action_id == "intake" and "intake" not in {place.id for place in places_for(self.desk.role)}:
-            return f"{self.desk.role.label}不受理来电(第十一条(一))"
-        return None
+        return why_no_place(self.desk.role, action_id) if action_id in BY_ID else None
 
     def _draft_key(self) -> str | None:
         rows = self.query_one("#drafts", RowList)

@@ -66,3 +66,11 @@ BY_ID = {place.id: place for place in PLACES}
 def places_for(role: Role) -> tuple[Place, ...]:
     """The places open to a role, in the order home numbers them."""
     return tuple(place for place in PLACES if role in place.roles)
+
+
+def why_no_place(role: Role, place_id: str) -> str | None:
+    """Why a role does not use a place, with the article where there is one; None if it does."""
+    place = BY_ID[place_id]
+    if role in place.roles:
+        return None
+    return f"{role.label}不受理来电(第十一条(一))" if place_id == "intake" else f"{role.label}不使用{place.label}"

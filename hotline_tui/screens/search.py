@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from hotline_tui.data.queries import orders
-from hotline_tui.data.queries.orders import MAY_ASK_BY_PHONE, OrderFilter
+from hotline_tui.data.queries.orders import MAY_ASK_BY_PHONE, OrderFilter, Sort
 from hotline_tui.data.queries.rows import OrderRow, Page
 from hotline_tui.errors import HotlineError, NotFound
 from hotline_tui.rules.deadlines import shanghai_day
@@ -23,13 +23,13 @@ from hotline_tui.screens.desk_screen import DeskScreen
 from hotline_tui.screens.directory import Directory, read_directory
 from hotline_tui.screens.paging import Paging
 from hotline_tui.screens.search_filters import ALL, FACET, FACETS, OWN, Picked, days, narrowed
-from hotline_tui.screens.search_lines import COLUMNS, order_row
+from hotline_tui.screens.search_lines import About, columns, order_row
 from hotline_tui.screens.widgets.display import STRONG
 from hotline_tui.screens.widgets.entry import HotlineInput
 from hotline_tui.screens.widgets.lines import Line, Rule
 from hotline_tui.screens.widgets.modals import Ask
 from hotline_tui.screens.widgets.picker import Picker
-from hotline_tui.screens.widgets.row_list import RowList
+from hotline_tui.screens.widgets.row_list import Row, RowList
 from hotline_tui.services.clock import edges_now
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ PAGE = 50
 _TRY = "没有符合的工单: 可少填几个词, 编号只填末四位, F7 放宽时间, F9 清空"
 _TRY_PHONE = "没有符合的工单: 可少填几个词, 电话填全, 编号只填末四位, F9 清空"
 _NONE = Picked(ALL, "全部")
+_SORTS = {Sort.NEWEST: "新的在前", Sort.DUE: "先到期的在前, 已办结的不列", Sort.OLDEST: "旧的在前"}
+_WIDE = 120
 
 
 class SearchScreen(DeskScreen):
@@ -54,6 +56,7 @@ class SearchScreen(DeskScreen):
         ScreenAction("f8", "topic", "分类", "按诉求分类查, 包括下级分类"),
         ScreenAction("f9", "clear", "清空", "清空全部条件"),
         ScreenAction("ctrl+f,slash", "entries", "条件", "回到编号、电话、词语"),
+        ScreenAction("ctrl+o", "sort", "排序", "换排序: 新的在前, 先到期的在前, 旧的在前", shown=False),
         ScreenAction("enter", "open", "查询", "在条件中: 查询, 编号完整时直接打开; 在结果中: 打开工单", shown=False),
     )
 
@@ -63,6 +66,8 @@ class SearchScreen(DeskScreen):
         self.picked: dict[str, Picked] = {}
         self.directory: Directory | None = None
         self.asked = OrderFilter()
+        self.sort = Sort.NEWEST
+        self.wide = False
         self.found: dict[str, OrderRow] = {}
         self.paging = Paging()
         self._to_result = False
@@ -81,15 +86,24 @@ class SearchScreen(DeskScreen):
                 yield HotlineInput(self.number if entry == "number" else "", id=entry)
         yield Line(id="choices")
         yield Rule("结果", id="result-rule")
-        yield RowList(COLUMNS, empty="正在查询", id="result")
+        yield RowList(columns(wide=False), empty="正在查询", id="result")
+        yield About()
 
     def on_mount(self) -> None:
         """The newest orders, or the number that was given."""
-        self.set_title(f" {self.TITLE_TEXT}    {self.desk.site_name}", "Enter 查询 ")
+        desk = self.desk
+        self.set_title(f" {self.TITLE_TEXT}    {desk.unit_name or desk.site_name}", f"{desk.name}  {desk.role.label} ")
         self._show_choices()
         self.query_one("#number", HotlineInput).focus()
         self.read(read_directory, self._take_directory, lane="directory")
         self.search()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The columns use the width there is."""
+        if self.wide != (event.size.width >= _WIDE):
+            self.wide = not self.wide
+            self.query_one("#result", RowList).columns = columns(wide=self.wide)
+            self._load(0, self._take_first)
 
     def on_screen_resume(self) -> None:
         """The order that was opened may have moved on: its line is read again."""
@@ -127,11 +141,11 @@ class SearchScreen(DeskScreen):
         return self.query_one(f"#{entry}", HotlineInput).value.strip() if entry in self.entries else ""
 
     def _load(self, number: int, then: Callable[[int, Page[OrderRow]], object]) -> None:
-        desk, asked, paging = self.desk, self.asked, self.paging
+        desk, asked, sort, paging = self.desk, self.asked, self.sort, self.paging
 
         def read(session: Session) -> Page[OrderRow]:
             edges = edges_now(desk, session)
-            return orders.page(session, desk.viewer, edges, asked, after=paging.start(number), limit=PAGE)
+            return orders.page(session, desk.viewer, edges, asked, sort=sort, after=paging.start(number), limit=PAGE)
 
         def take(page: Page[OrderRow]) -> None:
             paging.took(number, [str(order.id) for order in page.rows], page.next)
@@ -152,8 +166,10 @@ class SearchScreen(DeskScreen):
         result.empty = _TRY_PHONE if "phone" in self.entries else _TRY
         # The cursor of an earlier result has no place in this one.
         result.show(())
-        result.show(map(order_row, page.rows), more=self.paging.more(number, "after"))
-        self.query_one("#result-rule", Rule).show(f"结果 {len(page.rows)} 件{'以上' if page.next else ''}, 新的在前")
+        result.show(map(self._row, page.rows), more=self.paging.more(number, "after"))
+        many = f"结果 {len(page.rows)} 件{'以上' if page.next else ''}, {_SORTS[self.sort]}"
+        self.query_one("#result-rule", Rule).show(many, "Ctrl+O 排序")
+        self._show_about()
         if self._to_result and page.rows:
             result.focus()
         self._to_result = False
@@ -163,7 +179,7 @@ class SearchScreen(DeskScreen):
         edge, beyond = event.edge, self.paging.beyond(event.key or "", event.edge)
 
         def take(number: int, page: Page[OrderRow]) -> None:
-            rows = map(order_row, page.rows)
+            rows = map(self._row, page.rows)
             self.query_one("#result", RowList).extend(rows, edge, more=self.paging.more(number, edge))
 
         if beyond is not None:
@@ -172,7 +188,16 @@ class SearchScreen(DeskScreen):
     def _take_row(self, order: OrderRow | None) -> None:
         if order is not None and self.found.get(str(order.id)) not in (None, order):
             self.found[str(order.id)] = order
-            self.query_one("#result", RowList).replace(order_row(order))
+            self.query_one("#result", RowList).replace(self._row(order))
+            self._show_about()
+
+    def _row(self, order: OrderRow) -> Row:
+        return order_row(order, shanghai_day(self.desk.clock()), wide=self.wide)
+
+    @on(RowList.Moved, "#result")
+    def _show_about(self) -> None:
+        """What the cursor stands on."""
+        self.query_one(About).show(self.found.get(self.query_one("#result", RowList).key or ""))
 
     # -- keys
 
@@ -195,6 +220,13 @@ class SearchScreen(DeskScreen):
         place = self.focused.id if self.focused is not None else None
         after = self.entries.index(place) + 1 if place in self.entries else 0
         self.query_one(f"#{self.entries[after % len(self.entries)]}", HotlineInput).focus()
+
+    def do_sort(self) -> None:
+        """Ctrl+O: the next way to sort."""
+        sorts = list(_SORTS)
+        self.sort = sorts[(sorts.index(self.sort) + 1) % len(sorts)]
+        self.paging = Paging()
+        self._load(0, self._take_first)
 
     def do_clear(self) -> None:
         """F9."""

@@ -152,16 +152,24 @@ _RESTORE = b"\x1b[?2004l\x1b[?7h\x1b[?1004l\x1b[?1003l\x1b[?1000l\x1b[?1006l\x1b
 
 
 def _leave_on(signum: int) -> None:
-    """End at once on this signal: a graceful stop would wait for a terminal that is gone, and could spin on it."""
+    """End at once on this signal: a graceful stop would wait for a terminal that is gone, and could spin on it.
+
+    Who called the program may have a last thing to do: the handler that stood before is called.
+    """
     terminal = 0
+    last = signal.getsignal(signum)
     before = termios.tcgetattr(terminal) if os.isatty(terminal) else None
 
-    def leave(_signum: int, _frame: FrameType | None) -> None:
+    def leave(_signum: int, frame: FrameType | None) -> None:
         with contextlib.suppress(OSError, termios.error):
             os.set_blocking(2, False)
             os.write(2, _RESTORE)
             if before is not None:
                 termios.tcsetattr(terminal, termios.TCSANOW, before)
-        os._exit(128 + signum)
+        try:
+            if callable(last):
+                last(signum, frame)
+        finally:
+            os._exit(128 + signum)
 
     signal.signal(signum, leave)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlmodel import col, select
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
 
-from hotline_tui.models import Caller, OrderAccused, OrderCaller, WorkOrder
-from hotline_tui.rules.acceptance import CallerFacts, check_acceptance
+from hotline_tui.models import Caller, OrderAccused, OrderCaller, Region, Topic, WorkOrder
+from hotline_tui.rules.acceptance import CallerFacts, Fact, check_acceptance, check_place, check_topic, place_told
+from hotline_tui.rules.numbers import dialled
+from hotline_tui.rules.text import clean_line
 from hotline_tui.rules.words import Action, Kind
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.work import Work, work_at
@@ -20,30 +23,50 @@ def classify(
     kind: Kind | None = None,
     topic_id: UUID | None = None,
     region_id: UUID | None = None,
+    address: str = "",
     urgent: bool | None = None,
     secret: bool | None = None,
     accused: tuple[UUID, ...] = (),
+    told: CallerFacts | None = None,
     seen: int | None = None,
 ) -> None:
     """Set what is given, leave the rest; raises NotAccepted when the kind needs facts that the caller has not told.
 
+    `told`: what the writer said of himself when he was called back; it goes to the caller, never into an event.
     Accused units are added and never taken away: what was hidden from a unit must not open by a slip (Art. 13).
     """
     with work_at(desk) as work:
         order = work.order(order_id, seen)
         work.move(order, Action.CLASSIFY)
+        facts = _tell(work, order, told or CallerFacts())
         if kind is not None:
-            check_acceptance(kind, _told(work, order), order.narrative)
+            check_acceptance(kind, facts, order.narrative)
         given = {"kind": kind, "topic_id": topic_id, "region_id": region_id, "urgent": urgent, "secret": secret}
         for name, value in given.items():
             if value is not None:
                 setattr(order, name, value)
+        if address := clean_line(address):
+            order.address = address
         _accuse(work, order, accused)
         work.commit(order, Action.CLASSIFY, facts={"kind": order.kind.value, "urgent": order.urgent})
 
 
-def _told(work: Work, order: WorkOrder) -> CallerFacts:
-    """The facts of the first caller; none where nobody gave a name or a number."""
+def check_topic_told(session: Session, topic_id: UUID | None) -> None:
+    """Raise NotAccepted without a topic, where there are topics to choose from (Art. 9)."""
+    check_topic(topic_id is not None or not _any(session, col(Topic.active).is_(True)))
+
+
+def check_place_told(session: Session, order: WorkOrder) -> None:
+    """Raise NotAccepted without a place, where there are regions to choose from (Art. 9)."""
+    check_place(place_told(order.region_id, order.address) or not _any(session, col(Region.id).is_not(None)))
+
+
+def _any(session: Session, condition: sa.ColumnElement[bool]) -> bool:
+    return bool(session.exec(select(sa.exists().where(condition))).one())
+
+
+def _tell(work: Work, order: WorkOrder, told: CallerFacts) -> CallerFacts:
+    """What is known of the first caller after this; an empty fact leaves what was told before."""
     query = (
         select(Caller)
         .join(OrderCaller, col(OrderCaller.caller_id) == col(Caller.id))
@@ -52,9 +75,20 @@ def _told(work: Work, order: WorkOrder) -> CallerFacts:
         .limit(1)
     )
     caller = work.session.exec(query).first()
+    new = {fact: clean_line(getattr(told, fact.value)) for fact in Fact}
+    new[Fact.CONTACT] = dialled(new[Fact.CONTACT])
+    if caller is None and any(new.values()):
+        caller = Caller(created_at=work.now)
+        work.add(caller, OrderCaller(order_id=order.id, caller_id=caller.id))
     if caller is None:
         return CallerFacts()
+    for fact, value in new.items():
+        if value:
+            setattr(caller, _COLUMN.get(fact, fact.value), value)
     return CallerFacts(caller.name, caller.phone, caller.workplace, caller.home_address)
+
+
+_COLUMN = {Fact.CONTACT: "phone"}
 
 
 def _accuse(work: Work, order: WorkOrder, accused: tuple[UUID, ...]) -> None:

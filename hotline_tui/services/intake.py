@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -19,8 +19,12 @@ from hotline_tui.rules.numbers import dialled, spoken
 from hotline_tui.rules.text import clean, clean_line
 from hotline_tui.rules.words import Action, Channel, Kind, RefusalReason
 from hotline_tui.rules.workflow import FINAL, Relation, order_step
+from hotline_tui.services.classify import check_topic_told
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.work import Work, work_at
+
+CLASSIFIED_LATER = frozenset({Channel.MAILBOX, Channel.IMPORT})
+"""What arrives by itself is stored at once, and gets its topic on the way to a unit (R-10)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +64,24 @@ class Registered:
     version: int
 
 
-def register(desk: Desk, intake: Intake) -> Registered:
-    """Accept a matter as an order in state `received`; raises NotAccepted naming what is missing (Art. 8, 15)."""
+def register(desk: Desk, intake: Intake, *, repeats: str = "") -> Registered:
+    """Accept a matter as an order in state `received`; raises NotAccepted naming what is missing (Art. 8, 9, 15).
+
+    `repeats`: the number of the earlier order; its topic and region are taken where none are told.
+    """
     check_acceptance(intake.kind, intake.facts, intake.narrative)
     with work_at(desk) as work:
         if known := _registered_before(work, intake):
             return known
+        if repeats:
+            living = _by_number(work, repeats)
+            intake = replace(
+                intake,
+                topic_id=intake.topic_id or living.topic_id,
+                region_id=intake.region_id or living.region_id,
+            )
+        if intake.channel not in CLASSIFIED_LATER:
+            check_topic_told(work.session, intake.topic_id)
         order = _new_order(work, intake)
         work.commit(order, Action.REGISTER, facts=_facts(intake))
         return Registered(order.id, order.number, order.version)

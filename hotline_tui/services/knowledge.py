@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import select
 
-from hotline_tui.errors import NotAllowed, NotFound, Refused
+from hotline_tui.data.spelling import spelled
+from hotline_tui.errors import Conflict, NotAllowed, NotFound, Refused
 from hotline_tui.models import Article, ArticleVersion
 from hotline_tui.models.columns import new_id
-from hotline_tui.rules.pinyin import spell
 from hotline_tui.rules.text import clean, clean_line
 from hotline_tui.rules.words import ArticleState, OfficeAction, Role
 from hotline_tui.rules.workflow import UNIT_ROLES
@@ -20,6 +23,9 @@ from hotline_tui.services.desk import Desk
 from hotline_tui.services.work import Work, work_at
 
 PUBLISHES = frozenset({Role.OFFICE, Role.ADMIN})
+TOLD = ("question", "answer", "basis", "valid_from", "valid_to")
+"""What makes a version: what is given, and while."""
+CHANGED = "这条标准答案刚被他人修改, 请重新打开再改; 已写的内容还在草稿里"
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('hotline article', 0))")
 
 
@@ -37,12 +43,14 @@ class ArticleText:
     valid_to: date | None = None
 
 
-def save(desk: Desk, text: ArticleText, article_id: UUID | None = None) -> UUID:
+def save(desk: Desk, text: ArticleText, article_id: UUID | None = None, seen: int | None = None) -> UUID:
     """Write a new one as a draft, or revise one; another question, answer, basis or validity is a new version.
 
-    The office revises in place. What a unit revises becomes a draft again, until the office publishes it.
+    What is in use stays in use: its revision waits until the office publishes it. Phrasings, unit and topic are no
+    part of what is given and change at once. `seen` is the article's revision that the person saw; raises Conflict.
     """
     action = OfficeAction.SAVE_ARTICLES
+    spelling = spelled(clean_line(text.question))
     with work_at(desk) as work:
         revision = next_revision(work)
         if article_id is None:
@@ -50,26 +58,50 @@ def save(desk: Desk, text: ArticleText, article_id: UUID | None = None) -> UUID:
             article.unit_id = text.unit_id or desk.viewer.unit_id
         else:
             article = _article(work, article_id)
+            if seen is not None and seen != article.revision:
+                raise Conflict(CHANGED)
         _must_write(desk, article, action)
-        _must_write_for(desk, text.unit_id or article.unit_id, action)
-        if put(work, article, text, revision):
-            if desk.role in UNIT_ROLES:
-                article.state = ArticleState.DRAFT
-            facts = {"article": article.key, "version": article.version, "question": article.question}
-            work.commit(None, action, facts=facts)
+        text = replace(text, unit_id=text.unit_id or article.unit_id, topic_id=text.topic_id or article.topic_id)
+        _must_write_for(desk, text.unit_id, action)
+        if put(work, article, text, revision, lambda _: spelling):
+            work.commit(None, action, facts=_facts(article, article.pending or article.version, text.question))
         return article.id
 
 
-def publish(desk: Desk, article_id: UUID) -> None:
-    """发布: the front desk may answer from it, by the office; raises NotAllowed elsewhere."""
+def publish(desk: Desk, article_id: UUID, version: int | None = None) -> None:
+    """发布: the front desk may answer from it; a revision takes the place of what was in use. By the office.
+
+    `version` is the one that was read; raises NotAllowed elsewhere, Conflict when another text waits.
+    """
     if desk.role not in PUBLISHES:
         raise NotAllowed("发布标准答案由热线办进行", "第十一条(二)1")
-    _set_state(desk, article_id, ArticleState.PUBLISHED, OfficeAction.PUBLISH_ARTICLE)
+    with _changing(desk, article_id, OfficeAction.PUBLISH_ARTICLE) as (work, article):
+        if article.pending is None and article.state is ArticleState.PUBLISHED:
+            raise Refused(f"这条标准答案已经{article.state.label}")
+        row = _version(work, article, article.pending or article.version, version)
+        if row.published_at is None:
+            row.published_at, row.published_by = work.now, desk.viewer.account_id
+        work.add(row)
+        _stand(article, row)
+        article.pending = None
+        article.state = ArticleState.PUBLISHED
+
+
+def discard(desk: Desk, article_id: UUID, version: int | None = None) -> None:
+    """丢弃修订稿: what is in use stays; the text is kept among the versions. `version` as in `publish`."""
+    with _changing(desk, article_id, OfficeAction.DISCARD_REVISION) as (work, article):
+        if article.pending is None:
+            raise Refused("这条标准答案没有修订稿")
+        _version(work, article, article.pending, version)
+        article.pending = None
 
 
 def expire(desk: Desk, article_id: UUID, reason: str = "") -> None:
     """停用: nobody answers from it any more; the orders that did keep their version."""
-    _set_state(desk, article_id, ArticleState.EXPIRED, OfficeAction.EXPIRE_ARTICLE, clean_line(reason))
+    with _changing(desk, article_id, OfficeAction.EXPIRE_ARTICLE, reason=clean_line(reason)) as (_, article):
+        if article.state is ArticleState.EXPIRED:
+            raise Refused(f"这条标准答案已经{article.state.label}")
+        article.state = ArticleState.EXPIRED
 
 
 def blank(work: Work, key: str, state: ArticleState) -> Article:
@@ -77,48 +109,79 @@ def blank(work: Work, key: str, state: ArticleState) -> Article:
     return Article(id=new_id(), key=key, question="", answer="", version=0, state=state, changed_at=work.now)
 
 
-def put(work: Work, article: Article, text: ArticleText, revision: int) -> bool:
-    """Write a text into an article, with its version row; says whether anything changed. Not committed."""
+def put(
+    work: Work,
+    article: Article,
+    text: ArticleText,
+    revision: int,
+    spell: Callable[[str], str],
+    *,
+    at_once: bool = False,
+) -> bool:
+    """Write a text into an article, with its version row; says whether anything changed. Not committed.
+
+    `at_once`: also what is in use is replaced; otherwise its revision waits. A draft is always replaced.
+    """
+    told = _told(text)
+    beside = {
+        "phrasings": "\n".join(filter(None, map(clean_line, text.phrasings))),
+        "unit_id": text.unit_id,
+        "topic_id": text.topic_id,
+    }
+    waits = article.pending is not None and not at_once
+    before = _version(work, article, article.pending or 0) if waits else article
+    another = article.version == 0 or any(getattr(before, name) != value for name, value in told.items())
+    if not another and all(getattr(article, name) == value for name, value in beside.items()):
+        return False
+    for name, value in beside.items():
+        setattr(article, name, value)
+    if not another:
+        _touch(work, article, revision)
+        return True
+    row = ArticleVersion(
+        article_id=article.id,
+        version=_newest(work, article) + 1,
+        **told,
+        spelling=spell(told["question"]),
+        made_at=work.now,
+        made_by=work.desk.viewer.account_id,
+    )
+    if at_once and article.state is ArticleState.PUBLISHED:
+        row.published_at, row.published_by = work.now, work.desk.viewer.account_id
+    if at_once or article.state is ArticleState.DRAFT:
+        _stand(article, row)
+    else:
+        article.pending = row.version
+    _touch(work, article, revision)
+    work.add(row)
+    return True
+
+
+def _told(text: ArticleText) -> dict[str, Any]:
     question, answer = clean_line(text.question), clean(text.answer).strip()
     if not question or not answer:
         raise Refused("请写明标准答案的问题和答复内容", "第十一条(二)1")
     if text.valid_from and text.valid_to and text.valid_to < text.valid_from:
         raise Refused("失效日期不能早于生效日期")
-    version = {
-        "question": question,
-        "answer": answer,
-        "basis": clean(text.basis).strip(),
-        "valid_from": text.valid_from,
-        "valid_to": text.valid_to,
-    }
-    beside = {
-        "phrasings": "\n".join(filter(None, map(clean_line, text.phrasings))),
-        "unit_id": text.unit_id or article.unit_id,
-        "topic_id": text.topic_id or article.topic_id,
-    }
-    another = article.version == 0 or any(getattr(article, name) != value for name, value in version.items())
-    if not another and all(getattr(article, name) == value for name, value in beside.items()):
-        return False
-    for name, value in (version | beside).items():
-        setattr(article, name, value)
-    article.spelling = spell(question)
-    article.version += another
-    _touch(work, article, revision)
-    if another:
-        work.add(
-            ArticleVersion(
-                article_id=article.id,
-                version=article.version,
-                question=article.question,
-                answer=article.answer,
-                basis=article.basis,
-                valid_from=article.valid_from,
-                valid_to=article.valid_to,
-                made_at=work.now,
-                made_by=work.desk.viewer.account_id,
-            )
-        )
-    return True
+    basis = clean(text.basis).strip()
+    return dict(zip(TOLD, (question, answer, basis, text.valid_from, text.valid_to), strict=True))
+
+
+def _stand(article: Article, row: ArticleVersion) -> None:
+    """The text of this version becomes the article's."""
+    for name in (*TOLD, "spelling", "version"):
+        setattr(article, name, getattr(row, name))
+
+
+def _newest(work: Work, article: Article) -> int:
+    query = select(sa.func.max(ArticleVersion.version)).where(ArticleVersion.article_id == article.id)
+    return work.session.exec(query).one() or 0
+
+
+def _version(work: Work, article: Article, number: int, seen: int | None = None) -> ArticleVersion:
+    if seen not in (None, number):
+        raise Conflict(CHANGED)
+    return work.session.get_one(ArticleVersion, (article.id, number))
 
 
 def next_revision(work: Work) -> int:
@@ -129,17 +192,24 @@ def next_revision(work: Work) -> int:
     return (work.session.exec(select(sa.func.max(Article.revision))).one() or 0) + 1
 
 
-def _set_state(desk: Desk, article_id: UUID, state: ArticleState, action: OfficeAction, reason: str = "") -> None:
+@contextmanager
+def _changing(
+    desk: Desk, article_id: UUID, action: OfficeAction, **facts: str
+) -> Generator[tuple[Work, Article], None, None]:
+    """One change of one article, with its event."""
     with work_at(desk) as work:
         revision = next_revision(work)
         article = _article(work, article_id)
         _must_write(desk, article, action)
-        if article.state is state:
-            raise Refused(f"这条标准答案已经{state.label}")
-        article.state = state
+        number = article.pending or article.version
+        yield work, article
         _touch(work, article, revision)
-        facts = {"article": article.key, "version": article.version, "question": article.question}
-        work.commit(None, action, facts=facts | ({"reason": reason} if reason else {}))
+        named = {name: value for name, value in facts.items() if value}
+        work.commit(None, action, facts=_facts(article, number, article.question) | named)
+
+
+def _facts(article: Article, version: int, question: str) -> dict[str, Any]:
+    return {"article": article.key, "version": version, "question": clean_line(question)}
 
 
 def _touch(work: Work, article: Article, revision: int) -> None:

@@ -13,6 +13,7 @@ from hotline_tui.data.imports.knowledge import KnowledgeRow, from_letter
 from hotline_tui.data.imports.letters import Letter
 from hotline_tui.errors import NotAllowed, Refused
 from hotline_tui.models import Article
+from hotline_tui.rules.pinyin import spell
 from hotline_tui.rules.words import ArticleState, OfficeAction
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.knowledge import PUBLISHES, ArticleText, blank, next_revision, put
@@ -105,7 +106,7 @@ def _put_all(desk: Desk, rows: dict[str, KnowledgeRow], places: _Places, taken: 
         for key, row in rows.items():
             article = known.get(key) or blank(work, key, ArticleState.PUBLISHED)
             try:
-                changed = put(work, article, places.text(row), revision)
+                changed = put(work, article, places.text(row), revision, spell, at_once=True)
             except Refused as refusal:
                 now.rejected.append((row.row, str(refusal)))
                 continue

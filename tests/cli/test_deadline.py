@@ -44,17 +44,41 @@ def test_a_time_with_a_zone_is_of_the_shanghai_day(hotline: Hotline) -> None:
 
 
 @pytest.mark.parametrize(
+    "written", ["2026-09-08", "2026-9-8", "2026/9/8", "2026.9.8", "2026年9月8日", "２０２６年９月８号", "20260908"]
+)
+def test_a_day_is_taken_as_people_write_it(hotline: Hotline, written: str) -> None:
+    assert hotline("deadline", "complaint", written, "--json").json["start"] == "2026-09-08"
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-09-08T09:30", "2026-9-8 9:30", "2026年9月8日 9:30", "2026/09/08T09:30+08:00"]
+)
+def test_a_time_is_taken_as_people_write_it(hotline: Hotline, written: str) -> None:
+    assert hotline("deadline", "complaint", written, "--json").json["start"] == "2026-09-08T09:30:00+08:00"
+
+
+@pytest.mark.parametrize(
     ("args", "said"),
     [
         (("deadline", "quarrel", "2026-09-28"), "没有这个类别: quarrel"),
         (("deadline", "help", "2026-02-30"), "没有这个日期或时间: 2026-02-30"),
         (("deadline", "help", "09/28/2026"), "没有这个日期或时间"),
-        (("deadline", "help", "2026-09-28", "--days", "0"), "应为 1 以上的整数"),
+        (("deadline", "help", "28.9.2026"), "没有这个日期或时间: 28.9.2026, 请写成 2026-09-28"),
+        (("deadline", "help", "2026-9-8 25:00"), "没有这个日期或时间"),
+        (("deadline", "help", "2026-9-8x"), "没有这个日期或时间"),
+        (("deadline", "help", "明天"), "没有这个日期或时间"),
+        (("order", "list", "--from", "9/8/2026"), "没有这个日期: 9/8/2026, 请写成 2026-09-28"),
+        (("order", "list", "--to", "2026-09-28T10:00"), "没有这个日期"),
+        (("order", "list", "--to", "9999-12-31"), "没有这个日期"),
+        (("deadline", "help", "0001-01-01T00:00"), "没有这个日期或时间"),
+        (("deadline", "help", "2026-09-28", "--days", "0"), "应为 1 至 1000 的整数: 0"),
+        (("deadline", "help", "2026-09-28", "--days", "100000000"), "应为 1 至 1000 的整数: 100000000"),
+        (("deadline", "help", "2026-09-28", "--days", "9" * 5000), "应为 1 至 1000 的整数: 999"),
         (("deadline", "help", "2026-09-28", "--days"), "--days 后面缺少值"),
         (("deadline", "help"), "缺少参数: 交办日期"),
         (("deadline", "help", "9999-01-01"), "工作日历只算"),
         (("calendar", "show", "1800"), "工作日历只算"),
-        (("calendar", "show", "next"), "应为 1 以上的整数"),
+        (("calendar", "show", "next"), "应为 1 至 9999 的整数: next"),
         (("calendar",), "缺少参数: 命令"),
         (("frobnicate",), "没有 frobnicate 这一项, 可用的有: "),
         (("deadline", "help", "2026-09-28", "--frob"), "不认识的参数: --frob"),

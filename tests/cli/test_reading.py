@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from sqlmodel import select
+
+from hotline_tui.models import Callback, Reply
 from hotline_tui.rules.words import Kind, OrderState
+from hotline_tui.services import handling
 from tests.builders import Town
 from tests.cli.conftest import Hotline
 
@@ -34,6 +38,7 @@ def test_filters_narrow_the_list(in_town: Hotline, town: Town) -> None:
         (("--unit", "房产分局"), [second]),
         (("--words", "营业执照"), [first]),
         (("--from", "2026-11-23"), [second]),
+        (("--from", "2026年11月23日", "--to", "2026/11/23"), [second]),
         (("--to", "2026-11-22"), [first]),
         (("--urgent",), [second]),
         (("--number", first.number[-4:], "--kind", "inquiry"), [first]),
@@ -62,6 +67,39 @@ def test_an_order_is_shown_whole_with_the_caller_masked(in_town: Hotline, town: 
         assert "13900002211" not in text
         assert "王小明" not in text
         assert "139****2211" in text
+
+
+def test_an_order_is_printed_as_a_person_reads_it(in_town: Hotline, town: Town) -> None:
+    order = town.bring(OrderState.UNDER_REVIEW)
+    with town.store.read() as session:
+        reply = session.exec(select(Reply).where(Reply.order_id == order.order_id)).one()
+        call = session.exec(select(Callback).where(Callback.order_id == order.order_id)).one()
+    shown = in_town("order", "show", order.number).out
+    places = [
+        shown.index(text)
+        for text in (
+            f"编号: {order.number}\n",
+            "办理方式: 交办",
+            "来电人: 王** 139****2211",
+            "诉求\n  小区物业从本月起",
+            "交办\n  1. 房产分局  牵头单位  限时件  已回复",
+            "    交办 2026-11-20 09:12  签收 2026-11-20 09:12  办结 2026-11-20 09:12\n",
+            "回复时限 2026-11-27 18:00  2026-11-",
+            "回复\n  1. 房产分局  单独回复 2026-11-",
+            reply.text,
+            "回访\n  1. 不满意",
+            f"未解决: {call.not_solved}",
+            "办理过程\n  2026-11-20 09:12  受理  坐席03  登记, 投诉",
+        )
+    ]
+    assert places == sorted(places)
+    assert "某某公司" not in shown
+    refused = in_town("order", "show", town.bring(OrderState.REFUSED).number).out
+    assert "不予受理\n  " in refused
+    assert "已告知: " in refused
+    returned = town.assigned()
+    handling.return_(town.handler, returned.assignment_id, "不属于我单位职责")
+    assert ": 不属于我单位职责" in in_town("order", "show", returned.number).out
 
 
 def test_a_number_that_nobody_has_is_refused(in_town: Hotline) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -40,7 +41,32 @@ def test_the_city_is_kept_in_the_settings_file_beside_what_stands_there(hotline:
     (folder / "settings.toml").write_text("serious_days = 7\n", encoding="utf-8")
     made = hotline("init", "--city", '城"南', "--site", "C02", "--admin", "boss", "--password-stdin", stdin=PASSWORD)
     assert made.code == 0, made.err
-    assert tomllib.loads((folder / "settings.toml").read_text("utf-8")) == {"city": '城"南', "serious_days": 7}
+    kept = folder / "settings.toml"
+    assert tomllib.loads(kept.read_text("utf-8")) == {"city": '城"南', "serious_days": 7}
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (b"serious_days = 7\ncity = \xb3\xc7", "须为 UTF-8 编码"),
+        ("serious_days = 7\ncity = 城南".encode(), "写法不对: 第 2 行"),
+        (b'city = """', "写法不对: "),
+        (b"serious_days = [7]", "设置 serious_days 的值不对"),
+        (b"day = 7", "没有这一项设置: day"),
+        (None, "这是目录, 不是文件"),
+    ],
+)
+def test_a_settings_file_that_is_wrong_is_one_chinese_sentence(
+    hotline: Hotline, folder: Path, written: bytes | None, said: str
+) -> None:
+    kept = folder / "settings.toml"
+    folder.mkdir()
+    kept.mkdir() if written is None else kept.write_bytes(written)
+    done = hotline("order", "list")
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert said in done.err
+    assert not re.search(r"[a-z]{3,} [a-z]{2,}", done.err.replace(str(kept), ""))
 
 
 def test_the_database_file_is_for_its_owner_alone(hotline: Hotline, folder: Path) -> None:

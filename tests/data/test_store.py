@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ from sqlmodel import Session, select
 
 from hotline_tui.data import store as store_module
 from hotline_tui.data.store import Store
-from hotline_tui.errors import Conflict, StorageError, UsageError
+from hotline_tui.errors import Conflict, DamagedData, StorageError, UsageError
 from hotline_tui.models import Site, WorkOrder
 from tests.builders import Town
 
@@ -96,9 +99,52 @@ def test_a_key_encrypts_the_file_and_a_wrong_one_is_said(tmp_path: Path) -> None
         session.commit()
     store.dispose()
     assert not (tmp_path / "x.db").read_bytes().startswith(b"SQLite format 3")
-    for key in ("", "another"):
-        with pytest.raises(StorageError, match="口令不对"):
-            read(Store(url, key))
+    with pytest.raises(StorageError, match="口令不对"):
+        read(Store(url, "another"))
+    with pytest.raises(DamagedData, match="没有设定加密口令"):
+        read(Store(url))
+
+
+OPEN = """
+import sys
+from hotline_tui.data.store import Store
+from hotline_tui.errors import HotlineError
+
+try:
+    with Store(sys.argv[1], sys.argv[2]).read() as session:
+        session.connection()
+except HotlineError as error:
+    print(error, file=sys.stderr)
+"""
+
+
+def test_of_a_wrong_key_nothing_is_said_but_our_sentence(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    for key, said in (("right", ""), ("wrong", "数据库文件打不开: 加密口令不对, 或文件已损坏\n")):
+        done = subprocess.run([sys.executable, "-c", OPEN, url, key], capture_output=True, text=True, check=True)
+        assert (done.stdout, done.stderr) == ("", said)
+
+
+def overwrite(file: Path, offset: int, content: bytes) -> None:
+    with file.open("r+b") as opened:
+        opened.seek(offset)
+        opened.write(content)
+
+
+@pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("damage", ["header", "cut", "page"])
+def test_a_damaged_file_is_damage_and_no_offline_server(town: Town, damage: str) -> None:
+    town.register()
+    town.store.dispose()
+    file = Path(str(town.store.url.database))
+    if damage == "header":
+        overwrite(file, 0, b"garbage " * 20)
+    elif damage == "cut":
+        os.truncate(file, file.stat().st_size // 2)
+    else:
+        overwrite(file, 4096, b"\xff" * 4096 * 200)
+    with pytest.raises(DamagedData):
+        read(Store(str(town.store.url)))
 
 
 def read(store: Store) -> None:
@@ -108,7 +154,7 @@ def read(store: Store) -> None:
 
 def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
     (tmp_path / "x.db").write_text("no database, but long enough to be read as a header " * 50)
-    with pytest.raises(StorageError, match="打不开"):
+    with pytest.raises(DamagedData, match="不是数据库"):
         read(Store(f"sqlite:///{tmp_path / 'x.db'}"))
 
 
@@ -192,3 +238,39 @@ def test_a_disk_that_takes_no_more_is_said_and_what_was_stored_before_stays(town
     assert sites(town.store) == ["C01"]
     with town.store.read() as session:
         assert sorted(session.exec(select(WorkOrder.number))) == before
+
+
+def test_a_folder_that_can_not_be_made_is_said_in_chinese(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StorageError, match=r": (路径中有一段不是目录|已有同名的文件或目录)$"):
+        store_module.ensure_folder(sa.make_url(f"sqlite:///{tmp_path / 'file' / 'sub' / 'x.db'}"))
+
+
+@pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+def test_in_a_folder_that_takes_no_file_the_database_is_read_and_not_written(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = town.register().number
+    town.store.dispose()
+    file = Path(str(town.store.url.database))
+    with read_only(file.parent, monkeypatch):
+        store = Store(str(town.store.url))
+        with store.read() as session:
+            assert session.exec(select(WorkOrder.number)).all() == [number]
+        assert list(file.parent.glob(f"{file.name}-*")) == []
+        with pytest.raises(StorageError, match="只读"):
+            add_site(store, "C02")
+        file.touch()
+        with pytest.raises(StorageError, match="读取时被改动"):
+            sites(store)
+        store.dispose()
+
+
+@contextmanager
+def read_only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nobody may write there; root, whom no mode stops, is only told so."""
+    folder.chmod(0o555)
+    if os.geteuid() == 0:
+        monkeypatch.setattr(os, "access", lambda path, mode: not (mode & os.W_OK and Path(path) == folder))
+    yield
+    folder.chmod(0o755)

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 import pytest
 
 from hotline_tui.errors import NotAccepted, Refused
-from hotline_tui.rules.acceptance import CallerFacts, Fact, Scope, check_acceptance, check_refusal, missing_facts
+from hotline_tui.rules.acceptance import (
+    CallerFacts,
+    Fact,
+    Scope,
+    check_acceptance,
+    check_place,
+    check_refusal,
+    check_topic,
+    missing_facts,
+    place_told,
+)
 from hotline_tui.rules.words import Kind, RefusalReason
 
 ALL_TOLD = CallerFacts("王某", "13900002211", "某某公司", "某某花园3栋501")
@@ -66,3 +77,27 @@ def test_a_duplicate_names_the_earlier_order() -> None:
 def test_an_emergency_is_told_the_right_number(number: str | None) -> None:
     with pytest.raises(Refused, match="110、119、120"):
         check_refusal(RefusalReason.EMERGENCY, "请立即拨打", None, number)
+
+
+@pytest.mark.parametrize(
+    ("region", "address", "told"),
+    [
+        ("新河街道", "", True),
+        (None, "全区", True),
+        (None, " 不详, 来电人说不清", True),
+        (None, "荷花苑3栋", False),
+        (None, "", False),
+    ],
+)
+def test_a_place_is_a_region_or_the_plain_word_that_there_is_none(region: str | None, address: str, told: bool) -> None:
+    assert place_told(region, address) is told
+
+
+@pytest.mark.parametrize(("check", "field"), [(check_topic, "topic"), (check_place, "region")])
+def test_article_9_wants_a_topic_and_a_place_and_says_which_field_lacks(
+    check: Callable[[bool], None], field: str
+) -> None:
+    check(True)
+    with pytest.raises(NotAccepted, match="第九条") as refusal:
+        check(False)
+    assert refusal.value.missing == (field,)

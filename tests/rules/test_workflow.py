@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from hotline_tui.rules.words import Action, AssignmentState, OrderState, Role, V
 from hotline_tui.rules.workflow import (
     ASSIGNMENT_STEPS,
     CASE_OF_VERDICT,
+    DELEGATED,
     FINAL,
     LIVE,
     ORDER_STEPS,
@@ -33,19 +35,27 @@ refuse              | received > refused                                        
 merge               | received > merged                                          | agent office
 answer              | received > answered                                        | agent office
 report              | received > awaiting_instruction                            | agent office
+report              | awaiting_instruction > awaiting_instruction                | office
+withdraw            | awaiting_instruction > received                            | office
 instruct            | awaiting_instruction > awaiting_instruction                | office city_leader
 assign              | received > assigned                                        | agent office
 assign              | awaiting_instruction > assigned                            | office
+assign              | assigned > assigned                                        | office
 sign                | assigned > assigned                                        | handler unit_leader
 delegate            | assigned > assigned                                        | handler unit_leader
 progress            | assigned > assigned                                        | handler unit_leader
+propose_countersign | received > awaiting_instruction                            | agent office
 propose_countersign | assigned > awaiting_instruction                            | handler unit_leader
 return              | assigned > assigned SHARES_LEFT                            | handler unit_leader
 return              | assigned > received SHARES_DONE                            | handler unit_leader
+request_return      | assigned > assigned                                        | handler unit_leader
+consent_return      | assigned > assigned SHARES_LEFT                            | office
+consent_return      | assigned > received SHARES_DONE                            | office
+decline             | assigned > assigned                                        | office
 cancel              | assigned > assigned SHARES_LEFT                            | office
 cancel              | assigned > received SHARES_DONE                            | office
-cancel              | awaiting_instruction > awaiting_instruction                | office
 promise             | assigned > assigned                                        | handler unit_leader
+request_promise     | assigned > assigned                                        | handler unit_leader
 change_promise      | assigned > assigned                                        | office
 draft_reply         | assigned > assigned                                        | handler unit_leader
 send_back           | assigned > assigned                                        | unit_leader
@@ -63,7 +73,9 @@ archive             | awaiting_callback > archived                              
 archive             | under_review > archived                                    | office
 urge                | assigned awaiting_instruction replied > =                  | agent office authority
 supervise           | OPEN > =                                                   | office authority
-on_site             | OPEN > =                                                   | office
+on_site             | received answered awaiting_instruction > =                 | office
+on_site             | assigned > =                                               | office handler unit_leader
+on_site             | replied awaiting_callback under_review > =                 | office
 recalculate         | OPEN > =                                                   | office admin
 note                | ALL > =                | agent office handler unit_leader city_leader authority
 unmask              | ALL > =                | agent office handler unit_leader city_leader authority
@@ -76,12 +88,16 @@ assign              | - > dispatched                                            
 redispatch          | - > dispatched                                             | office
 sign                | dispatched > signed                                        | handler unit_leader
 return              | dispatched signed > returned                               | handler unit_leader
+request_return      | dispatched signed > =                                      | handler unit_leader
+consent_return      | dispatched signed > returned                               | office
+decline             | dispatched signed promised reply_drafted > =               | office
 propose_countersign | dispatched signed > cancelled                              | handler unit_leader
 cancel              | dispatched signed promised reply_drafted > cancelled       | office
 delegate            | signed promised > =                                        | handler unit_leader
 progress            | signed promised > =                                        | handler unit_leader
 draft_reply         | signed promised reply_drafted > reply_drafted              | handler unit_leader
-promise             | signed > reply_drafted                                     | handler unit_leader
+promise             | signed reply_drafted > reply_drafted                       | handler unit_leader
+request_promise     | promised > promised                                        | handler unit_leader
 change_promise      | promised > promised                                        | office
 send_back           | reply_drafted > signed UNPROMISED                          | unit_leader
 send_back           | reply_drafted > promised PROMISE_RUNS                      | unit_leader
@@ -93,7 +109,13 @@ release             | reply_approved > reply_approved FINAL_REPLY               
 """
 
 OPEN = "received answered awaiting_instruction assigned replied awaiting_callback under_review"
-EVERYTHING_HOLDS = Relation(own_unit=True, instructed=True, returned_by=0, last_case=Case.SATISFIED)
+EVERYTHING_HOLDS = Relation(own_unit=True, countersigned=True, reported=True, instructed=True, last_case=Case.SATISFIED)
+
+
+def all_holds(action: Action) -> Relation:
+    """Whatever stands beside the state is in favour of the action."""
+    return replace(EVERYTHING_HOLDS, instructed=action is not Action.WITHDRAW)
+
 
 Rows = dict[tuple[Action, str | None, Case], tuple[str, set[Role]]]
 
@@ -122,10 +144,10 @@ def test_an_order_moves_where_the_regulation_says_and_nowhere_else(action: Actio
     for state, case in itertools.product((None, *OrderState), Case):
         expected = ORDER_ROWS.get((action, state, case))
         if expected is not None and role in expected[1]:
-            assert order_step(action, state, role, EVERYTHING_HOLDS, case) == expected[0]
+            assert order_step(action, state, role, all_holds(action), case) == expected[0]
         else:
             with pytest.raises(NotAllowed):
-                order_step(action, state, role, EVERYTHING_HOLDS, case)
+                order_step(action, state, role, all_holds(action), case)
 
 
 @pytest.mark.parametrize("action", Action)
@@ -147,7 +169,7 @@ def test_what_a_screen_offers_is_what_the_service_accepts(action: Action, role: 
         open_now = any(
             role in roles for (act, source, _), (_, roles) in ORDER_ROWS.items() if (act, source) == (action, state)
         )
-        assert (why_not(action, state, role, EVERYTHING_HOLDS) is None) == open_now
+        assert (why_not(action, state, role, all_holds(action)) is None) == open_now
     for state in AssignmentState:
         open_now = any(
             role in roles
@@ -210,10 +232,10 @@ def test_an_instructed_order_waits_for_the_instruction() -> None:
 
 
 @pytest.mark.parametrize(
-    ("units", "role", "goes"), [(1, Role.AGENT, True), (2, Role.AGENT, False), (2, Role.OFFICE, True)]
+    ("returns", "role", "goes"), [(1, Role.AGENT, True), (2, Role.AGENT, False), (2, Role.OFFICE, True)]
 )
-def test_an_order_returned_by_two_units_is_dispatched_by_the_office_alone(units: int, role: Role, goes: bool) -> None:
-    relation = Relation(returned_by=units)
+def test_an_order_returned_twice_is_dispatched_by_the_office_alone(returns: int, role: Role, goes: bool) -> None:
+    relation = Relation(returns=returns)
     assert (why_not(Action.ASSIGN, OrderState.RECEIVED, role, relation) is None) is goes
 
 
@@ -224,3 +246,46 @@ def test_the_front_desk_archives_the_contented_or_after_three_attempts(verdict: 
     contented = verdict in (Verdict.SATISFIED, Verdict.MOSTLY_SATISFIED)
     goes = why_not(Action.ARCHIVE, OrderState.AWAITING_CALLBACK, Role.AGENT, relation) is None
     assert goes is (contented or unreached >= 3)
+
+
+def test_only_a_countersigned_order_takes_another_unit_while_it_is_handled() -> None:
+    assert why_not(Action.ASSIGN, OrderState.ASSIGNED, Role.OFFICE, Relation(countersigned=True)) is None
+    sentence = why_not(Action.ASSIGN, OrderState.ASSIGNED, Role.OFFICE, Relation())
+    assert sentence == "本件已交办; 会签件才能增加协办单位(第十一条(二)2(3))"
+
+
+def test_a_leader_instructs_on_what_the_office_has_reported() -> None:
+    waiting = OrderState.AWAITING_INSTRUCTION
+    assert why_not(Action.INSTRUCT, waiting, Role.CITY_LEADER, Relation(reported=True)) is None
+    sentence = why_not(Action.INSTRUCT, waiting, Role.CITY_LEADER, Relation())
+    assert sentence is not None
+    assert sentence.startswith("热线办尚未呈报")
+
+
+def test_what_a_leader_has_instructed_is_not_withdrawn() -> None:
+    waiting = OrderState.AWAITING_INSTRUCTION
+    assert why_not(Action.WITHDRAW, waiting, Role.OFFICE, Relation(reported=True)) is None
+    assert why_not(Action.WITHDRAW, waiting, Role.OFFICE, Relation(instructed=True)) is not None
+
+
+def test_whoever_handled_an_order_does_not_call_its_caller_back() -> None:
+    waiting = OrderState.AWAITING_CALLBACK
+    assert why_not(Action.CALL_BACK, waiting, Role.AGENT, Relation()) is None
+    assert why_not(Action.CALL_BACK, waiting, Role.AGENT, Relation(handled=True)) is not None
+
+
+def test_a_caller_who_left_no_number_need_not_be_tried_three_times() -> None:
+    waiting = OrderState.AWAITING_CALLBACK
+    assert why_not(Action.ARCHIVE, waiting, Role.AGENT, Relation()) is not None
+    assert why_not(Action.ARCHIVE, waiting, Role.AGENT, Relation(reachable=False)) is None
+
+
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("role", sorted(UNIT_ROLES))
+def test_a_subordinate_unit_works_on_what_was_delegated_and_answers_for_nothing(action: Action, role: Role) -> None:
+    below = Relation(delegated=True)
+    for state in AssignmentState:
+        if why_not_assignment(action, state, role, below) is None:
+            assert action in DELEGATED
+        elif action in DELEGATED:
+            assert why_not_assignment(action, state, role, EVERYTHING_HOLDS) is not None

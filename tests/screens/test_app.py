@@ -8,12 +8,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from rich.text import Text
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from hotline_tui.app import HotlineApp
 from hotline_tui.rules.words import Role
 from hotline_tui.screens.profile import Profile
+from hotline_tui.screens.widgets.display import FAINT
+from hotline_tui.screens.widgets.lines import ActionBar
+from hotline_tui.screens.widgets.pages import Pages
 from hotline_tui.screens.widgets.row_list import RowList
 from hotline_tui.services import accounts
 from hotline_tui.services.accounts import NewAccount
@@ -153,3 +157,15 @@ async def test_a_database_of_another_version_ends_with_its_sentence(town: Town) 
     async with app.run_test(size=THIN) as pilot:
         await until(pilot, lambda: app.return_code is not None)
     assert app.return_code == 3
+
+
+async def test_a_role_that_takes_no_calls_sees_a_faint_key_and_why(town: Town) -> None:
+    async with sitting(town, "handler") as pilot:
+        bar = pilot.app.screen.query_one(ActionBar)
+        line = bar.left if isinstance(bar.left, Text) else Text(bar.left)
+        assert any(span.style == FAINT and line.plain[span.start : span.end] == "F2" for span in line.spans)
+        await pilot.press("f2")
+        assert "承办人不受理来电(第十一条(一))" in status(pilot)
+        await pilot.press("f1")
+        await on(pilot, "Help")
+        assert "现在不能: 承办人不受理来电" in pilot.app.screen.query_one("#reading", Pages).plain

@@ -99,7 +99,7 @@ async def test_the_office_writes_one_and_publishes_it(town: Town) -> None:
     assert (made.state, made.question, made.answer) == (ArticleState.PUBLISHED, "电动车可以进电梯吗", "不可以")
 
 
-async def test_a_revised_answer_is_a_new_version(town: Town) -> None:
+async def test_a_revised_answer_waits_as_a_new_version(town: Town) -> None:
     async with sitting(town, "office") as pilot:
         await opened(pilot, "营业执照")
         await pilot.press("f6")
@@ -109,8 +109,8 @@ async def test_a_revised_answer_is_a_new_version(town: Town) -> None:
         await pilot.press(*"请先预约", "f4")
         await said(pilot, "已保存")
     found = article(town, town.article_b)
-    assert (found.version, found.state) == (2, ArticleState.PUBLISHED)
-    assert "请先预约" in found.answer
+    assert (found.version, found.pending, found.state) == (1, 2, ArticleState.PUBLISHED)
+    assert "请先预约" not in found.answer
 
 
 async def test_what_was_typed_and_not_saved_is_there_the_next_time(town: Town) -> None:

@@ -220,6 +220,33 @@ async def test_a_long_result_comes_a_page_at_a_time_and_back(town: Town) -> None
 
 
 @on_sqlite
+async def test_the_order_under_the_cursor_is_told_whole_with_when_it_came(town: Town) -> None:
+    town.register(address="某某花园3栋")
+    async with sitting(town, "office") as pilot:
+        await search(pilot)
+        await until(pilot, lambda: "电话受理 2026-11-20 09:12" in painted(pilot))
+        assert "地址 某某花园3栋" in painted(pilot)
+        assert "11-20" in rows(pilot, "#result")[0].split()
+
+
+@on_sqlite
+async def test_the_sort_is_said_and_changed_by_a_key(town: Town) -> None:
+    late = town.signed()
+    late_too = town.later(minutes=5).signed(town.b, kind=Kind.HELP)
+    waiting = town.later(minutes=5).register()
+    async with sitting(town, "office") as pilot:
+        await search(pilot)
+        assert "新的在前" in painted(pilot)
+        assert found(pilot) == [waiting.number, late_too.number, late.number]
+        await pilot.press("ctrl+o")
+        await until(pilot, lambda: "先到期的在前" in painted(pilot))
+        assert sorted(found(pilot)) == sorted([late_too.number, late.number])
+        await pilot.press("ctrl+o")
+        await until(pilot, lambda: "旧的在前" in painted(pilot))
+        assert found(pilot) == [late.number, late_too.number, waiting.number]
+
+
+@on_sqlite
 async def test_a_unit_finds_its_own_orders_only_and_never_one_that_accuses_it(town: Town) -> None:
     mine = town.signed(town.a)
     town.signed(town.b)

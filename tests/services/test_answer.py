@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from hotline_tui.errors import NotAllowed, NotFound, Refused
+from hotline_tui.errors import Conflict, NotAccepted, NotAllowed, NotFound, Refused
 from hotline_tui.models.columns import new_id
-from hotline_tui.rules.words import ArticleState, OrderState, Route
+from hotline_tui.rules.words import ArticleState, Channel, OrderState, Route
 from hotline_tui.services import answer, callbacks
 from tests.builders import Town
 from tests.services.looks import order_of, steps
@@ -58,3 +58,23 @@ def test_an_unknown_article_or_an_order_already_dispatched_is_refused(town: Town
         answer.answer(town.agent, town.register().order_id, new_id())
     with pytest.raises(NotAllowed, match="办理中"):
         answer.answer(town.agent, town.assigned().order_id, town.article)
+
+
+def test_an_order_without_a_topic_takes_that_of_the_article(town: Town) -> None:
+    letter = town.register(topic_id=None, channel=Channel.MAILBOX)
+    answer.answer(town.agent, letter.order_id, town.article)
+    assert order_of(town, letter).topic_id == town.parking
+
+
+def test_an_article_without_a_topic_answers_no_order_without_one(town: Town) -> None:
+    article = town.write_article("没有分类的问题?", "答案", topic_id=None)
+    letter = town.register(topic_id=None, channel=Channel.MAILBOX)
+    with pytest.raises(NotAccepted, match="请先选诉求分类"):
+        answer.answer(town.agent, letter.order_id, article)
+
+
+def test_an_answer_that_was_revised_while_it_was_read_out_is_not_given(town: Town) -> None:
+    order = town.register()
+    with pytest.raises(Conflict, match="版本 1"):
+        answer.answer(town.agent, order.order_id, town.article, version=7)
+    assert order_of(town, order).state is OrderState.RECEIVED

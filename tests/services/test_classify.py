@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from hotline_tui.errors import Conflict, NotAccepted, NotAllowed, NotFound, Refused
-from hotline_tui.models import Deadline, Event, OrderAccused, WorkOrder
+from hotline_tui.models import Caller, Deadline, Event, OrderAccused, OrderCaller, WorkOrder
 from hotline_tui.models.columns import new_id
-from hotline_tui.rules.words import Action, Duty, Kind, OrderState
-from hotline_tui.services import dispatch
+from hotline_tui.rules.acceptance import CallerFacts
+from hotline_tui.rules.words import Action, Channel, Duty, Kind, OrderState
+from hotline_tui.services import dispatch, instruction
 from hotline_tui.services.classify import classify
-from tests.builders import Town
+from tests.builders import Built, Town
 
 
 def test_a_letter_gets_kind_topic_place_and_flags_and_stays_received(town: Town) -> None:
-    letter = town.register(kind=Kind.OTHER, topic_id=None, region_id=None)
+    letter = town.register(kind=Kind.OTHER, channel=Channel.MAILBOX, topic_id=None, region_id=None)
     classify(
         town.agent,
         letter.order_id,
@@ -95,3 +96,74 @@ def test_a_classification_loses_the_race_against_whoever_was_faster(town: Town) 
     classify(town.agent, order.order_id, urgent=True, seen=1)
     with pytest.raises(Conflict):
         classify(town.agent2, order.order_id, urgent=False, seen=1)
+
+
+def letter_of(town: Town, **told: object) -> Built:
+    plain = {"kind": Kind.OTHER, "channel": Channel.MAILBOX, "topic_id": None, "region_id": None, "address": ""}
+    return town.register(**(plain | told))
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"), [({}, "请先选诉求分类"), ({"topic": "parking"}, "请先选区域"), ({"region": "region"}, "分类")]
+)
+def test_a_letter_without_topic_and_place_goes_to_no_unit(town: Town, told: dict[str, str], sentence: str) -> None:
+    letter = letter_of(town)
+    if told:
+        classify(town.agent, letter.order_id, **{f"{name}_id": getattr(town, key) for name, key in told.items()})
+    with pytest.raises(NotAccepted, match=sentence):
+        dispatch.assign(town.agent, letter.order_id, town.a)
+
+
+def test_a_letter_about_no_one_place_says_so_in_its_address(town: Town) -> None:
+    letter = letter_of(town)
+    classify(town.agent, letter.order_id, topic_id=town.parking, address="全区")
+    dispatch.assign(town.agent, letter.order_id, town.a)
+
+
+def test_without_a_topic_nothing_is_reported_for_instruction(town: Town) -> None:
+    letter = letter_of(town)
+    with pytest.raises(NotAccepted, match="请先选诉求分类"):
+        instruction.report(town.agent, letter.order_id, "涉及多个部门")
+
+
+def test_an_instructed_order_needs_no_region(town: Town) -> None:
+    letter = letter_of(town, topic_id=town.parking)
+    instruction.report(town.agent, letter.order_id, "涉及多个部门")
+    instruction.instruct(town.city_leader, letter.order_id, "由房产分局牵头办理")
+    dispatch.assign(town.office, letter.order_id, town.a)
+
+
+def test_what_the_writer_says_when_called_back_makes_it_a_complaint_and_stands_in_no_event(town: Town) -> None:
+    letter = letter_of(town, workplace="", home_address="")
+    told = CallerFacts(workplace="新河纺织厂", home_address="荷花苑3栋501")
+    classify(town.agent, letter.order_id, kind=Kind.COMPLAINT, told=told)
+    with town.store.read() as session:
+        row = session.get(WorkOrder, letter.order_id)
+        caller = session.exec(select(Caller)).one()
+        payloads = str([event.payload for event in session.exec(select(Event))])
+    assert row is not None
+    assert row.kind is Kind.COMPLAINT
+    assert (caller.name, caller.phone) == ("王小明", "13900002211")
+    assert (caller.workplace, caller.home_address) == ("新河纺织厂", "荷花苑3栋501")
+    for secret in ("新河纺织厂", "荷花苑3栋501", "王小明"):
+        assert secret not in payloads
+
+
+def test_facts_that_are_still_missing_leave_caller_and_letter_as_they_were(town: Town) -> None:
+    letter = letter_of(town, workplace="", home_address="")
+    with pytest.raises(NotAccepted, match="还缺: 家庭住址"):
+        classify(town.agent, letter.order_id, kind=Kind.TIPOFF, told=CallerFacts(workplace="新河纺织厂"))
+    with town.store.read() as session:
+        assert session.exec(select(Caller.workplace)).one() == ""
+
+
+def test_a_letter_that_names_nobody_gets_its_writer(town: Town) -> None:
+    letter = letter_of(town)
+    with town.store.write() as session:
+        session.delete(session.exec(select(OrderCaller)).one())
+        session.commit()
+    told = CallerFacts("王小明", "139 0000 2211", "新河纺织厂", "荷花苑3栋501")
+    classify(town.agent, letter.order_id, kind=Kind.COMPLAINT, told=told)
+    with town.store.read() as session:
+        query = select(Caller.phone).join(OrderCaller, col(OrderCaller.caller_id) == col(Caller.id))
+        assert session.exec(query).one() == "13900002211"

@@ -126,6 +126,8 @@ def test_a_city_shows_every_state_and_standing_on(day: date, open_city) -> None:
         assert {order.returns for order in orders} >= {0, 1, 2}
         assert {order.unreached for order in orders} >= {0, 1, 3}
 
+        for order in orders:
+            assert order.number.split("-")[1] == f"{order.received_at.astimezone(SHANGHAI):%Y%m%d}"
         received = [order.received_at for order in orders]
         assert max(received) < midnight
         assert midnight - timedelta(days=75) < min(received) < midnight - timedelta(days=45)

@@ -185,3 +185,20 @@ def test_a_number_told_with_blanks_is_found_as_it_is_dialled(town: Town) -> None
         with town.store.read() as session:
             found = history(session, town.agent.viewer, edges_now(town.agent, session), typed)
         assert [row.id for row in found.rows] == [order.order_id]
+
+
+def test_an_accepted_call_has_a_topic_and_what_arrives_by_itself_gets_it_later(town: Town) -> None:
+    with pytest.raises(NotAccepted, match="请先选诉求分类") as refusal:
+        town.register(topic_id=None)
+    assert refusal.value.missing == ("topic",)
+    town.register(topic_id=None, channel=Channel.MAILBOX)
+
+
+def test_a_call_about_an_earlier_order_takes_its_topic_and_region(town: Town) -> None:
+    earlier = town.assigned()
+    form = Intake(Kind.HELP, "还是停车收费的事", phone="13800001111")
+    made = intake.register(town.agent, form, repeats=earlier.number)
+    with town.store.read() as session:
+        row = session.get(WorkOrder, made.order_id)
+    assert row is not None
+    assert (row.topic_id, row.region_id) == (town.parking, town.region)

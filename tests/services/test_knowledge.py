@@ -10,7 +10,8 @@ from sqlmodel import col, select
 
 from hotline_tui.data.imports.knowledge import KnowledgeRow
 from hotline_tui.data.imports.letters import Letter
-from hotline_tui.errors import NotAllowed, NotFound, Refused
+from hotline_tui.data.search import KnowledgeIndex
+from hotline_tui.errors import Conflict, NotAllowed, NotFound, Refused
 from hotline_tui.models import Article, ArticleVersion, Event, WorkOrder
 from hotline_tui.models.columns import new_id
 from hotline_tui.rules.words import ArticleState, OfficeAction, OrderState
@@ -98,6 +99,7 @@ def test_an_order_keeps_the_version_it_was_answered_from(town: Town) -> None:
     order = town.register()
     answer.answer(town.agent, order.order_id, town.article)
     knowledge.save(town.office, TEXT, town.article)
+    knowledge.publish(town.office, town.article)
     with town.store.read() as session:
         kept = session.get_one(WorkOrder, order.order_id)
         said = session.get_one(ArticleVersion, (kept.article_id, kept.article_version))
@@ -122,13 +124,89 @@ def test_what_a_unit_writes_waits_for_the_office(town: Town) -> None:
     with pytest.raises(NotAllowed, match="发布标准答案由热线办进行"):
         knowledge.publish(town.leader, made)
     knowledge.publish(town.office, made)
-    knowledge.save(town.handler, replace(TEXT, answer="新的规定。"), made)
-    assert article_of(town, made).state is ArticleState.DRAFT
 
 
-def test_what_the_office_revises_stays_in_force(town: Town) -> None:
-    knowledge.save(town.office, TEXT, town.article)
-    assert article_of(town, town.article).state is ArticleState.PUBLISHED
+@pytest.mark.parametrize("login", ["handler", "office"])
+def test_a_published_answer_stays_in_use_while_its_revision_waits(town: Town, login: str) -> None:
+    before = article_of(town, town.article)
+    knowledge.save(town.desks[login], replace(TEXT, answer="按民法典。", valid_to=date(2020, 1, 1)), town.article)
+    stands = article_of(town, town.article)
+    assert (stands.state, stands.version, stands.pending) == (ArticleState.PUBLISHED, 1, 2)
+    assert (stands.question, stands.answer, stands.valid_to) == (before.question, before.answer, before.valid_to)
+    index = KnowledgeIndex(town.store)
+    today = date(2026, 11, 20)
+    assert [hit.version for hit in index.search("机动车停放收费", today=today)] == [1]
+    assert not index.search("民法典", today=today, everything=True)
+    order = town.register()
+    answer.answer(town.agent, order.order_id, town.article)
+    with town.store.read() as session:
+        kept = session.get_one(WorkOrder, order.order_id)
+    assert (kept.article_id, kept.article_version) == (town.article, 1)
+
+
+def test_publishing_a_revision_puts_it_in_the_place_of_what_was_in_use(town: Town) -> None:
+    knowledge.save(town.handler, TEXT, town.article)
+    knowledge.save(town.handler, replace(TEXT, answer="再改一次。"), town.article)
+    knowledge.publish(town.office, town.article, 3)
+    stands = article_of(town, town.article)
+    assert (stands.version, stands.pending, stands.answer) == (3, None, "再改一次。")
+    assert stands.spelling.startswith("wu ye fei")
+    index = KnowledgeIndex(town.store)
+    assert [hit.version for hit in index.search("wyf", today=date(2026, 11, 20))] == [3]
+    assert [each.published_at is not None for each in versions_of(town, town.article)] == [True, False, True]
+    order = town.register()
+    answer.answer(town.agent, order.order_id, town.article)
+    with town.store.read() as session:
+        assert session.get_one(WorkOrder, order.order_id).article_version == 3
+
+
+def test_a_discarded_revision_changes_nothing_in_use_and_its_text_is_kept(town: Town) -> None:
+    with pytest.raises(Refused, match="没有修订稿"):
+        knowledge.discard(town.office, town.article)
+    knowledge.save(town.handler, TEXT, town.article)
+    knowledge.discard(town.office, town.article, 2)
+    stands = article_of(town, town.article)
+    assert (stands.state, stands.version, stands.pending) == (ArticleState.PUBLISHED, 1, None)
+    assert versions_of(town, town.article)[1].answer == TEXT.answer
+    knowledge.save(town.handler, TEXT, town.article)
+    assert article_of(town, town.article).pending == 3
+    with pytest.raises(NotAllowed, match="承办单位自己"):
+        knowledge.discard(town.handler_b, town.article)
+
+
+def test_only_the_text_that_was_read_is_published_or_discarded(town: Town) -> None:
+    knowledge.save(town.handler, TEXT, town.article)
+    knowledge.save(town.handler, replace(TEXT, answer="后来改的。"), town.article)
+    for late in (knowledge.publish, knowledge.discard):
+        with pytest.raises(Conflict, match="刚被他人修改"):
+            late(town.office, town.article, 2)
+    assert article_of(town, town.article).pending == 3
+
+
+def test_who_opened_a_text_before_another_changed_it_does_not_write_over_it(town: Town) -> None:
+    seen = article_of(town, town.article).revision
+    knowledge.save(town.handler, TEXT, town.article, seen)
+    with pytest.raises(Conflict, match="刚被他人修改"):
+        knowledge.save(town.office, replace(TEXT, answer="旧稿。"), town.article, seen)
+
+
+def test_a_revision_of_an_answer_out_of_use_brings_it_back_when_published(town: Town) -> None:
+    knowledge.expire(town.office, town.article, "规定已改")
+    knowledge.save(town.handler, TEXT, town.article)
+    assert article_of(town, town.article).state is ArticleState.EXPIRED
+    knowledge.publish(town.office, town.article)
+    stands = article_of(town, town.article)
+    assert (stands.state, stands.version, stands.answer) == (ArticleState.PUBLISHED, 2, TEXT.answer)
+
+
+def test_a_list_replaces_what_is_in_use_and_leaves_a_revision_waiting(town: Town) -> None:
+    import_answers(town.office, [row(2, "停车收费标准?", "旧")])
+    with town.store.read() as session:
+        made = session.exec(select(Article.id).where(Article.question == "停车收费标准?")).one()
+    knowledge.save(town.office, replace(TEXT, question="停车收费标准?"), made)
+    import_answers(town.office, [row(2, "停车收费标准?", "新")])
+    stands = article_of(town, made)
+    assert (stands.answer, stands.version, stands.pending) == ("新", 3, 2)
 
 
 def test_a_unit_writes_its_own_answers_and_those_below_it_only(town: Town) -> None:
@@ -151,6 +229,7 @@ def test_who_only_reads_cannot_write(town: Town, login: str) -> None:
         lambda: knowledge.save(desk, TEXT),
         lambda: knowledge.expire(desk, town.article),
         lambda: knowledge.publish(desk, town.article),
+        lambda: knowledge.discard(desk, town.article),
         lambda: import_answers(desk, [row(2, "问?")]),
         lambda: import_replies(desk, [letter(2, "问", "答")]),
     ):

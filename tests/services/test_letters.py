@@ -16,6 +16,7 @@ from hotline_tui.errors import NotAllowed, UsageError
 from hotline_tui.models import Article, Caller, Event, OrderCaller, WorkOrder
 from hotline_tui.rules.words import Action, Channel, Kind, OrderState
 from hotline_tui.services import dispatch, letters
+from hotline_tui.services.classify import classify
 from hotline_tui.services.desk import system_desk
 from hotline_tui.services.letters import Result, import_letters
 from tests.builders import Town
@@ -83,7 +84,8 @@ def test_the_writer_of_a_letter_is_in_no_event(town: Town, tmp_path: Path) -> No
 def test_a_letter_is_handled_like_any_order(town: Town, tmp_path: Path) -> None:
     take(town, write(tmp_path, [row(1)]))
     (order,) = orders(town)
-    made = dispatch.assign(town.agent, order.id, town.a, seen=1)
+    classify(town.agent, order.id, topic_id=town.parking, region_id=town.region, seen=1)
+    made = dispatch.assign(town.agent, order.id, town.a, seen=2)
     assert made.due.working_days == 3
     seal(town.store, "C01")
     assert doctor(town.store).sound

@@ -18,6 +18,7 @@ from hotline_tui.data.imports.rows import (
     find_header,
     fit,
     is_blank,
+    unescaped,
 )
 from hotline_tui.errors import UsageError
 
@@ -94,7 +95,7 @@ class CsvTable(Table):
             if isinstance(cells, BadRow):
                 yield cells
             elif not is_blank(cells):
-                yield fit(number, self.columns, cells, ragged=False)
+                yield fit(number, self.columns, [unescaped(cell) for cell in cells], ragged=False)
         self.progress = 1.0
 
     def _records(self, delimiter: str) -> Iterator[tuple[int, list[str] | BadRow]]:

@@ -17,6 +17,7 @@ from hotline_tui.data.imports.rows import (
     Value,
     checked,
     excerpt,
+    unescaped,
 )
 from hotline_tui.errors import UsageError
 
@@ -74,8 +75,10 @@ def _parsed(number: int, line: str) -> Row | BadRow:
 
 
 def _text(value: object) -> Value:
-    if value is None or isinstance(value, str):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return unescaped(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return json.dumps(value, ensure_ascii=False)

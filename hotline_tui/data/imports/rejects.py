@@ -6,6 +6,7 @@ import csv
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -14,7 +15,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from hotline_tui.data.imports.rows import RAW, BadRow, Value
-from hotline_tui.errors import StorageError
+from hotline_tui.errors import StorageError, reason
 
 NUMBER = "原文件行号"
 REASON = "未导入原因"
@@ -25,7 +26,8 @@ _PLAIN_NUMBER = re.compile(r"[+-]?\d[\d ]*(\.\d+)?")
 class Rejects:
     """Context manager: makes `<stem>-rejects-<n>.csv` at its end if a row was added, and never writes over a file.
 
-    Rows added before an error are kept; StorageError when the directory cannot be written to or is full.
+    Rows added before an error are kept if they can be. StorageError when the directory cannot be written to or is full,
+    unless another error is on its way.
     """
 
     def __init__(
@@ -62,19 +64,25 @@ class Rejects:
             self.path = self._claim()
             temporary.replace(self.path)
         except OSError as problem:
-            self._file.close()
-            temporary.unlink(missing_ok=True)
-            if self.path is not None:
-                self.path.unlink(missing_ok=True)
-                self.path = None
-            raise self._cannot(problem) from (error or problem)
+            with suppress(OSError):  # what is left in its buffer fails again
+                self._file.close()
+            self._remove(temporary)
+            if error is None:
+                raise self._cannot(problem) from problem
+
+    def _remove(self, temporary: Path) -> None:
+        for path in (temporary, self.path):
+            if path is not None:
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
+        self.path = None
 
     def add(self, row: BadRow) -> None:
         """Write down the row and why it was not taken."""
         self.reject(row.number, row.reason, row.raw)
 
-    def reject(self, number: int, reason: str, raw: Mapping[str, Value]) -> None:
-        """Write down a row by its number in the file, the reason and what it held."""
+    def reject(self, number: int, why: str, raw: Mapping[str, Value]) -> None:
+        """Write down a row by its number in the file, why and what it held."""
         known = [_cell(raw.get(column)) for column in self._columns]
         rest = " | ".join(
             f"{column}:{value}" if column != RAW else str(value)
@@ -84,7 +92,7 @@ class Rejects:
         try:
             if self._file is None:
                 self._open()
-            self._writer.writerow([number, _cell(reason), *known, _cell(rest)])
+            self._writer.writerow([number, _cell(why), *known, _cell(rest)])
         except OSError as problem:
             raise self._cannot(problem) from problem
         self.count += 1
@@ -115,7 +123,7 @@ class Rejects:
 
     def _cannot(self, problem: OSError) -> StorageError:
         return StorageError(
-            f"未导入的行写不进文件夹:{self._directory}({problem.strerror}),请检查磁盘空间和写入权限后重新导入。"
+            f"未导入的行写不进文件夹:{self._directory}({reason(problem)}),请检查磁盘空间和写入权限后重新导入。"
         )
 
 

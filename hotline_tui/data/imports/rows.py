@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ RAW = "原文"
 
 _EXCERPT = 32_000
 _HEADER_WITHIN = 10
+# alone in a text that no workbook escaped, other codes may be what its writer wrote
+_ESCAPED = re.compile("_x(?:(000[9ad])_|005f_(?=x[0-9a-f]{4}_))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,17 @@ def excerpt(value: Value) -> Value:
     if isinstance(value, str) and len(value) > _EXCERPT:
         return value[:_EXCERPT] + "(以下略)"
     return value
+
+
+def unescaped(text: str) -> str:
+    """The text with `_x000D_` and its like as the white space they stand for.
+
+    A workbook stores a carriage return so (ECMA-376 part 1, 22.4.2.4), and programs that make csv or JSON of one leave
+    it so.
+    """
+    if "_x" not in text:
+        return text
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)) if found[1] else "_", text)
 
 
 def is_blank(cells: Sequence[Value]) -> bool:

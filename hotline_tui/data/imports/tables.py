@@ -10,7 +10,7 @@ from hotline_tui.data.imports.encoding import MARK, encoding_of
 from hotline_tui.data.imports.jsonlfile import JsonlTable
 from hotline_tui.data.imports.rows import BadRow, Row, Table, Value
 from hotline_tui.data.imports.xlsxfile import XlsxTable
-from hotline_tui.errors import UsageError
+from hotline_tui.errors import UsageError, reason
 from hotline_tui.rules.text import clean_line
 
 __all__ = ["BadRow", "Row", "Table", "Value", "open_table"]
@@ -43,7 +43,7 @@ def open_table(path: Path | str) -> Table:
     try:
         return _open(path, shown)
     except OSError as error:
-        raise UsageError(f"文件读不了:{shown}({error.strerror}),请检查文件是否可以打开。") from error
+        raise UsageError(f"文件读不了:{shown}({reason(error)}),请检查文件是否可以打开。") from error
 
 
 def _open(path: Path, shown: str) -> Table:

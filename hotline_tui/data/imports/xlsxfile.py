@@ -122,18 +122,20 @@ def _visible(book: Workbook) -> list[ReadOnlyWorksheet]:
 
 
 def _numbered(path: Path, sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, Sequence[Value]]]:
+    from openpyxl.utils.escape import unescape
+
     # the written dimensions crop the rows, and some programs write them wrong
     sheet.reset_dimensions()
     try:
         for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-            yield number, [_value(cell) for cell in cells]
+            yield number, [unescape(cell) if isinstance(cell, str) else _value(cell) for cell in cells]
     except _BROKEN as error:
         raise _damaged(path) from error
 
 
 def _value(cell: object) -> Value:
-    if cell is None or isinstance(cell, str):
-        return cell
+    if cell is None:
+        return None
     if isinstance(cell, datetime):
         # a serial number holds a second only to within some milliseconds
         return (cell + timedelta(milliseconds=500)).replace(microsecond=0)

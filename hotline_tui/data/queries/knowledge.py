@@ -19,7 +19,7 @@ from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import ArticleState, Role
 
 SEES_DRAFTS = frozenset({Role.OFFICE, Role.AUTHORITY})
-COLUMNS = 13
+COLUMNS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,13 @@ class ArticleRow:
     valid_to: date | None
     changed_at: datetime
     revision: int
+    pending: int | None = None
+    """The version that waits to be published; None also for those who read no drafts."""
 
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """What an article said when it was given."""
+    """A text that was written for an article."""
 
     version: int
     question: str
@@ -53,6 +55,8 @@ class VersionRow:
     valid_to: date | None
     made_at: datetime
     by: str
+    published_at: datetime | None
+    """When it first came into use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,12 @@ class ArticleDetail:
     phrasings: tuple[str, ...]
     basis: str
     versions: tuple[VersionRow, ...]
-    """Newest first."""
+    """Newest first; those that never came into use only for who reads drafts."""
+
+    @property
+    def waiting(self) -> VersionRow | None:
+        """The revision that waits to be published."""
+        return next((each for each in self.versions if each.version == self.row.pending), None)
 
     def in_force(self, day: date) -> bool:
         """Published and valid on this Shanghai day: the front desk may answer from it."""
@@ -84,6 +93,8 @@ class ArticleFilter:
     state: ArticleState | None = None
     ends_before: date | None = None
     """Valid to a day before this one: to be reviewed."""
+    waiting: bool = False
+    """A draft, or with a revision that waits: for the office to publish."""
 
 
 ALL_ARTICLES = ArticleFilter()
@@ -110,6 +121,9 @@ def articles(
         query = query.where(sa.or_(*(text.icontains(word, autoescape=True) for text in texts)))
     if filters.ends_before is not None:
         query = query.where(col(Article.valid_to) < filters.ends_before)
+    if filters.waiting:
+        known = _may_read_drafts(viewer)
+        query = query.where(known, sa.or_(col(Article.state) == ArticleState.DRAFT, col(Article.pending).is_not(None)))
     if after is not None:
         query = query.where(before(col(Article.changed_at), col(Article.id), after))
     query = query.order_by(col(Article.changed_at).desc(), col(Article.id).desc())
@@ -130,9 +144,8 @@ def article(session: Session, viewer: Viewer, article_id: UUID) -> ArticleDetail
     query = _rows(viewer, col(Article.answer), col(Article.phrasings), col(Article.basis))
     for values in fetch(session, query.where(col(Article.id) == article_id)):
         answer, phrasings, basis = values[COLUMNS:]
-        return ArticleDetail(
-            ArticleRow(*values[:COLUMNS]), answer, tuple(phrasings.splitlines()), basis, _versions(session, article_id)
-        )
+        row, versions = ArticleRow(*values[:COLUMNS]), _versions(session, viewer, article_id)
+        return ArticleDetail(row, answer, tuple(phrasings.splitlines()), basis, versions)
     raise NotFound("没有这条标准答案")
 
 
@@ -151,6 +164,7 @@ def _rows(viewer: Viewer, *more: Any) -> Query:
         col(Article.valid_to),
         col(Article.changed_at),
         col(Article.revision),
+        sa.case((_may_read_drafts(viewer), col(Article.pending)), else_=None),
     )
     query = (
         sa.select(*columns, *more)
@@ -158,14 +172,16 @@ def _rows(viewer: Viewer, *more: Any) -> Query:
         .outerjoin(Unit, col(Unit.id) == col(Article.unit_id))
         .outerjoin(Topic, col(Topic.id) == col(Article.topic_id))
     )
+    return query.where(sa.or_(col(Article.state) != ArticleState.DRAFT, _may_read_drafts(viewer)))
+
+
+def _may_read_drafts(viewer: Viewer) -> sa.ColumnElement[bool]:
     if viewer.role in SEES_DRAFTS:
-        return query
-    known = col(Article.state) != ArticleState.DRAFT
-    own = col(Article.unit_id).in_(viewer.unit_ids) if viewer.unit_ids else sa.false()
-    return query.where(sa.or_(known, own))
+        return sa.true()
+    return col(Article.unit_id).in_(viewer.unit_ids) if viewer.unit_ids else sa.false()
 
 
-def _versions(session: Session, article_id: UUID) -> tuple[VersionRow, ...]:
+def _versions(session: Session, viewer: Viewer, article_id: UUID) -> tuple[VersionRow, ...]:
     query = (
         sa.select(
             col(ArticleVersion.version),
@@ -176,10 +192,15 @@ def _versions(session: Session, article_id: UUID) -> tuple[VersionRow, ...]:
             col(ArticleVersion.valid_to),
             col(ArticleVersion.made_at),
             sa.func.coalesce(col(Account.name), ""),
+            col(ArticleVersion.published_at),
         )
         .select_from(ArticleVersion)
+        .join(Article, col(Article.id) == col(ArticleVersion.article_id))
         .outerjoin(Account, col(Account.id) == col(ArticleVersion.made_by))
-        .where(col(ArticleVersion.article_id) == article_id)
+        .where(
+            col(ArticleVersion.article_id) == article_id,
+            sa.or_(col(ArticleVersion.published_at).is_not(None), _may_read_drafts(viewer)),
+        )
         .order_by(col(ArticleVersion.version).desc())
     )
     return tuple(VersionRow(*row) for row in fetch(session, query))

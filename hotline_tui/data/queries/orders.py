@@ -1,9 +1,11 @@
-"""查询: orders by whatever a person remembers of them, newest first."""
+"""查询: orders by whatever a person remembers of them, newest first or as they are due."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +17,8 @@ from hotline_tui.data.queries.rows import (
     OrderRow,
     Page,
     before,
+    behind,
+    earliest_due,
     fetch,
     order_row,
     order_rows,
@@ -62,23 +66,42 @@ class OrderFilter:
 EVERYTHING = OrderFilter()
 
 
+class Sort(StrEnum):
+    """In which order they come."""
+
+    NEWEST = "newest"
+    DUE = "due"
+    """The earliest deadline first; orders that owe no answer are left out."""
+    OLDEST = "oldest"
+
+
 def page(
     session: Session,
     viewer: Viewer,
     edges: Edges,
     filters: OrderFilter = EVERYTHING,
     *,
+    sort: Sort = Sort.NEWEST,
     after: Cursor | None = None,
     limit: int = 50,
 ) -> Page[OrderRow]:
-    """Orders that this viewer may see, newest first; raises Refused when the role may not ask by phone."""
+    """Orders that this viewer may see, as sorted; raises Refused when the role may not ask by phone."""
     query = order_rows(viewer).where(*_conditions(viewer, filters, edges))
+    at: Any = col(WorkOrder.received_at)
+    if sort is Sort.DUE:
+        at = earliest_due()
+        query = query.where(col(WorkOrder.id).in_(sa.select(col(Deadline.order_id)).where(owes_answer())))
+    if sort is Sort.NEWEST:
+        beyond, keys = before, (at.desc(), col(WorkOrder.id).desc())
+    else:
+        beyond, keys = behind, (at, col(WorkOrder.id))
     if after is not None:
-        query = query.where(before(col(WorkOrder.received_at), col(WorkOrder.id), after))
-    query = query.order_by(col(WorkOrder.received_at).desc(), col(WorkOrder.id).desc())
-    return page_of(
-        session, query, limit, lambda values: order_row(values, edges), lambda row: Cursor(row.received_at, row.id)
-    )
+        query = query.where(beyond(at, col(WorkOrder.id), after))
+
+    def end(row: OrderRow) -> Cursor:
+        return Cursor(row.due_at if sort is Sort.DUE and row.due_at else row.received_at, row.id)
+
+    return page_of(session, query.order_by(*keys), limit, lambda values: order_row(values, edges), end)
 
 
 def row(session: Session, viewer: Viewer, edges: Edges, order_id: UUID) -> OrderRow | None:

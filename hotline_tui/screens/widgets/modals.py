@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from hotline_tui.screens.widgets.display import lines_of
 from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
 from hotline_tui.screens.widgets.lines import Rule
+from hotline_tui.screens.widgets.pages import Pages, Para, Part
 
 ResultT = TypeVar("ResultT")
 
@@ -21,6 +23,8 @@ class HotlineModal(ModalScreen[ResultT]):
     """A box in the middle: a title, a body, a line with the keys. Esc (or F12, where Esc is slow) leaves it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f12", "cancel", show=False)]
+    # On a narrow terminal the box has the whole width: no single characters of the page stand beside it.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - as in Textual
     KEYS: ClassVar[str] = "Esc 返回"
 
     def __init__(self, title: str, **options: Any) -> None:
@@ -31,10 +35,14 @@ class HotlineModal(ModalScreen[ResultT]):
         """What stands in the box."""
         yield from ()
 
+    def compose_heading(self) -> ComposeResult:
+        """The title of the box."""
+        yield Rule(self.heading, id="heading")
+
     def compose(self) -> ComposeResult:
         """The box."""
         with Vertical(id="box"):
-            yield Rule(self.heading, id="heading")
+            yield from self.compose_heading()
             yield from self.compose_body()
             yield Static("", id="complaint", markup=False)
             yield Static(self.KEYS, id="keys", markup=False)
@@ -50,7 +58,21 @@ class HotlineModal(ModalScreen[ResultT]):
         complaint.set_class(bool(sentence), "-shown")
 
 
-class Notice(HotlineModal[None]):
+class ReadingModal(HotlineModal[ResultT]):
+    """A box with a text to be read, a page at a time; its heading says how much is hidden."""
+
+    def parts(self) -> Iterable[Part]:
+        """The text."""
+        raise NotImplementedError
+
+    def compose_heading(self) -> ComposeResult:
+        """Title and text are one widget."""
+        reading = Pages(self.heading, alone=True, id="reading")
+        reading.show(self.parts())
+        yield reading
+
+
+class Notice(ReadingModal[None]):
     """Something to be read; Enter or Esc closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "cancel", show=False)]
@@ -60,13 +82,12 @@ class Notice(HotlineModal[None]):
         super().__init__(title)
         self.text = text
 
-    def compose_body(self) -> ComposeResult:
-        """The text, scrolled when it is long."""
-        with VerticalScroll(id="reading"):
-            yield Static(lines_of(self.text), markup=False)
+    def parts(self) -> Iterable[Part]:
+        """What is to be known."""
+        yield Para(self.text)
 
 
-class Confirm(HotlineModal[bool]):
+class Confirm(ReadingModal[bool]):
     """A question; Enter says yes, Esc says no."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "yes", show=False)]
@@ -76,10 +97,9 @@ class Confirm(HotlineModal[bool]):
         super().__init__(title)
         self.question = question
 
-    def compose_body(self) -> ComposeResult:
+    def parts(self) -> Iterable[Part]:
         """The question."""
-        with VerticalScroll(id="reading"):
-            yield Static(lines_of(self.question), markup=False)
+        yield Para(self.question)
 
     def action_yes(self) -> None:
         """Yes."""

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual._wrap import compute_wrap_offsets
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -55,10 +56,19 @@ class Pages(ScrollView, can_focus=True):
         Binding("end", "edge(1)", show=False),
     ]
 
-    def __init__(self, title: str = "", *, empty: str = "", id: str | None = None) -> None:  # noqa: A002 - as in Textual
+    def __init__(
+        self,
+        title: str = "",
+        *,
+        empty: str = "",
+        alone: bool = False,
+        id: str | None = None,  # noqa: A002 - as in Textual
+    ) -> None:
+        """`alone`: nothing else can have the focus, so that the heading need not show it."""
         super().__init__(id=id)
         self.title = title
         self.empty = empty
+        self.alone = alone
         self._parts: tuple[Part, ...] = ()
         self._lines: list[Text] = []
         self._top = 0
@@ -143,9 +153,11 @@ class Pages(ScrollView, can_focus=True):
 
     def _head(self, width: int) -> Text:
         above, below = self._top, len(self._lines) - self._top - self._page
-        hidden = "  ".join([*([f"上 {above} 行"] if above > 0 else []), *([f"下 {below} 行"] if below > 0 else [])])
-        mark = "> " if self.has_focus else ""
-        line = fit(Text(rule(f"{mark}{self.title}", width, hidden), style=STRONG if self.has_focus else ""), width)
+        hidden = [f"{side} {many} 行" for side, many in (("上", above), ("下", below)) if many > 0]
+        more = f"更多: {' '.join(hidden)}" if hidden else ""
+        pointed = self.has_focus and not self.alone
+        mark = "> " if pointed else ""
+        line = fit(Text(rule(f"{mark}{self.title}", width, more), style=STRONG if pointed else ""), width)
         line.stylize_before(self.get_component_rich_style("pages--head", partial=True))
         return line
 
@@ -155,10 +167,16 @@ class Pages(ScrollView, can_focus=True):
             self._top = place
             self.refresh()
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The heading and every line, so that `height: auto` works."""
+        return 1 + len(self._wrapped(width))
+
     def _wrap(self) -> None:
-        width = self.size.width - 1
+        self._lines = self._wrapped(self.size.width)
+
+    def _wrapped(self, width: int) -> list[Text]:
         parts: Sequence[Part] = self._parts or ((Para(self.empty),) if self.empty else ())
-        self._lines = [line for part in parts for line in wrapped(part, width)] if width > 1 else []
+        return [line for part in parts for line in wrapped(part, width - 1)] if width > 2 else []
 
 
 def wrapped(part: Part, width: int) -> Iterator[Text]:
@@ -169,24 +187,26 @@ def wrapped(part: Part, width: int) -> Iterator[Text]:
     text = part.text if isinstance(part.text, Text) else Text(lines_of(part.text))
     for number, line in enumerate(text.split("\n", allow_blank=True)):
         hang = part.hang if part.hang < width // 2 else 0
-        first = width if number == 0 else width - hang
-        head, rest = _cut(line, first)
-        yield head if number == 0 else _indented(head, hang)
-        while rest.plain:
-            head, rest = _cut(rest, width - hang)
-            yield _indented(head, hang)
+        *heads, last = line.divide(_ends(line.plain, width if number == 0 else width - hang, width - hang))
+        for place, each in enumerate((*heads, last)):
+            if each is not last:
+                each.rstrip()
+            yield each if number == place == 0 else _indented(each, hang)
 
 
-def _cut(line: Text, width: int) -> tuple[Text, Text]:
-    """What goes on one line, and what is left; never nothing of a line that holds something."""
-    if cell_len(line.plain) <= width:
-        return line, Text()
-    # A line of any length costs no more than what can stand on it.
-    offsets = compute_wrap_offsets(line.plain[: 2 * width], width, 4)
-    at = offsets[0] if offsets and offsets[0] > 0 else max(1, width // 2)
-    head = line[:at]
-    head.rstrip()
-    return head, line[at:]
+def _ends(plain: str, first: int, others: int) -> list[int]:
+    """Where the lines of a paragraph end, the last one left out; a line of any length costs what it shows."""
+    ends: list[int] = []
+    at, width = 0, first
+    while True:
+        # No more than can stand on a line is measured at a time.
+        ahead = plain[at : at + 2 * width]
+        if at + len(ahead) == len(plain) and cell_len(ahead) <= width:
+            return ends
+        offsets = compute_wrap_offsets(ahead, width, 4)
+        at += offsets[0] if offsets and offsets[0] > 0 else max(1, width // 2)
+        ends.append(at)
+        width = others
 
 
 def _indented(line: Text, hang: int) -> Text:

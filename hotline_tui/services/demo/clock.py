@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from hotline_tui.rules.calendar import WorkingCalendar
-from hotline_tui.rules.deadlines import SHANGHAI
+from hotline_tui.rules.deadlines import SHANGHAI, shanghai_day
 
 
 class MovingClock:
@@ -42,3 +42,10 @@ def moment(day: date, first: float, last: float, chance: Random) -> datetime:
     """A moment of a day between two hours of Shanghai, as UTC."""
     seconds = int(chance.uniform(first, last) * 3600)
     return (datetime.combine(day, time(), SHANGHAI) + timedelta(seconds=seconds)).astimezone(UTC)
+
+
+def earlier_that_day(at: datetime, chance: Random) -> datetime:
+    """A moment from midnight of Shanghai to ten minutes before: an order's number has the day of its receipt."""
+    midnight = datetime.combine(shanghai_day(at), time(), SHANGHAI)
+    latest = max(at - timedelta(minutes=10), midnight)
+    return midnight + (latest - midnight) * chance.uniform(0.3, 1)

@@ -6,7 +6,7 @@ import json
 import tempfile
 from collections.abc import Generator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import Enum, auto
 from pathlib import Path
 from random import Random
@@ -19,7 +19,7 @@ from hotline_tui.models import WorkOrder
 from hotline_tui.rules.deadlines import SHANGHAI, shanghai_day
 from hotline_tui.rules.words import RefusalReason, Release, Role, Verdict
 from hotline_tui.services import answer, callbacks, classify, dispatch, handling, instruction, intake, notes, release
-from hotline_tui.services.demo.clock import moment
+from hotline_tui.services.demo.clock import earlier_that_day, moment
 from hotline_tui.services.demo.matters import Citizen, Matter, Pools
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.letters import import_letters
@@ -97,6 +97,8 @@ class Teller:
                 yield plan.received + timedelta(minutes=12)
                 reason = self._say("report_reasons", plan)
                 instruction.report(plan.agent, order_id, reason)
+                yield plan.received + timedelta(minutes=25)
+                instruction.report(self._office(plan), order_id, reason)
                 return
             case _:
                 assert plan.dispatched is not None
@@ -135,10 +137,10 @@ class Teller:
         plan.order_id, plan.number = made.order_id, made.number
 
     def _receive_letter(self, plan: Plan) -> Life:
-        """Written the evening before; it comes in with the file of the day, and is classified before it goes on."""
+        """Written on its day; it comes in with the file of the same day, and is classified before it goes on."""
         yield plan.received
         agent = plan.agent
-        written = plan.received - timedelta(hours=plan.chance.uniform(2, 14))
+        written = earlier_that_day(plan.received, plan.chance)
         form, letter = self.pools.letter(plan.matter, plan.citizen, plan.chance)
         key = f"X{plan.received:%m%d}{plan.citizen.phone[-4:]}{plan.chance.randrange(1000):03d}"
         letter |= {"编号": key, "来信时间": f"{written.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"}
@@ -245,7 +247,9 @@ class Teller:
         for _ in range(attempts):
             day = self.days.after(day, 1)
             yield moment(day, 9, 16, chance)
-            callbacks.call_back(plan.agent, order_id, Verdict.UNREACHED, remark=self._say("callback_unreached", plan))
+            callbacks.call_back(
+                self._caller(plan), order_id, Verdict.UNREACHED, remark=self._say("callback_unreached", plan)
+            )
         if stand is Stand.UNREACHED:
             return
         if attempts:
@@ -260,14 +264,14 @@ class Teller:
         mostly = chance.random() < 0.3
         verdict = Verdict.MOSTLY_SATISFIED if mostly else Verdict.SATISFIED
         remark = self._say(f"callback_{verdict.value}", plan)
-        callbacks.call_back(plan.agent, order_id, verdict, remark=remark)
+        callbacks.call_back(self._caller(plan), order_id, verdict, remark=remark)
         yield moment(day, 11.1, 12, chance)
         callbacks.archive(plan.agent, order_id)
 
     def _unsatisfied(self, plan: Plan, order_id: UUID, day: date) -> Life:
         """复查: the office archives with the reason, or dispatches again."""
         said = self._say("callback_unsatisfied", plan)
-        callbacks.call_back(plan.agent, order_id, Verdict.UNSATISFIED, not_solved=said)
+        callbacks.call_back(self._caller(plan), order_id, Verdict.UNSATISFIED, not_solved=said)
         if plan.stand is Stand.UNSATISFIED:
             return
         at = moment(day, 14, 15, plan.chance)
@@ -290,7 +294,7 @@ class Teller:
             notes.urge(self._office(plan), order_id, self.pools.phrases["urge"][1])
 
     def _latest(self) -> datetime:
-        return datetime.combine(self.days.day, datetime.min.time(), SHANGHAI)
+        return datetime.combine(self.days.day, time(), SHANGHAI)
 
     def _wrong_units(self, plan: Plan) -> list[str]:
         """Units whose matter it is not: not accused, and neither above nor below the right one."""
@@ -312,6 +316,10 @@ class Teller:
 
     def _office(self, plan: Plan) -> Desk:
         return plan.chance.choice([desk for desk in self.city.offices if desk.role is Role.OFFICE])
+
+    def _caller(self, plan: Plan) -> Desk:
+        """Who calls back: another seat of the centre than the one that took the matter in (R-11.6)."""
+        return next(desk for desk in self.city.agents if desk.site == "C01" and desk is not plan.agent)
 
     def _say(self, name: str, plan: Plan) -> str:
         return self.pools.phrase(name, plan.chance, plan.matter.narrative + plan.matter.reply)

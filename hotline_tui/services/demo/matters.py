@@ -110,7 +110,7 @@ class Pools:
             workplace=citizen.workplace if told else "",
             home_address=citizen.home_address if told else "",
             topic_id=self.city.topics[matter.topic],
-            region_id=self.city.regions[place.region] if place else None,
+            region_id=self.city.regions[place.region if place else reference.demo("site")["region"][0]["key"]],
             address=address,
             subject=_subject(matter, place),
             urgent=matter.urgent,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
-import errno
-import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,11 +98,37 @@ def test_a_directory_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
         rejects.reject(2, "坏", {})
 
 
-def test_a_full_disk_is_a_sentence_and_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+FILL = """
+import resource, sys
+from hotline_tui.data.imports.rejects import Rejects
+from hotline_tui.errors import StorageError
 
-    with pytest.raises(StorageError, match="磁盘空间"), Rejects("a.csv", COLUMNS, tmp_path) as rejects:  # noqa: PT012
-        rejects.reject(2, "坏", {})
-        monkeypatch.setattr(os, "fsync", full)
-    assert [path for path in tmp_path.iterdir() if path.is_file()] == []
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
+try:
+    with Rejects("a.csv", ("编号", "内容"), sys.argv[1]) as rejects:
+        for number in range(int(sys.argv[3])):
+            rejects.reject(number, "坏", {"内容": "路灯" * 100})
+        if sys.argv[4:]:
+            raise KeyboardInterrupt
+except (StorageError, KeyboardInterrupt) as error:
+    print(repr(error))
+"""
+
+
+def fill(folder: Path, limit: int, rows: int, *more: str) -> str:
+    """What is said where no file grows beyond `limit` bytes; nothing is left of the one that did not fit."""
+    command = [sys.executable, "-c", FILL, str(folder), str(limit), str(rows), *more]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [path for path in folder.iterdir() if path.is_file()] == []
+    return done.stdout
+
+
+@pytest.mark.parametrize(("limit", "rows"), [(100, 3), (100_000, 2_000)], ids=["at the end", "on the way"])
+def test_a_full_disk_is_a_sentence_and_leaves_no_half_file(tmp_path: Path, limit: int, rows: int) -> None:
+    said = fill(tmp_path, limit, rows)
+    assert f"StorageError('未导入的行写不进文件夹:{tmp_path}(文件过大),请检查磁盘空间" in said
+
+
+def test_a_full_disk_does_not_hide_what_happened_before_it(tmp_path: Path) -> None:
+    assert fill(tmp_path, 100, 3, "interrupted") == "KeyboardInterrupt()\n"

@@ -208,3 +208,25 @@ def test_a_zip_that_is_no_workbook_and_a_workbook_without_rows_are_refused(tmp_p
         archive.writestr("xl/workbook.xml", "<a/>")
     with pytest.raises(UsageError, match="不完整或已损坏"):
         open_table(tmp_path / "假.xlsx")
+
+
+def test_what_a_workbook_escapes_is_the_character_it_stands_for(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["编号", "内容"],
+        [1, "路灯_x000D_\n不亮_x0009_了"],
+        [2, "_x005F_x000D_"],
+        [3, "a_x00e9_"],
+    ]
+    from_workbook = good(open_table(workbook(tmp_path / "a.xlsx", rows)))
+    assert from_workbook == [(2, ["1", "路灯\r\n不亮\t了"]), (3, ["2", "_x000D_"]), (4, ["3", "a\u00e9"])]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl"])
+def test_a_line_end_escaped_by_a_workbook_is_one_in_what_was_exported_from_it(tmp_path: Path, suffix: str) -> None:
+    cells = ["路灯_x000D_\n不亮_x0009_了", "_x005F_x000D_", "型号 a_x00e9_b", "_x000d_"]
+    lines = {
+        "csv": ["编号,内容", *(f'{n},"{cell}"' for n, cell in enumerate(cells))],
+        "jsonl": [json.dumps({"编号": n, "内容": cell}) for n, cell in enumerate(cells)],
+    }
+    table = open_table(written(tmp_path / f"a.{suffix}", "\n".join(lines[suffix])))
+    assert [values[1] for _, values in good(table)] == ["路灯\r\n不亮\t了", "_x000D_", "型号 a_x00e9_b", "\r"]

@@ -9,7 +9,9 @@ import pytest
 from hotline_tui.data.queries.knowledge import ArticleFilter, ArticleRow, article, articles, chosen
 from hotline_tui.errors import NotFound
 from hotline_tui.rules.words import ArticleState
+from hotline_tui.services import knowledge
 from hotline_tui.services.desk import Desk
+from hotline_tui.services.knowledge import ArticleText
 from tests.builders import Town
 
 
@@ -67,3 +69,23 @@ def test_an_article_stands_with_its_versions_and_its_validity(town: Town) -> Non
         False, True, True,
     ]  # fmt: skip
     assert not found.in_force(date(2027, 7, 1))
+
+
+def test_a_waiting_revision_is_read_by_the_office_and_by_its_own_unit(town: Town) -> None:
+    knowledge.save(town.handler, ArticleText("停车怎么收费?", "按新规定。"), town.article)
+    for login, desk in town.desks.items():
+        reads = login in {"office", "authority", "handler", "leader"}
+        with desk.store.read() as session:
+            found = article(session, desk.viewer, town.article)
+        assert (found.row.version, found.row.pending) == (1, 2 if reads else None), login
+        assert [each.version for each in found.versions] == ([2, 1] if reads else [1]), login
+        assert (found.waiting.answer if found.waiting else None) == ("按新规定。" if reads else None), login
+        assert found.in_force(date(2026, 11, 20))
+
+
+def test_the_office_lists_what_waits_to_be_published(town: Town) -> None:
+    town.write_article("草稿", "未定", state=ArticleState.DRAFT)
+    knowledge.save(town.handler, ArticleText("停车怎么收费?", "按新规定。"), town.article)
+    waiting = ArticleFilter(waiting=True)
+    assert sorted(listed(town.office, waiting)) == ["kb-1", "kb-3"]
+    assert listed(town.agent, waiting) == listed(town.handler_b, waiting) == []

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from hotline_tui.data.queries import orders, picks, queues
 from hotline_tui.data.queries.callers import history
-from hotline_tui.data.queries.orders import OrderFilter
+from hotline_tui.data.queries.orders import OrderFilter, Sort
 from hotline_tui.data.queries.rows import Cursor, Page
 from hotline_tui.errors import NotFound, Refused
 from hotline_tui.rules.words import Channel, Kind, OrderState, Standing, Verdict
@@ -43,6 +44,21 @@ def test_pages_give_every_order_once_newest_first_even_within_one_moment(town: T
     made = [town.register().number for _ in range(3)]
     made += [town.later(minutes=1).register().number for _ in range(4)]
     assert [row.number for row in every_page(town.office, orders.page)] == made[::-1]
+
+
+def test_sorted_by_deadline_only_orders_that_owe_an_answer_come_the_earliest_first(town: Town) -> None:
+    town.register()
+    later = [town.at("2026-11-23 09:00").signed(town.b).number, town.later(minutes=5).signed(town.b).number]
+    first = [town.at("2026-11-20 09:00").signed(unit).number for unit in (town.a, town.b, town.a)]
+    town.refused()
+    found = every_page(town.office, partial(orders.page, sort=Sort.DUE))
+    assert [row.number for row in found] == [*first, *later]
+    assert [row.due_at for row in found] == sorted(row.due_at for row in found)
+
+
+def test_the_oldest_first_is_the_newest_first_turned_round(town: Town) -> None:
+    made = [town.later(minutes=1).register().number for _ in range(5)]
+    assert [row.number for row in every_page(town.office, partial(orders.page, sort=Sort.OLDEST))] == made
 
 
 def test_a_page_that_ends_with_the_last_order_has_no_next(town: Town) -> None:

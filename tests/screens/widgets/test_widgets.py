@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -21,6 +22,7 @@ from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
 from hotline_tui.screens.widgets.help import Help
 from hotline_tui.screens.widgets.lines import ActionBar, StatusFacts, StatusLine, rule
 from hotline_tui.screens.widgets.modals import Ask, Confirm, Notice
+from hotline_tui.screens.widgets.pages import Pages, Para, wrapped
 from hotline_tui.screens.widgets.picker import Picker
 from hotline_tui.screens.widgets.row_list import KEEP, Row, RowList
 from tests.screens.widgets.demo import NOON, DemoApp, DemoScreen, order_row
@@ -91,9 +93,9 @@ async def test_hostile_text_in_a_list_a_title_a_notice_and_an_entry_is_shown_as_
         assert line.isprintable()
     pilot.app.push_screen(Notice(text, text))
     await pilot.pause()
-    shown = str(pilot.app.screen.query_one("#reading Static", Static).content)
-    assert shown == lines_of(text)
-    assert "\x1b" not in shown
+    reading = pilot.app.screen.query_one("#reading", Pages)
+    assert "".join(reading.plain.split()) == "".join(lines_of(text).split())
+    assert "\x1b" not in reading.plain
 
 
 # -- entries
@@ -253,13 +255,33 @@ async def test_an_action_that_is_closed_stays_in_sight_and_answers_with_the_arti
 async def test_help_lists_every_action_with_its_sentence_and_the_reason_of_a_closed_one(pilot):
     await pilot.press("f1")
     assert isinstance(pilot.app.screen, Help)
-    text = pilot.app.screen.text().plain
+    text = "".join(pilot.app.screen.query_one("#reading", Pages).plain.split())
     for action in DemoScreen.all_actions():
-        assert action.key_name in text
-        assert action.help in text
-    assert "现在不能: 须先核实姓名和电话(第十五条)" in text
+        for key in action.key.split(","):
+            assert key_name(key) in text
+        assert "".join(action.help.split()) in text
+    assert "现在不能:须先核实姓名和电话(第十五条)" in text
     await pilot.press("escape")
     assert isinstance(pilot.app.screen, DemoScreen)
+
+
+async def test_help_hangs_its_wrapped_lines_and_says_that_there_is_more(pilot):
+    long = ScreenAction("f4", "long", "直接答复", "选一条标准答案当场答复来电人, " * 4)
+    pilot.app.push_screen(Help("试", [long] * 12))
+    await pilot.pause()
+    reading = pilot.app.screen.query_one("#reading", Pages)
+    first, second, *_ = reading.plain.split("\n")
+    assert first.startswith(" F4 ")
+    assert cell_len(first[: first.index("直接答复")]) == cell_len(second[: len(second) - len(second.lstrip())])
+    assert "更多: 下 " in picture(reading)[0]
+    await pilot.press("end")
+    assert "更多: 上 " in picture(reading)[0]
+
+
+async def test_a_box_leaves_no_single_characters_of_the_page_beside_it(pilot):
+    pilot.app.push_screen(Notice("提示", "已记录"))
+    await pilot.pause()
+    assert pilot.app.screen.query_one("#box").region.width == 80
 
 
 @pytest.mark.parametrize("key", ["p", "P", "ｐ", "Ｐ"])
@@ -425,3 +447,9 @@ def test_a_screen_action_is_one_row_for_footer_palette_help_and_documentation():
 
     assert [action.id for action in Another.all_actions()] == ["urge", "help", "back"]
     assert {binding.key for binding in Binding.make_bindings(Another.BINDINGS)} == {"f4", "f1", "escape", "f12"}
+
+
+def test_a_text_of_any_length_is_wrapped_in_a_moment():
+    began = time.process_time()
+    assert len(list(wrapped(Para("长" * 100_000), 79))) == 2565
+    assert time.process_time() - began < 5

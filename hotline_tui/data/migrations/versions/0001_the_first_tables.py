@@ -143,6 +143,7 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("pending", sa.Integer(), nullable=True),
         sa.Column(
             "state",
             sa.Enum(
@@ -200,10 +201,14 @@ def upgrade() -> None:
         sa.Column("basis", sa.String(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("spelling", sa.String(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.Uuid(), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_by", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_article_version_article_id")),
         sa.ForeignKeyConstraint(["made_by"], ["account.id"], name=op.f("fk_article_version_made_by")),
+        sa.ForeignKeyConstraint(["published_by"], ["account.id"], name=op.f("fk_article_version_published_by")),
         sa.PrimaryKeyConstraint("article_id", "version", name=op.f("pk_article_version")),
     )
     op.create_table(

@@ -1,0 +1,75 @@
+"""What a database says when it fails, as one Chinese sentence of the right kind; no English reaches the person."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from hotline_tui.errors import Conflict, DamagedData, HotlineError, StorageError, reason
+
+CHANGED = "此工单刚刚已被他人办理, 请按最新情况重新操作"
+APPEND_ONLY = "办理过程和封存只能追加, 数据库拒绝改动"
+ENCODING = "数据库的编码不是 UTF8, 存不了中文; 请用 createdb --encoding UTF8 另建一个库"
+DAMAGED = "数据库文件已损坏, 请停止使用, 保留现场, 从备份恢复"
+NO_DATABASE = "这个文件不是数据库: 已损坏, 或已加密而没有设定加密口令"
+WRONG_KEY = "数据库文件打不开: 加密口令不对, 或文件已损坏"
+OFFLINE = "数据库连接不上, 请检查网络和 HOTLINE_DATABASE_URL; 已录入的内容仍在草稿中"
+
+# By SQLSTATE; a failed connection has none and is known by its words, which follow the server's lc_messages.
+_STATES = {
+    "25006": "数据库是只读的, 没有存入; 请检查是否连到了备用服务器",
+    "28000": "数据库服务器不准这个用户从这里登录, 请数据库管理员检查 pg_hba.conf",
+    "28P01": "数据库拒绝登录: 口令不对, 请检查 HOTLINE_DATABASE_URL 或 ~/.pgpass",
+    "3D000": "数据库服务器上没有这个库, 请检查 HOTLINE_DATABASE_URL 中的库名",
+    "3F000": "数据库用户没有可以建表的模式, 请数据库管理员授权",
+    "42P01": "数据库尚未建立, 请先运行 hotline init",
+    "42501": "数据库用户的权限不够, 请数据库管理员授予建表和读写的权限",
+    "53100": "磁盘已满, 没有存入; 请清理磁盘后重试, 已录入的内容仍在草稿中",
+    "53300": "数据库服务器的连接已满, 请稍后重试",
+    "57P03": "数据库服务器正在启动或停止, 请稍后重试",
+    "XX001": DAMAGED,
+    "XX002": DAMAGED,
+}
+_SAID = (
+    (r"password authentication failed|认证失败", _STATES["28P01"]),
+    (r"no password supplied|没有提供口令|没有提供密码", "数据库要求口令, 请写入 HOTLINE_DATABASE_URL 或 ~/.pgpass"),
+    (r"(role|角色|用户)\s*[\"“].*(does not exist|不存在)", "数据库服务器上没有这个用户, 请检查 HOTLINE_DATABASE_URL"),
+    (r"(role|角色).*(not permitted to log in|登录)", "这个数据库用户不准登录, 请数据库管理员授权"),
+    (r"(database|数据库)\s*[\"“].*(does not exist|不存在)", _STATES["3D000"]),
+    (r"permission denied for database|数据库.*权限不够", "数据库用户不准连接这个库, 请数据库管理员授权"),
+    (r"pg_hba\.conf|peer authentication|ident authentication", _STATES["28000"]),
+    (r"too many (clients|connections)|remaining connection slots|连接.*已满", _STATES["53300"]),
+    (r"the database system is|数据库系统", _STATES["57P03"]),
+    (r"no space|is full", _STATES["53100"]),
+    (r"disk i/o", "磁盘读写出错, 没有存入; 请检查磁盘空间和磁盘是否完好"),
+    (r"malformed|could not decode", DAMAGED),
+    (r"unable to open", "数据库文件打不开, 请检查路径和权限"),
+    (r"no such table", _STATES["42P01"]),
+    (r"locked|busy", "数据库正忙, 没有存入; 请稍后重试"),
+    (r"readonly|read-only", "数据库是只读的, 没有存入; 请检查文件权限"),
+)
+
+
+def translate(error: Exception, *, keyed: bool = False) -> HotlineError:
+    """The error for a failure of the database; `keyed` when a key was given for its file."""
+    cause = getattr(error, "orig", None) or error
+    text, state = str(cause).lower(), getattr(cause, "sqlstate", None)
+    if ("unique" in text and "sequence" in text) or state in ("40001", "40P01", "55P03"):
+        return Conflict(CHANGED)
+    if "append-only" in text:
+        return StorageError(APPEND_ONLY)
+    if "not a database" in text:
+        return StorageError(WRONG_KEY) if keyed else DamagedData(NO_DATABASE)
+    # What a server says of a statement may hold a person's words; only SQLite and a failed connection are read.
+    sentence = (
+        next((said for words, said in _SAID if re.search(words, text)), "") if state is None else _STATES.get(state)
+    )
+    if sentence:
+        return DamagedData(sentence) if sentence == DAMAGED else StorageError(sentence)
+    if isinstance(cause, OSError):
+        return StorageError(f"数据库打不开: {reason(cause)}")
+    sqlite = getattr(cause, "sqlite_errorname", None)
+    if sqlite is None and isinstance(error, (OperationalError, InterfaceError)):
+        return StorageError(OFFLINE)
+    return StorageError(f"数据库出错, 没有存入; 错误代码 {state or sqlite or type(cause).__name__}")
