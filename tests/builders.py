@@ -32,6 +32,7 @@ PEOPLE = (
     ("agent", "坐席03", Role.AGENT, None),
     ("agent2", "坐席04", Role.AGENT, None),
     ("office", "热线办 张某", Role.OFFICE, None),
+    ("office2", "热线办 陈某", Role.OFFICE, None),
     ("handler", "李某", Role.HANDLER, "housing"),
     ("leader", "赵局长", Role.UNIT_LEADER, "housing"),
     ("handler_below", "孙某", Role.HANDLER, "estates"),
@@ -55,12 +56,13 @@ class Built:
 class Town:
     """Units 房产分局 (`a`, with 物业科 `a_below`) and 工商分局 (`b`), two topics, a region, two standard answers.
 
-    Desks: agent, agent2, office, handler, leader, handler_below, handler_b, leader_b, city_leader, authority, admin.
+    Desks: agent, agent2, office, office2, handler, leader, handler_below, handler_b, leader_b, city_leader, authority, admin.
     """
 
     agent: Desk
     agent2: Desk
     office: Desk
+    office2: Desk
     handler: Desk
     leader: Desk
     handler_below: Desk
@@ -209,7 +211,7 @@ class Town:
     def call(self, order: Built, verdict: Verdict) -> OrderState:
         """One callback."""
         not_solved = "费用还没有退" if verdict is Verdict.UNSATISFIED else ""
-        return callbacks.call_back(self.agent2, order.order_id, verdict, not_solved=not_solved)
+        return callbacks.call_back(self.office2, order.order_id, verdict, not_solved=not_solved)
 
     def _close(self, order: Built) -> None:
         self.call(order, Verdict.SATISFIED)

@@ -51,7 +51,8 @@ def supervise(desk: Desk, order_id: UUID, text: str, *, urgent: bool = False, se
         order = work.order(order_id, seen)
         work.move(order, Action.SUPERVISE)
         order.urgent = order.urgent or urgent
-        work.commit(order, Action.SUPERVISE, facts={"text": text, "urgent": urgent})
+        facts: dict[str, object] = {"text": text, "urgent": True} if urgent else {"text": text}
+        work.commit(order, Action.SUPERVISE, facts=facts)
 
 
 def unmask(desk: Desk, order_id: UUID, reason: str) -> tuple[CallerData, ...]:

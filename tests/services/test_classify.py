@@ -123,12 +123,12 @@ def test_a_letter_about_no_one_place_says_so_in_its_address(town: Town) -> None:
 def test_without_a_topic_nothing_is_reported_for_instruction(town: Town) -> None:
     letter = letter_of(town)
     with pytest.raises(NotAccepted, match="请先选诉求分类"):
-        instruction.report(town.agent, letter.order_id, "涉及多个部门")
+        instruction.report(town.office, letter.order_id, "涉及多个部门")
 
 
 def test_an_instructed_order_needs_no_region(town: Town) -> None:
     letter = letter_of(town, topic_id=town.parking)
-    instruction.report(town.agent, letter.order_id, "涉及多个部门")
+    instruction.report(town.office, letter.order_id, "涉及多个部门")
     instruction.instruct(town.city_leader, letter.order_id, "由房产分局牵头办理")
     dispatch.assign(town.office, letter.order_id, town.a)
 

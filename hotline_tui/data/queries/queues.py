@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from hotline_tui.data.queries.relation import not_handled
 from hotline_tui.data.queries.rows import (
     COLUMNS,
     Cursor,
@@ -147,10 +148,11 @@ def to_release(
 def to_call_back(
     session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
 ) -> Page[ToCallBack]:
-    """Orders whose caller has not yet said whether he is satisfied, urgent first, then the oldest."""
+    """Orders whose caller this viewer may ring for a verdict, urgent first, then the oldest (R-11.6)."""
     query = _called(viewer).where(
         col(WorkOrder.state) == OrderState.AWAITING_CALLBACK,
         sa.or_(col(WorkOrder.verdict).is_(None), col(WorkOrder.verdict).not_in(SATISFIED)),
+        not_handled(viewer),
     )
     return _urgent_first(session, query, edges, (after, limit), ToCallBack)
 

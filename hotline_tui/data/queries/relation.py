@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
-from hotline_tui.models import Assignment, Caller, Event, OrderCaller
+from hotline_tui.data.queries.rows import fetch
+from hotline_tui.data.queries.visibility import Query, orders_of
+from hotline_tui.models import Assignment, Caller, Event, OrderCaller, WorkOrder
 from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import AssignmentState, AssignmentType, Verdict
 from hotline_tui.rules.workflow import CASE_OF_VERDICT, HANDLING, LIVE, Relation
@@ -39,16 +41,23 @@ class Ties:
 
 
 def ties(session: Session, viewer: Viewer, order: Standing) -> Ties:
-    """What this viewer is to an order that it may see."""
-    query = select(Assignment).where(Assignment.order_id == order.id)
-    shares = session.exec(query).all()
-    own = {each.id: each.unit_id in viewer.unit_ids for each in shares}
-    delegated = {each.id: each.delegated_to_id in viewer.unit_ids for each in shares}
+    """What this viewer is to an order; nothing to one that it may not see."""
+    columns = (
+        col(Assignment.id),
+        col(Assignment.unit_id),
+        col(Assignment.delegated_to_id),
+        col(Assignment.type),
+        col(Assignment.state),
+    )
+    shares = fetch(
+        session, _of(viewer, order.id, *columns).join(Assignment, col(Assignment.order_id) == col(WorkOrder.id))
+    )
+    handled, reachable = _handled(session, viewer, order.id), _reachable(session, viewer, order.id)
 
-    def relation(*concerned: Assignment) -> Relation:
+    def relation(*concerned: Any) -> Relation:
         return Relation(
-            own_unit=any(own[each.id] for each in concerned),
-            delegated=any(delegated[each.id] for each in concerned),
+            own_unit=any(each.unit_id in viewer.unit_ids for each in concerned),
+            delegated=any(each.delegated_to_id in viewer.unit_ids for each in concerned),
             countersigned=any(each.type is AssignmentType.COUNTERSIGNED and each.state in LIVE for each in shares),
             reported=order.reported_at is not None,
             instructed=order.instructed_at is not None,
@@ -59,25 +68,38 @@ def ties(session: Session, viewer: Viewer, order: Standing) -> Ties:
             unreached=order.unreached,
         )
 
-    handled, reachable = _handled(session, viewer, order.id), _reachable(session, order.id)
     return Ties(relation(*shares), {each.id: relation(each) for each in shares})
 
 
-def _handled(session: Session, viewer: Viewer, order_id: UUID) -> bool:
+def not_handled(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """A condition on WorkOrder: this person did none of `HANDLING` on it (R-11.6)."""
     if viewer.account_id is None:
-        return False
-    did = sa.exists().where(
-        col(Event.order_id) == order_id,
-        col(Event.actor_id) == viewer.account_id,
-        col(Event.action).in_(sorted(HANDLING)),
-    )
-    return session.exec(select(did)).one()
-
-
-def _reachable(session: Session, order_id: UUID) -> bool:
-    query = select(
-        sa.exists().where(
-            col(OrderCaller.order_id) == order_id, col(OrderCaller.caller_id) == col(Caller.id), col(Caller.phone) != ""
+        return sa.true()
+    return ~sa.exists(
+        sa.select(sa.literal(1))
+        .where(
+            col(Event.order_id) == col(WorkOrder.id),
+            col(Event.actor_id) == viewer.account_id,
+            col(Event.action).in_(sorted(HANDLING)),
         )
+        .correlate(WorkOrder)
     )
-    return session.exec(query).one()
+
+
+def _of(viewer: Viewer, order_id: UUID, *columns: Any) -> Query:
+    return orders_of(viewer, *columns).where(col(WorkOrder.id) == order_id)
+
+
+def _handled(session: Session, viewer: Viewer, order_id: UUID) -> bool:
+    return not fetch(session, _of(viewer, order_id, col(WorkOrder.id)).where(not_handled(viewer)))
+
+
+def _reachable(session: Session, viewer: Viewer, order_id: UUID) -> bool:
+    query = (
+        _of(viewer, order_id, col(OrderCaller.position))
+        .join(OrderCaller, col(OrderCaller.order_id) == col(WorkOrder.id))
+        .join(Caller, col(Caller.id) == col(OrderCaller.caller_id))
+        .where(col(Caller.phone) != "")
+        .limit(1)
+    )
+    return bool(fetch(session, query))

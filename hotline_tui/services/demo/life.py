@@ -82,6 +82,7 @@ class Teller:
         self.pools = pools
         self.city = pools.city
         self.days = pools.city.days
+        self._offices = [desk for desk in self.city.offices if desk.role is Role.OFFICE]
 
     def live(self, plan: Plan) -> Life:
         """One order from its call or letter to where the plan lets it stand."""
@@ -315,10 +316,12 @@ class Teller:
         return f"经核查，{topic}事项不属于我单位职责，建议转{right}办理。"
 
     def _office(self, plan: Plan) -> Desk:
-        return plan.chance.choice([desk for desk in self.city.offices if desk.role is Role.OFFICE])
+        return self._offices[0] if plan.matter.secret else plan.chance.choice(self._offices)
 
     def _caller(self, plan: Plan) -> Desk:
-        """Who calls back: another seat of the centre than the one that took the matter in (R-11.6)."""
+        """Who calls back: somebody else than who took the matter in or released the reply (R-11.6)."""
+        if plan.matter.secret:
+            return self._offices[-1]
         return next(desk for desk in self.city.agents if desk.site == "C01" and desk is not plan.agent)
 
     def _say(self, name: str, plan: Plan) -> str:

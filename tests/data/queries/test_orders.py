@@ -203,15 +203,16 @@ def test_each_step_after_the_unit_has_its_queue(town: Town) -> None:
         for verdict in verdicts:
             town.call(called[name], verdict)
 
-    def waiting(ask: Callable[..., Page]) -> list[str]:
-        return [row.order.number for row in every_page(town.office, ask)]
+    def waiting(ask: Callable[..., Page], desk: Desk = town.office) -> list[str]:
+        return [row.order.number for row in every_page(desk, ask)]
 
     assert waiting(queues.to_release) == [replied.number]
     assert waiting(queues.to_review) == [unsatisfied.number]
     assert waiting(queues.to_instruct) == [instruct.number]
-    assert waiting(queues.to_call_back) == [called[name].number for name in ("new", "once", "three times")]
+    assert waiting(queues.to_call_back, town.agent2) == [called[name].number for name in ("new", "once", "three times")]
+    assert waiting(queues.to_call_back) == []  # the office released them all
     assert waiting(queues.to_archive) == [answered.number, called["satisfied"].number, called["three times"].number]
-    attempts = [(row.attempts, row.unreached, row.verdict) for row in every_page(town.agent, queues.to_call_back)]
+    attempts = [(row.attempts, row.unreached, row.verdict) for row in every_page(town.agent2, queues.to_call_back)]
     assert attempts == [(0, 0, None), (1, 1, Verdict.UNREACHED), (3, 3, Verdict.UNREACHED)]
     assert [row.not_solved for row in every_page(town.office, queues.to_review)] == ["费用还没有退"]
     assert all(row.approved_at == town.now - timedelta(minutes=4) for row in every_page(town.office, queues.to_release))

@@ -27,7 +27,7 @@ from tests.data.queries.reads import (
 )
 
 STATES = (OrderState.ASSIGNED, OrderState.REPLIED, OrderState.AWAITING_CALLBACK, OrderState.UNDER_REVIEW)
-CENTRE = {"agent", "agent2", "office", "city_leader", "authority"}
+CENTRE = {"agent", "agent2", "office", "office2", "city_leader", "authority"}
 SEEN_BY = {
     "of unit a": CENTRE | {"handler", "leader"},
     "of the unit below a": CENTRE | {"handler", "leader", "handler_below"},
@@ -153,7 +153,7 @@ def test_the_number_of_statements_does_not_grow_with_the_orders(town: Town) -> N
 
 
 def test_every_query_that_takes_a_viewer_is_among_those_that_are_walked() -> None:
-    elsewhere = {"knowledge", "picks", "parts"}  # not of orders; `parts` are what `detail` asks for
+    elsewhere = {"knowledge", "picks", "parts", "relation"}  # not of orders; the last two are what `detail` asks for
     known = {name.split(" ")[0].rpartition(".")[::2] for name in READS}
     for path in modules():
         for function in public_functions(path) if path.stem not in elsewhere else ():

@@ -1,0 +1,141 @@
+"""承诺件 (R-11.2.2b, R-D8): first reply in time, a day promised, a second reply; the day changes by consent only."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from sqlmodel import col, select
+
+from hotline_tui.errors import NotAllowed, Refused
+from hotline_tui.models import Assignment, Deadline, Reply, Request, WorkOrder
+from hotline_tui.rules.words import AssignmentState, AssignmentType, Duty, OrderState, Release
+from hotline_tui.services import consent, handling, promise, release
+from tests.builders import SHANGHAI, Built, Town
+
+DAY = date(2026, 12, 11)
+
+
+def clocks(town: Town, order: Built) -> list[tuple[Duty, str, bool, bool]]:
+    with town.store.read() as session:
+        query = select(Deadline).where(Deadline.order_id == order.order_id, Deadline.duty != Duty.RETURN)
+        rows = session.exec(query.order_by(col(Deadline.id))).all()
+    return [
+        (row.duty, row.due_at.astimezone(SHANGHAI).strftime("%m-%d %H:%M"), bool(row.met_at), bool(row.void_at))
+        for row in rows
+    ]
+
+
+def share(town: Town, order: Built) -> Assignment:
+    assert order.assignment_id is not None
+    with town.store.read() as session:
+        return session.get_one(Assignment, order.assignment_id)
+
+
+def promised(town: Town) -> tuple[Built, UUID]:
+    order = town.signed()
+    assert order.assignment_id is not None
+    promise.promise(town.handler, order.assignment_id, "已责令停止收费, 正在清退", DAY)
+    handling.approve(town.leader, order.assignment_id)
+    release.release(town.office, order.order_id, Release.PRIVATE)
+    return order, order.assignment_id
+
+
+def test_both_deadlines_count_and_the_caller_is_answered_twice(town: Town) -> None:
+    order, assignment = promised(town)
+    assert share(town, order).state is AssignmentState.PROMISED
+    assert share(town, order).type is AssignmentType.PROMISED
+    assert share(town, order).completed_at is None
+    assert clocks(town, order) == [
+        (Duty.REPLY, "11-27 18:00", True, False),
+        (Duty.PROMISE, "12-11 18:00", False, False),
+    ]
+    town.at("2026-12-10 10:00")
+    handling.draft_reply(town.handler, assignment, "已全部清退")
+    handling.approve(town.leader, assignment)
+    assert share(town, order).completed_at == town.now
+    assert clocks(town, order)[1] == (Duty.PROMISE, "12-11 18:00", True, False)
+    release.release(town.office, order.order_id, Release.PRIVATE)
+    with town.store.read() as session:
+        assert session.get_one(WorkOrder, order.order_id).state is OrderState.AWAITING_CALLBACK
+        replies = session.exec(select(Reply).order_by(col(Reply.position))).all()
+    assert [(reply.promised_day, reply.release) for reply in replies] == [
+        (DAY, Release.PRIVATE),
+        (None, Release.PRIVATE),
+    ]
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 20), date(2026, 11, 19), date(2026, 12, 12)])
+def test_a_promised_day_is_a_working_day_to_come(town: Town, day: date) -> None:
+    order = town.signed()
+    assert order.assignment_id is not None
+    with pytest.raises(Refused, match="承诺办结日期"):
+        promise.promise(town.handler, order.assignment_id, "正在办理", day)
+    assert share(town, order).state is AssignmentState.SIGNED
+
+
+def test_a_promise_that_the_leader_sends_back_has_promised_nothing(town: Town) -> None:
+    order = town.signed()
+    assert order.assignment_id is not None
+    promise.promise(town.handler, order.assignment_id, "正在办理", DAY)
+    handling.send_back(town.leader, order.assignment_id, "期限过长")
+    assert share(town, order).state is AssignmentState.SIGNED
+    handling.draft_reply(town.handler, order.assignment_id, "已办结")
+    handling.approve(town.leader, order.assignment_id)
+    release.release(town.office, order.order_id, Release.PRIVATE)
+    assert (share(town, order).type, share(town, order).state) == (
+        AssignmentType.TIMED,
+        AssignmentState.REPLY_APPROVED,
+    )
+    assert [duty for duty, *_ in clocks(town, order)] == [Duty.REPLY]
+
+
+def test_a_promise_whose_day_has_come_does_not_leave_the_office(town: Town) -> None:
+    order = town.signed()
+    assert order.assignment_id is not None
+    promise.promise(town.handler, order.assignment_id, "正在办理", date(2026, 11, 24))
+    handling.approve(town.leader, order.assignment_id)
+    town.at("2026-11-25 09:00")
+    with pytest.raises(Refused, match="承诺办结日期"):
+        release.release(town.office, order.order_id, Release.PRIVATE)
+    release.reject_reply(town.office, order.order_id, "承诺日期已过")
+    assert share(town, order).state is AssignmentState.SIGNED
+    assert clocks(town, order) == [(Duty.REPLY, "11-27 18:00", False, False)]
+
+
+def test_a_second_reply_that_the_office_rejects_owes_the_promise_again(town: Town) -> None:
+    order, assignment = promised(town)
+    handling.draft_reply(town.handler, assignment, "已办")
+    handling.approve(town.leader, assignment)
+    release.reject_reply(town.office, order.order_id, "未说明退费金额")
+    assert share(town, order).state is AssignmentState.PROMISED
+    assert clocks(town, order)[1] == (Duty.PROMISE, "12-11 18:00", False, False)
+
+
+def test_the_promised_day_changes_only_with_the_offices_consent_and_every_change_is_kept(town: Town) -> None:
+    order, assignment = promised(town)
+    with pytest.raises(NotAllowed):
+        promise.promise(town.handler, assignment, "再等等", date(2026, 12, 18))
+    first = consent.request_promise(town.handler, assignment, date(2026, 12, 18), "须等审计结果")
+    with pytest.raises(Refused, match="已有申请"):
+        consent.request_promise(town.handler, assignment, date(2026, 12, 21), "再等等")
+    with pytest.raises(NotAllowed, match="热线办"):
+        consent.grant(town.leader, first)
+    assert clocks(town, order)[1] == (Duty.PROMISE, "12-11 18:00", False, False)
+    consent.decline(town.office, first, "来电人不同意")
+    assert clocks(town, order)[1] == (Duty.PROMISE, "12-11 18:00", False, False)
+    second = consent.request_promise(town.handler, assignment, date(2026, 12, 15), "审计提前")
+    consent.grant(town.office, second, "已告知来电人")
+    assert clocks(town, order)[1:] == [
+        (Duty.PROMISE, "12-11 18:00", False, True),
+        (Duty.PROMISE, "12-15 18:00", False, False),
+    ]
+    with pytest.raises(Refused, match="已同意"):
+        consent.grant(town.office, second)
+    with town.store.read() as session:
+        kept = session.exec(select(Request).order_by(col(Request.id))).all()
+    assert [(row.granted, row.before, row.day, row.remark) for row in kept] == [
+        (False, DAY, date(2026, 12, 18), "来电人不同意"),
+        (True, DAY, date(2026, 12, 15), "已告知来电人"),
+    ]
