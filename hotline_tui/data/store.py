@@ -69,7 +69,10 @@ class Store:
     @contextmanager
     def _session(self, *, writing: bool) -> Generator[Session]:
         try:
-            with self.engine.connect().execution_options(hotline_writing=writing) as connection:
+            options: dict[str, Any] = {"hotline_writing": writing}
+            if not (writing or self.is_sqlite):
+                options["isolation_level"] = "REPEATABLE READ"
+            with self.engine.connect().execution_options(**options) as connection:
                 if not self.keeps:
                     connection.begin()
                 mode = "conditional_savepoint" if self.keeps else "rollback_only"
