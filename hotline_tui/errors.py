@@ -67,6 +67,12 @@ class StorageError(HotlineError):
     exit_code = ExitCode.STORAGE
 
 
+class Interrupted(HotlineError):
+    """The person stopped it; says what is kept."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
 class DamagedData(HotlineError):
     """What is stored contradicts itself: a broken chain, tables that differ from their events."""
 
