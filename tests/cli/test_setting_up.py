@@ -106,7 +106,7 @@ def test_what_is_missing_or_wrong_is_said_and_nothing_is_made(
         ("order", "list"),
         ("kb", "search", "x"),
         ("dashboard", "--once"),
-        ("dashboard",),
+        ("dashboard", "--once"),
         ("user", "list"),
         ("import", "letters", "x.csv"),
     ],
@@ -136,10 +136,10 @@ def test_a_file_that_is_no_database_is_said(hotline: Hotline, folder: Path) -> N
         ("db", "upgrade"),
         ("db", "current"),
         ("user", "list"),
-        ("dashboard",),
+        ("dashboard", "--once"),
     ):
         done = hotline(*args)
-        assert (done.code, done.out) == (4, "")
+        assert (done.code, done.out) == (4, ""), (args, done.err)
         assert done.err == "这个文件不是数据库: 已损坏, 或已加密而没有设定加密口令\n"
 
 
@@ -185,7 +185,7 @@ def test_on_read_only_media_a_backup_is_read_and_checked(
         for args in (("doctor",), ("order", "list"), ("kb", "search", "水")):
             done = hotline(*args)
             assert (done.code, "只读" in done.err) == (0, False), args
-        refused = hotline("user", "close", "boss")
+        refused = hotline("user", "password", "boss", "--password-stdin", stdin="Another-lamp-88")
         assert (refused.code, refused.err) == (3, "数据库是只读的, 没有存入; 请检查文件权限\n")
     assert sorted(path.name for path in folder.glob("hotline.db*")) == ["hotline.db"]
 
