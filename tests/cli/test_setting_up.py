@@ -106,7 +106,7 @@ def test_what_is_missing_or_wrong_is_said_and_nothing_is_made(
         ("order", "list"),
         ("kb", "search", "x"),
         ("dashboard", "--once"),
-        ("dashboard", "--once"),
+        ("dashboard",),
         ("user", "list"),
         ("import", "letters", "x.csv"),
     ],
