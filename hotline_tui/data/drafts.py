@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from hotline_tui.errors import HotlineError, StorageError
+from hotline_tui.errors import HotlineError, StorageError, reason
 
 
 @dataclass(frozen=True, slots=True)
