@@ -124,11 +124,10 @@ class KnowledgeScreen(DeskScreen):
         everything = not self.pick
 
         def find() -> list[ArticleRow]:
+            hits = index.search(words, today=today, limit=LIMIT, everything=everything) if words else ()
             with desk.store.read() as session:
-                index.refresh(session)
                 if not words:
                     return list(queries.first_shown(session, desk.viewer, published=self.pick, limit=LIMIT))
-                hits = index.search(words, today=today, limit=LIMIT, everything=everything)
                 return list(queries.chosen(session, desk.viewer, [hit.article_id for hit in hits]))
 
         self.work_read(find, lambda found: self._show_found(found, words), lane="found")
