@@ -73,8 +73,8 @@ class Interrupted(HotlineError):
     exit_code = ExitCode.INTERRUPTED
 
 
-class DamagedData(HotlineError):
-    """What is stored contradicts itself: a broken chain, tables that differ from their events."""
+class DamagedData(StorageError):
+    """What is stored can not be read or contradicts itself: a file that is no database, tables without their events."""
 
     exit_code = ExitCode.DAMAGED
 

@@ -61,11 +61,13 @@ def out_of_reach(error: HotlineError) -> Report:
 def doctor(store: Store, known_head: str = "") -> Report:
     """Look at everything and change nothing; `known_head` is a chain's head as once printed, `SITE:NUMBER:HASH`.
 
-    What waits for its seal is told, and sealed by the next one who writes. Raises StorageError or DamagedData where the
-    database does not open.
+    What waits for its seal is told, and sealed by the next one who writes. Raises StorageError where the database
+    fails while it is looked at.
     """
     try:
         migrate.check(store)
+    except DamagedData as error:
+        return out_of_reach(error)
     except StorageError as error:
         return Report((Check("migrations", "数据库版本", ok=False, detail=str(error)),), error.exit_code)
     checks = [Check("migrations", "数据库版本", ok=True, detail=f"版本 {migrate.head()}")]

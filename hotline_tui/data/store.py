@@ -55,14 +55,14 @@ class Store:
 
     @contextmanager
     def read(self) -> Generator[Session]:
-        """A transaction that sees one state of the database and writes nothing; raises StorageError or DamagedData."""
+        """A transaction that sees one state of the database and writes nothing; raises StorageError."""
         with self._session(writing=False) as session:
             yield session
         self._file.prove()
 
     @contextmanager
     def write(self) -> Generator[Session]:
-        """A transaction that rolls back unless committed; raises Conflict, StorageError or DamagedData."""
+        """A transaction that rolls back unless committed; raises Conflict or StorageError."""
         with self._session(writing=True) as session:
             yield session
 
