@@ -88,6 +88,7 @@ def _answer(call: Counted) -> None:
     call.send("f2").wait_for("受理登记", "诉求")
     call.send(PHONE, "pagedown", QUESTION).wait_for("> 单位拖欠工资怎么办")
     call.send("f4").wait_for("选一条答复来电人", "工资应当以货币形式按月支付")
+    call.send("enter").wait_for("读给来电人", "答复并办结")
     call.send("enter").wait_for("已直接答复")
 
 

@@ -83,6 +83,9 @@ class HotlineShell(App[None], inherit_bindings=False):
 
     def run_in_terminal(self) -> None:
         """Run until the person leaves, or the terminal is closed (then at once: drafts are in their own files)."""
+        from hotline_tui.screens.pastes import read_pastes_whole
+
+        read_pastes_whole()
         for signum in (signal.SIGHUP, signal.SIGTERM):
             _leave_on(signum)
         self.run(mouse=not self.thin)

@@ -101,6 +101,8 @@ def save_units(desk: Desk, rows: Iterable[UnitRow]) -> Taken:
                 "parent_id": parent.id if parent else None,
                 "region_id": region.id if region else None,
             }
+            if "aliases" not in row.absent:
+                new["alias_spellings"] = "\n".join(map(spell, row.aliases))
             key = _own_key(row, known)
             make = partial(Unit, key=key, name=row.name)
             _put(work, known, taken, key, make=make, new=_told(new, row.absent))

@@ -7,9 +7,12 @@ from sqlmodel import select
 
 from hotline_tui.data.imports.topics import TopicRow
 from hotline_tui.data.imports.units import UnitRow
+from hotline_tui.data.queries import picks
 from hotline_tui.errors import NotAllowed, UsageError
 from hotline_tui.models import Event, Region, Site, Topic, Unit
 from hotline_tui.rules.words import OfficeAction
+from hotline_tui.screens.directory import Directory
+from hotline_tui.screens.widgets.picker import Picker
 from hotline_tui.services import organisation
 from hotline_tui.services.organisation import RegionRow, topic_names, unit_names
 from tests.builders import Town
@@ -187,3 +190,15 @@ def test_only_the_office_and_the_administrator_keep_the_organisation(town: Town,
     ):
         with pytest.raises(NotAllowed, match="热线办、系统管理员"):
             attempt()
+
+
+def test_a_unit_is_chosen_by_any_of_its_names_in_characters_or_pinyin(town: Town) -> None:
+    organisation.save_units(town.office, [unit(2, "gas", "燃气公司", "", aliases=("天然气", "煤气站"))])
+    with town.store.read() as session:
+        items = {unit.key: unit for unit in picks.units(session)}
+        directory = Directory(tuple(items.values()))
+    assert dict(items["gas"].aliases) == {"天然气": "tian ran qi", "煤气站": "mei qi zhan"}
+    assert dict(items["housing"].aliases)["房产分局"] == "fang chan fen ju"
+    gas = str(items["gas"].id)
+    for typed in ("天然气", "tianranqi", "trq", "mqz"):
+        assert Picker("承办单位", directory.unit_items).matches(typed)[0].key == gas

@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("spelling", sa.String(), nullable=False),
         sa.Column("duties", sa.String(), nullable=False),
         sa.Column("aliases", sa.String(), nullable=False),
+        sa.Column("alias_spellings", sa.String(), nullable=False),
         sa.Column("parent_id", sa.Uuid(), nullable=True),
         sa.Column("region_id", sa.Uuid(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
