@@ -233,7 +233,8 @@ def _plain_clause(clause: str) -> bool:
 def _heading(sentence: Sentence) -> tuple[str, str]:
     """The holiday that a paragraph is headed by, and the rest."""
     head, colon, rest = sentence.plain.partition(":")
-    if colon and len(head) <= 40 and not re.search(r"\d+(?:年|月|日|号)|如下|调休$|,", head) and not _ARRANGES.search(head):
+    other = re.search(r"\d+(?:年|月|日|号)|如下|调休$|,", head) or _ARRANGES.search(head)
+    if colon and len(head) <= 40 and not other:
         return head.strip('"').replace('"', ""), rest
     return "", sentence.plain
 
