@@ -138,12 +138,13 @@ class KnowledgeScreen(DeskScreen):
         return shanghai_day(self.desk.clock())
 
     def _show_found(self, found: list[ArticleRow], words: str) -> None:
-        self._shown = words
+        anew, self._shown = words != self._shown, words
         rows = self.query_one("#found", RowList)
         rows.show(
             Row(str(row.id), (row.question, row.unit, WAITS if row.pending else self._validity(row))) for row in found
         )
-        rows.action_edge(-1)
+        if anew:
+            rows.action_edge(-1)
         self._read_detail()
 
     def _validity(self, row: ArticleRow) -> str:

@@ -203,6 +203,22 @@ async def test_a_units_revision_is_compared_and_published_by_the_office_while_th
     assert found.answer.startswith("新规定")
 
 
+async def test_after_saving_the_cursor_stays_on_what_was_revised(town: Town) -> None:
+    async with sitting(town, "office") as pilot:
+        screen = await opened(pilot, "办理停放")
+        assert len(rows(pilot, "#found")) == 2
+        await pilot.press("down")
+        await until(pilot, lambda: screen._why_no_detail() is None)
+        second = screen.key
+        await pilot.press("f6")
+        form = await on(pilot, "ArticleForm")
+        form.query_one("#answer").focus()
+        await pilot.press("先", "f4")
+        await said(pilot, "已存为修订稿")
+        await until(pilot, lambda: screen.why_not("publish") is None)
+        assert screen.key == second
+
+
 async def test_a_revision_is_dropped_and_the_answer_in_use_stays(town: Town) -> None:
     await revised(town, "office")
     async with sitting(town, "office") as pilot:
