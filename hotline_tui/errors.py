@@ -67,8 +67,14 @@ class StorageError(HotlineError):
     exit_code = ExitCode.STORAGE
 
 
-class DamagedData(HotlineError):
-    """What is stored contradicts itself: a broken chain, tables that differ from their events."""
+class Interrupted(HotlineError):
+    """The person stopped it; says what is kept."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
+class DamagedData(StorageError):
+    """What is stored can not be read or contradicts itself: a file that is no database, tables without their events."""
 
     exit_code = ExitCode.DAMAGED
 

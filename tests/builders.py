@@ -17,11 +17,10 @@ from hotline_tui.data.store import Store
 from hotline_tui.models import Account, Article, ArticleVersion, Assignment, Region, Site, Topic, Unit
 from hotline_tui.rules.pinyin import spell
 from hotline_tui.rules.secrecy import Viewer, unit_and_above, unit_and_below
-from hotline_tui.rules.words import Action, ArticleState, Kind, OrderState, RefusalReason, Release, Role, Verdict
-from hotline_tui.services import answer, callbacks, dispatch, handling, intake, release
+from hotline_tui.rules.words import ArticleState, Kind, OrderState, RefusalReason, Release, Role, Verdict
+from hotline_tui.services import answer, callbacks, dispatch, handling, instruction, intake, release
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.intake import Intake, Registered
-from hotline_tui.services.work import work_at
 from hotline_tui.settings import Settings
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -147,10 +146,7 @@ class Town:
 
     def report(self, order: Built) -> None:
         """The office asks a leader for instructions."""
-        with work_at(self.office) as work:
-            row = work.order(order.order_id)
-            work.move(row, Action.REPORT)
-            work.commit(row, Action.REPORT)
+        instruction.report(self.office, order.order_id, "涉及多个部门")
 
     def assign(self, order: Built, unit: UUID | None = None) -> Built:
         """Dispatched to unit a, or to this one."""

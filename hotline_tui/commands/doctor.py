@@ -6,7 +6,7 @@ import argparse
 
 from hotline_tui.commands import console, opening
 from hotline_tui.commands.parsing import Commands
-from hotline_tui.errors import ExitCode
+from hotline_tui.errors import ExitCode, HotlineError
 from hotline_tui.settings import load
 
 
@@ -19,21 +19,18 @@ def add(commands: Commands) -> None:
 
 
 def run(args: argparse.Namespace) -> ExitCode:
-    """Seal what a crash left unsealed, then look at everything."""
-    from hotline_tui.data import migrate, seal
-    from hotline_tui.data.doctor import doctor
+    """Look at everything; for scripts also what can not be looked at is a report."""
+    from hotline_tui.data.doctor import doctor, out_of_reach
 
-    with opening.database(load(), current=False) as store:
-        if migrate.current(store) == migrate.head():
-            with store.read() as session:
-                nodes = seal.nodes(session)
-            for node in nodes:
-                seal.seal(store, node, thorough=True)
-        found = doctor(store, args.head)
+    try:
+        with opening.database(load()) as store:
+            found = doctor(store, args.head)
+    except HotlineError as error:
+        if not args.json:
+            raise
+        found = out_of_reach(error)
     if args.json:
-        checks = [
-            {"name": each.name, "label": each.label, "ok": each.ok, "detail": each.detail} for each in found.checks
-        ]
+        checks = [{"name": each.name, "ok": each.ok, "detail": each.detail} for each in found.checks]
         console.put_json({"sound": found.sound, "checks": checks})
     else:
         console.put_table(
@@ -41,6 +38,4 @@ def run(args: argparse.Namespace) -> ExitCode:
             ((each.label, "正常" if each.ok else "异常", each.detail) for each in found.checks),
         )
         console.put("数据完好" if found.sound else "数据有异常, 请保留现场并与维护人员联系")
-    if found.sound:
-        return ExitCode.OK
-    return ExitCode.STORAGE if found.checks[-1].name == "migrations" else ExitCode.DAMAGED
+    return found.exit_code

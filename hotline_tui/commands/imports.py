@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hotline_tui.commands import console, opening
+from hotline_tui.commands.importing import Progress
 from hotline_tui.commands.parsing import Commands, Parser
 from hotline_tui.rules.words import Role
 
 if TYPE_CHECKING:
-    from hotline_tui.services.letters import Progress, Result
+    from hotline_tui.services.letters import Result
 
 LETTERS = "信件"
 LISTS = {"units": "承办单位", "topics": "诉求分类", "knowledge": "标准答案"}
@@ -48,17 +47,17 @@ def run_letters(args: argparse.Namespace) -> None:
     from hotline_tui.services.letters import import_letters
 
     mapping = parse_given(args.map)
-    with opening.desk(Role.ADMIN, args.site) as desk, progress(LETTERS) as told:
+    with Progress(LETTERS) as progress, opening.desk(Role.ADMIN, args.site) as desk:
         result = import_letters(
             desk,
             args.file,
             mapping,
             as_knowledge=args.as_knowledge,
             dry_run=args.dry_run,
-            progress=told,
+            progress=progress,
             rejects_dir=args.rejects,
         )
-    report(args, LETTERS, result, {"answers": result.answers} if args.as_knowledge else {})
+    report(args, LETTERS, result)
 
 
 def run_list(args: argparse.Namespace) -> None:
@@ -68,52 +67,51 @@ def run_list(args: argparse.Namespace) -> None:
 
     kinds = {"units": lists.UNITS, "topics": lists.TOPICS, "knowledge": lists.KNOWLEDGE}
     mapping = parse_given(args.map)
-    with opening.desk(Role.ADMIN) as desk, progress(LISTS[args.what]) as told:
+    with Progress(LISTS[args.what]) as progress, opening.desk(Role.ADMIN) as desk:
         result = lists.import_list(
             desk,
             args.file,
             mapping,
             kinds[args.what],
             dry_run=args.dry_run,
-            progress=told,
+            progress=progress,
             rejects_dir=args.rejects,
         )
-    report(args, LISTS[args.what], result, {})
+    report(args, LISTS[args.what], result)
 
 
-def report(args: argparse.Namespace, what: str, result: Result, more: dict[str, int]) -> None:
+def report(args: argparse.Namespace, what: str, result: Result) -> None:
     """What became of the file."""
     if args.json:
-        counts = {name: getattr(result, name) for name in ("read", "created", "existing", "rejected")}
-        rejects = str(result.rejects_file) if result.rejects_file else None
-        console.put_json(counts | {"rejects_file": rejects, "dry_run": args.dry_run} | more)
+        console.put_json(_data(result) | {"dry_run": args.dry_run})
         return
+    if not result.read:
+        console.say(f"表中只有表头, 没有一行数据: {args.file}")
+    if result.unused_columns:
+        console.say(f"没有用到的列: {'、'.join(result.unused_columns)}; 要用其中一列, 请加 --map 字段=列名")
     created = "将新增" if args.dry_run else "新增"
     console.put(
         f"{what}: 读入 {result.read}, {created} {result.created}, 已有 {result.existing}, 未导入 {result.rejected}"
     )
-    for answers in more.values():
-        console.put(f"标准答案: {created} {answers}")
+    if result.answers:
+        left = {
+            "与已有的相同": result.answers.existing,
+            "来信没有答复": result.answers.without_reply,
+            "来信没有主题": result.answers.without_subject,
+        }
+        counts = (f"{name} {count}" for name, count in left.items() if count)
+        console.put(", ".join((f"标准答案: {created} {result.answers.created}", *counts)))
     if result.rejects_file:
         console.put(f"未导入的行和原因: {result.rejects_file}")
 
 
-@contextmanager
-def progress(what: str) -> Generator[Progress]:
-    """A bar on stderr while it is a terminal, else silence."""
-    import sys
-
-    if not sys.stderr.isatty():
-        yield lambda _read, _share: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[read]}"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None, read=0)
-
-        def show(read: int, share: float | None) -> None:
-            bar.update(task, total=None if share is None else 1.0, completed=share or 0.0, read=read)
-
-        yield show
+def _data(result: Result) -> dict[str, Any]:
+    data: dict[str, Any] = {name: getattr(result, name) for name in ("read", "created", "existing", "rejected")}
+    data["rejects_file"] = str(result.rejects_file) if result.rejects_file else None
+    data["unused_columns"] = list(result.unused_columns)
+    if result.answers:
+        data["answers"] = result.answers.created
+        data["answers_existing"] = result.answers.existing
+        data["letters_without_reply"] = result.answers.without_reply
+        data["letters_without_subject"] = result.answers.without_subject
+    return data

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
-from hotline_tui.data import migrate, replay, seal
+from hotline_tui.data import append_only, migrate, replay, seal
 from hotline_tui.data.calendar import calendar_in_force
+from hotline_tui.data.failures import translate
 from hotline_tui.data.store import Store
+from hotline_tui.errors import DamagedData, ExitCode, HotlineError, StorageError
 from hotline_tui.models import Account, Deadline, Event, Unit, WorkOrder
 
 SAFE_SQLITE = (3, 51, 3)
@@ -35,29 +39,63 @@ class Report:
     """All of them, in the order in which they were made."""
 
     checks: tuple[Check, ...]
+    fault: ExitCode = ExitCode.DAMAGED
+    """What it means that a check failed."""
 
     @property
     def sound(self) -> bool:
         """Every check passed."""
         return all(check.ok for check in self.checks)
 
+    @property
+    def exit_code(self) -> ExitCode:
+        """For the shell."""
+        return ExitCode.OK if self.sound else self.fault
+
+
+def out_of_reach(error: HotlineError) -> Report:
+    """The report on a database that can not be looked at."""
+    return Report((Check("database", "数据库", ok=False, detail=str(error)),), error.exit_code)
+
 
 def doctor(store: Store, known_head: str = "") -> Report:
-    """Look at everything and change nothing; `known_head` is a chain's head as once printed, `SITE:NUMBER:HASH`."""
+    """Look at everything and change nothing; `known_head` is a chain's head as once printed, `SITE:NUMBER:HASH`.
+
+    What waits for its seal is told, and sealed by the next one who writes. Raises StorageError where the database
+    fails while it is looked at.
+    """
+    try:
+        migrate.check(store)
+    except DamagedData as error:
+        return out_of_reach(error)
+    except StorageError as error:
+        return Report((Check("migrations", "数据库版本", ok=False, detail=str(error)),), error.exit_code)
+    checks = [Check("migrations", "数据库版本", ok=True, detail=f"版本 {migrate.head()}")]
     with store.read() as session:
-        version = _migrations(store)
-        if not version.ok:
-            return Report((version,))
-        checks = [version, *_chains(session, known_head)]
-        checks += [look(session) for look in _LOOKS]
-        checks += _sqlite(session) if store.is_sqlite else []
+        checks += _survive(_sqlite, session) if store.is_sqlite else []
+        if all(check.name not in ("integrity", "content") or check.ok for check in checks):
+            for look in (_triggers, partial(_chains, known_head=known_head), _replay, _events, _calendar, _accounts):
+                checks += _survive(look, session)
     return Report(tuple(checks))
 
 
-def _migrations(store: Store) -> Check:
-    current, head = migrate.current(store), migrate.head()
-    detail = f"版本 {current}" if current == head else f"数据库版本 {current}, 程序要求 {head}"
-    return Check("migrations", "数据库版本", current == head, detail)
+def _survive(look: Callable[[Session], Iterator[Check]], session: Session) -> Iterator[Check]:
+    """The checks of one look; content that can not even be read is a finding too."""
+    try:
+        yield from look(session)
+    except DBAPIError as error:
+        found = translate(error)
+        if not isinstance(found, DamagedData):
+            raise
+        yield Check("content", "数据内容", ok=False, detail=str(found))
+    except (AttributeError, LookupError, TypeError, ValueError):
+        yield Check("content", "数据内容", ok=False, detail="有内容读不出来, 不是本程序写的")
+
+
+def _triggers(session: Session) -> Iterator[Check]:
+    gone = append_only.missing(session.connection())
+    detail = f"缺少或被改: {', '.join(gone)}" if gone else "数据库拒绝修改和删除办理过程"
+    yield Check("append_only", "记录只能追加", not gone, detail)
 
 
 def _chains(session: Session, known_head: str) -> Iterator[Check]:
@@ -71,27 +109,27 @@ def _chains(session: Session, known_head: str) -> Iterator[Check]:
         yield Check(f"chain:{node}", f"{node} 站点的记录链", chain.sound, detail)
 
 
-def _replay(session: Session) -> Check:
+def _replay(session: Session) -> Iterator[Check]:
     found = replay.differences(session)
     shown = [str(each) for each in islice(found, _SHOWN)]
     count = len(shown) + sum(1 for _ in found)
     orders = session.exec(select(sa.func.count()).select_from(WorkOrder)).one()
     detail = f"{count} 处与记录不符: {'; '.join(shown)}" if count else f"{orders} 件工单与记录一致"
-    return Check("replay", "工单与办理过程", not count, detail)
+    yield Check("replay", "工单与办理过程", not count, detail)
 
 
-def _events(session: Session) -> Check:
+def _events(session: Session) -> Iterator[Check]:
     recorded = sa.exists().where(col(Event.order_id) == col(WorkOrder.id))
-    return _none(session, "events", "工单都有办理过程", sa.select(col(WorkOrder.number)).where(~recorded))
+    yield _none(session, "events", "工单都有办理过程", sa.select(col(WorkOrder.number)).where(~recorded))
 
 
-def _accounts(session: Session) -> Check:
+def _accounts(session: Session) -> Iterator[Check]:
     there = sa.exists().where(col(Unit.id) == col(Account.unit_id))
     lost = sa.select(col(Account.login)).where(col(Account.unit_id).is_not(None), ~there)
-    return _none(session, "accounts", "账号的单位", lost)
+    yield _none(session, "accounts", "账号的单位", lost)
 
 
-def _calendar(session: Session) -> Check:
+def _calendar(session: Session) -> Iterator[Check]:
     """A year without a notice is no fault: its deadlines are provisional (R-D3)."""
     first, last = session.exec(select(sa.func.min(Deadline.day_zero), sa.func.max(Deadline.due_at))).one()
     calendar = calendar_in_force(session)
@@ -105,7 +143,7 @@ def _calendar(session: Session) -> Check:
         used = range(first.year, last.year + 1)
         missing = [str(year) for year in used if year not in noticed]
         detail += f", 暂定: {'、'.join(missing)} 年, 未结时限 {waiting} 个" if missing else ""
-    return Check("calendar", "工作日历", ok=True, detail=detail)
+    yield Check("calendar", "工作日历", ok=True, detail=detail)
 
 
 def _none(session: Session, name: str, label: str, query: sa.Select[str]) -> Check:
@@ -113,9 +151,6 @@ def _none(session: Session, name: str, label: str, query: sa.Select[str]) -> Che
     found = session.connection().execute(query.limit(_SHOWN)).scalars().all()
     count = session.connection().execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one()
     return Check(name, label, not count, f"{count} 处: {', '.join(found)}" if count else "无异常")
-
-
-_LOOKS: tuple[Callable[[Session], Check], ...] = (_replay, _events, _calendar, _accounts)
 
 
 def _sqlite(session: Session) -> Iterator[Check]:

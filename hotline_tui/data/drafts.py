@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from hotline_tui.errors import HotlineError, StorageError
+from hotline_tui.errors import HotlineError, StorageError, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class DraftBox:
                 os.fsync(file.fileno())
             beside.replace(path)
         except OSError as error:
-            raise StorageError(f"草稿没有存上({error.strerror}), 请检查磁盘空间和目录权限: {self.folder}") from error
+            raise StorageError(f"草稿没有存上({reason(error)}), 请检查磁盘空间和目录权限: {self.folder}") from error
 
     def of(self, login: str, form: str | None = None) -> list[Draft]:
         """A person's drafts, newest first. A file that cannot be read is left where it is and passed over."""

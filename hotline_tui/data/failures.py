@@ -14,7 +14,7 @@ ENCODING = "数据库的编码不是 UTF8, 存不了中文; 请用 createdb --en
 DAMAGED = "数据库文件已损坏, 请停止使用, 保留现场, 从备份恢复"
 NO_DATABASE = "这个文件不是数据库: 已损坏, 或已加密而没有设定加密口令"
 WRONG_KEY = "数据库文件打不开: 加密口令不对, 或文件已损坏"
-OFFLINE = "数据库连接不上, 请检查网络和 HOTLINE_DATABASE_URL; 已录入的内容仍在草稿中"
+OFFLINE = "数据库连接不上, 请检查网络和 HOTLINE_DATABASE_URL"
 
 # By SQLSTATE; a failed connection has none and is known by its words, which follow the server's lc_messages.
 _STATES = {
@@ -25,7 +25,7 @@ _STATES = {
     "3F000": "数据库用户没有可以建表的模式, 请数据库管理员授权",
     "42P01": "数据库尚未建立, 请先运行 hotline init",
     "42501": "数据库用户的权限不够, 请数据库管理员授予建表和读写的权限",
-    "53100": "磁盘已满, 没有存入; 请清理磁盘后重试, 已录入的内容仍在草稿中",
+    "53100": "磁盘已满, 没有存入; 请清理磁盘后重试",
     "53300": "数据库服务器的连接已满, 请稍后重试",
     "57P03": "数据库服务器正在启动或停止, 请稍后重试",
     "XX001": DAMAGED,

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from hotline_tui.data.record import encode, rows_of
@@ -19,8 +20,9 @@ from hotline_tui.models import Event, Seal
 GENESIS = "0" * 64
 """What stands before the first seal."""
 _BATCH = 500
-_LATE_MS = 3_600_000
-"""An event is committed within an hour of its key's time, or waits for a thorough sealing."""
+_RECENT = 500
+_LATE_MS = 86_400_000
+"""A transaction is short; a day is what the clocks of two seats may differ by, a wrong time zone included."""
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('hotline seal ' || :node, 0))")
 
 
@@ -44,7 +46,10 @@ class Chain:
 
 
 def seal(store: Store, node: str, *, thorough: bool = False) -> int:
-    """Seal what the node has not sealed yet; returns how many. `thorough` looks at every event, not at recent ones."""
+    """Seal what the node has not sealed yet; returns how many.
+
+    What is overdue stays as it is, for `verify` to report; `thorough` takes that too, for histories made in one piece.
+    """
     sealed = 0
     while True:
         with store.read() as session:
@@ -55,7 +60,7 @@ def seal(store: Store, node: str, *, thorough: bool = False) -> int:
             if not store.is_sqlite:
                 session.connection().execute(_LOCK, {"node": node})
             events = session.connection().execute(_unsealed(session, node, thorough).limit(_BATCH))
-            _, number, previous = _last(session, node)
+            number, previous = _last(session, node)
             seals: list[dict[str, Any]] = []
             for event in rows_of(events):
                 number += 1
@@ -90,8 +95,45 @@ def unsealed(session: Session, node: str) -> int:
 
 def head(session: Session, node: str) -> str:
     """`number:hash` of the node's last seal; `0:` and zeros before the first."""
-    _, number, hash_ = _last(session, node)
+    number, hash_ = _last(session, node)
     return f"{number}:{hash_}"
+
+
+def overdue(session: Session, node: str) -> sa.ColumnElement[bool]:
+    """Whether an unsealed event of the node can not be what a crash left, so that its seal must have been deleted.
+
+    Whoever commits an event then seals all that the node has not sealed. So an event waits legitimately only if no
+    such run came after its commit: the machine stopped between commit and seal, or the run is still to come. Then no
+    later event of its order is sealed, and its key (a UUIDv7, which tells its time) is not more than a day older than
+    those of the last seals. Of a node without any seal, the events of its orders lie within a day: the first run would
+    have taken the earlier ones; a refused sign-in writes an event and seals nothing. What was cut off at the chain's
+    very end looks like such a crash: only a head printed before finds it.
+    """
+    later, floor = aliased(Event), _floor(session, node)
+    behind = (
+        sa.exists()
+        .where(col(later.order_id) == col(Event.order_id), col(later.sequence) > col(Event.sequence))
+        .where(col(Seal.event_id) == col(later.id), col(Seal.node) == node)
+        .correlate(Event)
+    )
+    return sa.or_(floor, behind)
+
+
+def _floor(session: Session, node: str) -> sa.ColumnElement[bool]:
+    """Whether an event is more than a day older than the last seals; without any, an order's than the newest of one."""
+    recent = select(Seal.event_id).where(Seal.node == node).order_by(col(Seal.number).desc()).limit(_RECENT).subquery()
+    oldest = session.exec(select(recent.c.event_id).order_by(recent.c.event_id).limit(1)).first()
+    if oldest:
+        return col(Event.id) < _earlier(oldest)
+    of_order = col(Event.order_id).is_not(None)
+    query = select(Event.id).where(Event.node == node, of_order).order_by(col(Event.id).desc()).limit(1)
+    newest = session.exec(query).first()
+    return sa.and_(of_order, col(Event.id) < _earlier(newest)) if newest else sa.false()
+
+
+def _earlier(key: UUID) -> UUID:
+    """The first key of a day before."""
+    return UUID(int=max((key.int >> 80) - _LATE_MS, 0) << 80)
 
 
 def verify(session: Session, node: str, known_head: str = "") -> Chain:
@@ -99,7 +141,7 @@ def verify(session: Session, node: str, known_head: str = "") -> Chain:
     length, previous, faults = 0, GENESIS, list[str]()
     found = 0
     known_number, _, known_hash = known_head.partition(":")
-    known_seen = not known_head
+    known_seen = known_head in ("", f"0:{GENESIS}")
 
     for row in _sealed(session, node):
         number, hash_ = row["seal_number"], row["seal_hash"]
@@ -114,6 +156,10 @@ def verify(session: Session, node: str, known_head: str = "") -> Chain:
     if not known_seen:
         found += 1
         faults = [f"链中没有已公布的链头 {known_head[:24]}..: 记录被截短或重建", *faults]
+    lost = session.exec(select(sa.func.count()).select_from(Event).where(*_waiting(node), overdue(session, node))).one()
+    if lost:
+        found += 1
+        faults = [*faults[:4], f"{lost} 条记录早该封存而没有封存: 封存被删除, 或主机时钟曾差一天以上"]
     return Chain(node, length, f"{length}:{previous}", unsealed(session, node), found, tuple(faults))
 
 
@@ -155,19 +201,15 @@ def _sealed(session: Session, node: str) -> Generator[Mapping[str, Any]]:
 
 def _unsealed(session: Session, node: str, thorough: bool) -> sa.Select[Any]:
     query = sa.select(*sa.inspect(Event).columns).where(*_waiting(node)).order_by(col(Event.id))
-    last, _, _ = _last(session, node)
-    if thorough or last is None:
-        return query
-    earliest = max((last.int >> 80) - _LATE_MS, 0) << 80
-    return query.where(col(Event.id) >= UUID(int=earliest))
+    return query if thorough else query.where(~overdue(session, node))
 
 
 def _waiting(node: str) -> tuple[sa.ColumnElement[bool], ...]:
     return col(Event.node) == node, ~sa.exists().where(col(Seal.event_id) == col(Event.id))
 
 
-def _last(session: Session, node: str) -> tuple[UUID | None, int, str]:
-    """Event, number and hash of the node's last seal."""
+def _last(session: Session, node: str) -> tuple[int, str]:
+    """Number and hash of the node's last seal."""
     query = select(Seal).where(Seal.node == node).order_by(col(Seal.number).desc()).limit(1)
     last = session.exec(query).one_or_none()
-    return (last.event_id, last.number, last.hash) if last else (None, 0, GENESIS)
+    return (last.number, last.hash) if last else (0, GENESIS)

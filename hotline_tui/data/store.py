@@ -55,21 +55,24 @@ class Store:
 
     @contextmanager
     def read(self) -> Generator[Session]:
-        """A transaction that sees one state of the database and writes nothing; raises StorageError or DamagedData."""
+        """A transaction that sees one state of the database and writes nothing; raises StorageError."""
         with self._session(writing=False) as session:
             yield session
         self._file.prove()
 
     @contextmanager
     def write(self) -> Generator[Session]:
-        """A transaction that rolls back unless committed; raises Conflict, StorageError or DamagedData."""
+        """A transaction that rolls back unless committed; raises Conflict or StorageError."""
         with self._session(writing=True) as session:
             yield session
 
     @contextmanager
     def _session(self, *, writing: bool) -> Generator[Session]:
         try:
-            with self.engine.connect().execution_options(hotline_writing=writing) as connection:
+            options: dict[str, Any] = {"hotline_writing": writing}
+            if not (writing or self.is_sqlite):
+                options["isolation_level"] = "REPEATABLE READ"
+            with self.engine.connect().execution_options(**options) as connection:
                 if not self.keeps:
                     connection.begin()
                 mode = "conditional_savepoint" if self.keeps else "rollback_only"

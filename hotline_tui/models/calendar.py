@@ -11,12 +11,13 @@ from hotline_tui.models.columns import UTC_TIME, Table
 
 
 class CalendarRow(Table, table=True):
-    """A day made off or working, with its source."""
+    """A day made off or working by one source; of several for a day the one issued last is in force."""
 
     day: date = Field(primary_key=True)
+    source: str = Field(primary_key=True)
     works: bool
     name: str
-    source: str
+    issued: date
     added_at: datetime = Field(sa_type=UTC_TIME)
     added_by: UUID | None = Field(default=None, foreign_key="account.id")
 
@@ -25,6 +26,6 @@ class NoticedYear(Table, table=True):
     """A year whose State Council notice the office has taken in."""
 
     year: int = Field(primary_key=True)
-    source: str
+    source: str = Field(primary_key=True)
     added_at: datetime = Field(sa_type=UTC_TIME)
     added_by: UUID | None = Field(default=None, foreign_key="account.id")

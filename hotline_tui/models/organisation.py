@@ -39,6 +39,8 @@ class Unit(Table, table=True):
     spelling: str = ""
     duties: str = ""
     aliases: str = ""
+    """One a line, as their spellings are."""
+    alias_spellings: str = ""
     parent_id: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
     region_id: UUID | None = Field(default=None, foreign_key="region.id")
     active: bool = True

@@ -246,7 +246,7 @@ class _Table:
 
 def _build(first_year: int, last_year: int, rows: Mapping[date, DayRow]) -> _Table:
     # Days that a notice moves in the year before its own (2006-12-30) are with the library whatever years are asked.
-    base = _china()(years=range(first_year, last_year + 1), expand=False, language="zh_CN")
+    base = library_china()(years=range(first_year, last_year + 1), expand=False, language="zh_CN")
     names = {day: plain_name(name) for day, name in base.items()}
     make_up = set(base.weekend_workdays)
     for row in rows.values():
@@ -292,13 +292,13 @@ def _not_moved(day: date, n: int) -> date:
 @cache
 def library_years() -> frozenset[int]:
     """The years whose notice the library carries: it lists their swapped days, not only the statutory ones."""
-    special: Mapping[int, object] = vars(_china()())["special_public_holidays"]
+    special: Mapping[int, object] = vars(library_china()())["special_public_holidays"]
     return frozenset(special)
 
 
 @cache
-def _china() -> type[China]:
-    """Load the library's China alone: importing its package reads 250 countries and more than doubles the time."""
+def library_china() -> type[China]:
+    """The library's China, loaded alone: importing its package reads 250 countries and more than doubles the time."""
     spec = importlib.util.find_spec("holidays")
     file = Path(spec.origin).with_name("countries") / "china.py" if spec and spec.origin else None
     if file is None or not file.is_file():

@@ -143,6 +143,15 @@ def promised_due(calendar: WorkingCalendar, promised_day: date, now: datetime, c
     return _due(calendar, today, promised_day, closing)
 
 
+def promise_moved_due(calendar: WorkingCalendar, promised_day: date, day_zero: date, closing: time = CLOSING) -> Due:
+    """Return the closing time of a promised day after the calendar changed, or of the next working day if it is off.
+
+    The promised day itself stays what the caller was told; a deadline does not stand on a day off (R-D3, R-D8).
+    """
+    due_day = promised_day if calendar.is_working(promised_day) else calendar.after(promised_day, 1)
+    return _due(calendar, day_zero, due_day, closing)
+
+
 def edges(calendar: WorkingCalendar, now: datetime, closing: time = CLOSING, serious_days: int = SERIOUS_DAYS) -> Edges:
     """Return the times that part deadlines by standing (R-D7); `serious_days` below one raises ValueError.
 

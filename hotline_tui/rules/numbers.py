@@ -22,6 +22,22 @@ def normalise(text: str) -> str | None:
     return "-".join(match.groups()) if match else None
 
 
+_USUAL = re.compile(
+    r"1[3-9]\d{9}"  # mobile
+    r"|[2-9]\d{6,7}|0\d{2,3}[2-9]\d{6,7}"  # local, with or without the area code
+    r"|1\d{2}|\d{5}|9[56]\d{3,6}|[48]00\d{7}"  # service numbers
+)
+
+
+def unusual(text: str) -> bool:
+    """Whether this is a telephone number of a length that China's numbers do not have: worth asking again, no more.
+
+    Another way of contact, and a number from abroad, are not judged.
+    """
+    number = re.sub(r"^(\+|00)86", "", dialled(text))
+    return number.isdecimal() and not number.startswith("00") and _USUAL.fullmatch(number) is None
+
+
 def dialled(text: str) -> str:
     """A telephone number as one dials it, without blanks and hyphens; another way of contact stays as it was told."""
     text = unicodedata.normalize("NFKC", text).strip()

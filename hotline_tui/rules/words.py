@@ -229,6 +229,7 @@ class OfficeAction(Word):
     SAVE_REGIONS = "save_regions", "维护属地"
     SAVE_UNITS = "save_units", "维护承办单位"
     SAVE_TOPICS = "save_topics", "维护诉求分类"
+    SAVE_CALENDAR = "save_calendar", "维护工作日历"
     SAVE_ARTICLES = "save_articles", "修订标准答案"
     PUBLISH_ARTICLE = "publish_article", "发布标准答案"
     DISCARD_REVISION = "discard_revision", "丢弃修订稿"

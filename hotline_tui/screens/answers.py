@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from rich.text import Text
+from textual.binding import Binding, BindingType
 
 from hotline_tui.data.queries import knowledge
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.words import ArticleState
 from hotline_tui.screens.widgets.display import OVERDUE, STRONG, lines_of
-from hotline_tui.screens.widgets.pages import Para, Part
+from hotline_tui.screens.widgets.modals import ReadingModal
+from hotline_tui.screens.widgets.pages import Pages, Para, Part
 
 if TYPE_CHECKING:
     from hotline_tui.data.queries.knowledge import ArticleDetail
@@ -32,16 +34,57 @@ class Found:
     validity: str
 
 
-def find(desk: Desk, index: KnowledgeIndex, words: str, limit: int) -> tuple[tuple[Found, ...], str]:
-    """The answers in force that fit, best first, and the text of the best; runs in a thread."""
+def find(
+    desk: Desk, index: KnowledgeIndex, words: str, limit: int, topic: UUID | None = None
+) -> tuple[tuple[Found, ...], str]:
+    """The answers in force that fit, best first, those of the topic before equal ones, and the text of the best.
+
+    Runs in a thread.
+    """
     if not words:
         return (), ""
-    hits = index.search(words, today=shanghai_day(desk.clock()), limit=limit)
+    hits = index.search(words, today=shanghai_day(desk.clock()), limit=limit, prefer=topic)
     if not hits:
         return (), ""
     with desk.store.read() as session:
         best = knowledge.article(session, desk.viewer, hits[0].article_id).answer
     return tuple(Found(hit.article_id, hit.title, hit.unit, validity(hit.valid_to)) for hit in hits), best
+
+
+class ConfirmAnswer(ReadingModal[bool]):
+    """The answer whole, with the article and its version, before the order is closed with it (Art. 11(2)1)."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,f4", "give", show=False),
+        Binding("up,pageup", "turn(-1)", show=False),
+        Binding("down,pagedown", "turn(1)", show=False),
+    ]
+    KEYS = "Enter 答复并办结  PgUp PgDn 翻页  Esc 返回"
+
+    def __init__(self, article: ArticleDetail, *, online: bool, topic: str = "") -> None:
+        """`topic`: the one that the matter takes from the article."""
+        super().__init__("直接答复: 网上答复来信人" if online else "直接答复: 读给来电人")
+        self.article = article
+        self.topic = topic
+
+    def parts(self) -> Iterator[Part]:
+        """Question, answer, where it comes from."""
+        row = self.article.row
+        yield Para(Text(lines_of(row.question), style=STRONG))
+        yield Para(self.article.answer)
+        if self.article.basis:
+            yield Para(f"依据 {self.article.basis}", hang=5)
+        yield Para(f"标准答案 {row.key}  版本 {row.version}  {row.unit}")
+        if self.topic:
+            yield Para(Text(f"未选分类, 按标准答案归入: {self.topic}", style=STRONG))
+
+    def action_turn(self, step: int) -> None:
+        """A page of it."""
+        self.query_one("#reading", Pages).action_page(step)
+
+    def action_give(self) -> None:
+        """It was read out."""
+        self.dismiss(True)
 
 
 def validity(valid_to: date | None, *, state: ArticleState = ArticleState.PUBLISHED, today: date | None = None) -> str:

@@ -14,6 +14,8 @@ from textual.widgets import Input, Static, TextArea
 from hotline_tui.data.drafts import Draft
 from hotline_tui.data.queries.knowledge import ArticleDetail
 from hotline_tui.errors import UsageError
+from hotline_tui.rules.dates import read_day
+from hotline_tui.rules.words import ArticleState
 from hotline_tui.screens.actions import ScreenAction
 from hotline_tui.screens.desk_screen import DeskScreen
 from hotline_tui.screens.directory import Directory, read_directory
@@ -27,11 +29,18 @@ _NEW = UUID("0192f0c4-0000-7000-8000-00000000a5e1")
 LINES = ("question", "basis", "valid_from", "valid_to")
 TEXTS = ("answer", "phrasings")
 PICKS = ("unit", "topic")
+ARTICLE = "article"
 
 
 def draft_id(login: str, article_id: UUID | None) -> UUID:
     """One draft per person and article, and one for a new article."""
     return uuid5(article_id or _NEW, login)
+
+
+def article_of(draft: Draft) -> UUID | None:
+    """The article that a draft revises; None for a new one."""
+    kept = str(draft.fields.get(ARTICLE) or "")
+    return UUID(kept) if kept else None
 
 
 class ArticleForm(DeskScreen):
@@ -40,7 +49,7 @@ class ArticleForm(DeskScreen):
     TITLE_TEXT = "标准答案"
     CSS_PATH = "knowledge.tcss"
     ACTIONS: ClassVar[tuple[ScreenAction, ...]] = (
-        ScreenAction("f4", "save", "保存", "保存; 问题、答复、依据或效期改变即为新版本"),
+        ScreenAction("f4", "save", "保存", "保存; 改了问题、答复、依据或效期的, 由热线办发布后启用"),
     )
 
     def __init__(self, detail: ArticleDetail | None = None, draft: Draft | None = None) -> None:
@@ -67,9 +76,9 @@ class ArticleForm(DeskScreen):
             yield PickField("诉求分类", id="topic")
         with Horizontal(classes="row"):
             yield Static(" 生效 ", classes="label")
-            yield HotlineInput(placeholder="2026-01-01", id="valid_from", max_length=10)
+            yield HotlineInput(placeholder="2026-01-01", id="valid_from", max_length=14)
             yield Static(" 失效 ", classes="label")
-            yield HotlineInput(placeholder="空着为长期", id="valid_to", max_length=10)
+            yield HotlineInput(placeholder="空着为长期", id="valid_to", max_length=14)
 
     def on_mount(self) -> None:
         """The article as it stands, or the draft that was left."""
@@ -84,19 +93,21 @@ class ArticleForm(DeskScreen):
         self.query_one("#unit", PickField).offer(directory.unit_items)
         self.query_one("#topic", PickField).offer(directory.topic_items)
 
-    def _standing(self) -> dict[str, Any]:
+    def _standing(self) -> dict[str, str]:
+        """Every field as it was read: the revision that waits, or the text in use."""
         if self.detail is None:
-            return {"unit": str(self.desk.viewer.unit_id or ""), "valid_from": ""}
+            return dict.fromkeys((*LINES, *TEXTS, *PICKS), "") | {"unit": str(self.desk.viewer.unit_id or "")}
         row = self.detail.row
+        told = self.detail.waiting or row
         return {
-            "question": row.question,
-            "answer": self.detail.answer,
+            "question": told.question,
+            "answer": self.detail.waiting.answer if self.detail.waiting else self.detail.answer,
             "phrasings": "\n".join(self.detail.phrasings),
-            "basis": self.detail.basis,
+            "basis": self.detail.waiting.basis if self.detail.waiting else self.detail.basis,
             "unit": str(row.unit_id or ""),
             "topic": str(row.topic_id or ""),
-            "valid_from": str(row.valid_from or ""),
-            "valid_to": str(row.valid_to or ""),
+            "valid_from": str(told.valid_from or ""),
+            "valid_to": str(told.valid_to or ""),
         }
 
     def _fill(self, kept: dict[str, Any]) -> None:
@@ -114,14 +125,23 @@ class ArticleForm(DeskScreen):
         return kept | {name: next(iter(self.query_one(f"#{name}", PickField).keys), "") for name in PICKS}
 
     @property
+    def _article_id(self) -> UUID | None:
+        return self.detail.row.id if self.detail else None
+
+    @property
     def _draft_id(self) -> UUID:
-        return draft_id(self.desk.login, self.detail.row.id if self.detail else None)
+        return self.draft.id if self.draft else draft_id(self.desk.login, self._article_id)
 
     @on(Input.Changed)
     @on(TextArea.Changed)
     @on(Edited)
     def _changed(self) -> None:
-        self.seat.drafts.put(Draft(self._draft_id, self.desk.login, "article", self.desk.clock(), None, self._fields()))
+        kept = self._fields()
+        if kept == self._standing():
+            self.seat.drafts.discard(self._draft_id)
+            return
+        fields = kept | {ARTICLE: str(self._article_id or "")}
+        self.seat.drafts.put(Draft(self._draft_id, self.desk.login, "article", self.desk.clock(), None, fields))
 
     @on(Input.Submitted)
     def _next(self, event: Input.Submitted) -> None:
@@ -146,18 +166,30 @@ class ArticleForm(DeskScreen):
             valid_from=first,
             valid_to=last,
         )
-        article_id = self.detail.row.id if self.detail else None
-        self.write(lambda: knowledge.save(self.desk, text, article_id), self._saved)
+        article_id, seen = self._article_id, self.detail.row.revision if self.detail else None
+        sentence = self._outcome(kept)
+        self.write(lambda: knowledge.save(self.desk, text, article_id, seen), lambda _: self._saved(sentence))
 
-    def _saved(self, _article_id: UUID) -> None:
+    def _outcome(self, kept: dict[str, str]) -> str:
+        """What became of it."""
+        if self.detail is None or self.detail.row.state is ArticleState.DRAFT:
+            return "已存为草稿, 由热线办发布"
+        stands = self._standing()
+        if all(kept[name] == stands[name] for name in (*LINES, "answer")):
+            return "已保存"
+        if self.desk.role in knowledge.PUBLISHES:
+            return "已存为修订稿, 按 F8 发布; 发布前仍用原文"
+        return "已存为修订稿, 由热线办发布; 发布前仍用原文"
+
+    def _saved(self, sentence: str) -> None:
         self.seat.drafts.discard(self._draft_id)
-        self.dismiss("已保存" if self.desk.role in knowledge.PUBLISHES and self.detail else "已存为草稿, 由热线办发布")
+        self.dismiss(sentence)
 
 
 def _day(typed: str) -> date | None:
     if not typed.strip():
         return None
     try:
-        return date.fromisoformat(typed.strip().replace("/", "-"))
+        return read_day(typed)
     except ValueError:
         raise UsageError(f"日期 {typed.strip()} 不对, 请写成 2026-01-01 的样子") from None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
@@ -21,7 +22,10 @@ from hotline_tui.screens.widgets.lines import ActionBar, StatusLine, TitleLine
 
 T = TypeVar("T")
 FLASH_SECONDS = 6.0
-_LONG = 60
+IN_DRAFTS = "\n已录入的内容仍在草稿中"
+_NARROWEST = 80
+_BESIDE = 8
+"""Cells that the status line needs for the time of day and the blanks."""
 
 HELP = ScreenAction("f1", "help", "帮助", "列出本页面的按键")
 BACK = ScreenAction("escape,f12", "back", "返回", "返回上一步")
@@ -127,7 +131,7 @@ class HotlineScreen(Screen[Any]):
         """Do it, or say why not."""
         reason = self.why_not(action_id)
         if reason is not None:
-            self.flash(reason)
+            self.tell(reason)
             return
         done = getattr(self, f"do_{action_id}")()
         if inspect.iscoroutine(done):  # not what `dismiss` returns: a screen must not wait for its own end
@@ -224,13 +228,18 @@ class HotlineScreen(Screen[Any]):
         return True
 
     def show_error(self, error: HotlineError) -> None:
-        """Its sentence: short ones on the status line, long or grave ones to be read and confirmed."""
+        """Its sentence: on the status line, a grave one to be read and confirmed."""
+        grave = isinstance(error, StorageError)
+        self.tell(f"{error}{IN_DRAFTS if grave else ''}", grave=grave)
+
+    def tell(self, sentence: str, *, grave: bool = False) -> None:
+        """Say it on the status line, or in a box if it is grave or the line would cut it."""
         from hotline_tui.screens.widgets.modals import Notice
 
-        if isinstance(error, StorageError) or len(str(error)) > _LONG:
-            self.app.push_screen(Notice("未能完成", str(error)))
+        if grave or cell_len(sentence) > max(self.size.width, _NARROWEST) - _BESIDE:
+            self.app.push_screen(Notice("未能完成", sentence))
         else:
-            self.flash(str(error))
+            self.flash(sentence)
 
     def _begin(
         self, job: Callable[[], T], then: Callable[[T], object], lane: str, otherwise: Callable[[HotlineError], object]

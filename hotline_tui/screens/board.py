@@ -90,7 +90,7 @@ def _filtered(session: Session, desk: Desk, edges: Edges, asked: Asked) -> tuple
 def _names(session: Session) -> tuple[dict[UUID, Names], dict[str, Names]]:
     """What units and topics are called, retired ones too: their orders are still owed."""
     units = {
-        unit.id: [(unit.name, unit.spelling), (unit.short, ""), (unit.aliases, "")]
+        unit.id: [(unit.name, unit.spelling), (unit.short, ""), *unit.aliases]
         for unit in picks.units(session, retired=True)
     }
     return units, {topic.path: [(topic.path, topic.spelling)] for topic in picks.topics(session, retired=True)}

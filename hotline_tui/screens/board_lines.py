@@ -26,10 +26,9 @@ UNIT_COLUMNS = (
 )
 ORDER_COLUMNS = (
     Column("编号", 17),
-    Column("", 2),
     Column("类别", 4),
     Column(""),
-    Column("超期", 16),
+    Column("超期", 15),
     Column("应办", 5),
     Column("催办", 7),
 )
@@ -93,6 +92,13 @@ def figures(found: Snapshot) -> list[Segment]:
     ]
 
 
+def trend(found: Snapshot) -> tuple[str, str]:
+    """Over the plot: its days, and at the right the busiest one and today."""
+    days = found.intake
+    most_on, most = max(days, key=lambda each: each[1])
+    return f"近30日受理 {days[0][0]:%m-%d} 至 {days[-1][0]:%m-%d}", f"最多 {most} ({most_on:%m-%d})  今日 {days[-1][1]}"
+
+
 def percent(share: Share) -> str:
     """`96.3%`, or a hyphen where there is nothing to divide by."""
     return "-" if share.rate is None else f"{share.rate:.1%}"
@@ -120,12 +126,17 @@ def order_row(key: str, row: OverdueRow, *, unit: bool) -> Row:
     serious = order.standing is Standing.SERIOUSLY_OVERDUE
     late = Text(f"{'!!严重超期' if serious else '! 超期'} {row.days}日", style=OVERDUE if serious else STRONG)
     topic = order.topic.rpartition("/")[2]
-    about = ["暂定" if order.provisional else "", row.unit if unit else "", topic, order.brief]
+    about = [
+        "急" if order.urgent else "",
+        "暂定" if order.provisional else "",
+        row.unit if unit else "",
+        topic,
+        order.brief,
+    ]
     return Row(
         key,
         (
             order.number,
-            "急" if order.urgent else "",
             order.kind.label,
             " ".join(each for each in about if each),
             late,

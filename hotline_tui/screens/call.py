@@ -53,6 +53,7 @@ class CallScreen(OneOrderScreen, FrontDeeds):
     def __init__(self, order_id: UUID) -> None:
         super().__init__(order_id)
         self.callers: tuple[CallerData, ...] = ()
+        self._pointed = False
 
     def compose_body(self) -> ComposeResult:
         """Number, reply, verdicts, remark."""
@@ -130,6 +131,12 @@ class CallScreen(OneOrderScreen, FrontDeeds):
         event.stop()
         self.query_one("#verdicts", RowList).focus()
 
+    @on(RowList.Moved, "#verdicts")
+    def _verdict_pointed(self, event: RowList.Moved) -> None:
+        if not self._pointed and event.key != VERDICTS[0].value:
+            self._pointed = True
+            self.refresh_actions()
+
     @on(RowList.Chosen, "#verdicts")
     def _chosen(self, event: RowList.Chosen) -> None:
         event.stop()
@@ -141,12 +148,15 @@ class CallScreen(OneOrderScreen, FrontDeeds):
             return None
         if self.seen is None:
             return self.why_not_read()
+        if action_id == "record" and not self._pointed:
+            # The Enter that opened the call, pressed twice, must not say that the caller is satisfied.
+            return "请先选定回访结果: 按数字 1 至 4, 或用上下键"
         return why_closed(self.seen, self.desk.role, Action.CALL_BACK)
 
     def _act(self, action_id: str) -> None:
         reason = self.why_not(action_id)
         if reason is not None:
-            self.flash(reason)
+            self.tell(reason)
         else:
             self.do_record()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -123,6 +123,13 @@ class CallbackScreen(QueueScreen, FrontDeeds, OfficeDeeds):
         yield from order_view.callbacks(found.callbacks)
 
     # -- which keys work
+
+    def actions_now(self) -> tuple[ScreenAction, ...]:
+        """Enter rings in the first list alone; in the others it opens the order."""
+        label = "回访" if self.queue.read is queues.to_call_back else "工单"
+        return tuple(
+            replace(action, label=label) if action.id == "open" else action for action in super().actions_now()
+        )
 
     def why_not(self, action_id: str) -> str | None:
         """By the workflow tables, for the order under the cursor."""

@@ -1,23 +1,37 @@
-"""分类: the kind, the topic, the place and the marks of a matter that came in without them (Art. 9)."""
+"""分类: kind, topic, place and marks of a matter that came in without them, and who writes (Art. 9, 15)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
+from hotline_tui.errors import NotAccepted
+from hotline_tui.rules.acceptance import CallerFacts, check_acceptance, check_place, check_topic, place_told
 from hotline_tui.rules.words import Kind
 from hotline_tui.screens.actions import with_twins
 from hotline_tui.screens.directory import Directory
-from hotline_tui.screens.form_fields import KINDS, KindLine, PickField, Toggle
+from hotline_tui.screens.form_fields import KINDS, Edited, KindLine, PickField, Toggle
+from hotline_tui.screens.widgets.entry import HotlineInput
+from hotline_tui.screens.widgets.lines import Rule
 from hotline_tui.screens.widgets.modals import HotlineModal
+
+if TYPE_CHECKING:
+    from hotline_tui.data.queries.parts import MaskedCaller
+    from hotline_tui.screens.kept import KeptForm
+
+LIMITS = {"address": 200, "name": 60, "contact": 30, "workplace": 200, "home_address": 200}
+_PICKS, _MARKS = ("topic", "region", "accused"), ("urgent", "secret")
+_SHORT = {"name": "姓名", "contact": "电话", "workplace": "单位", "home_address": "住址"}
+_KNOWN = {"contact": "phone"}
+"""What a fact is called in what the order shows."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +43,11 @@ class Classification:
     region_id: UUID | None
     urgent: bool
     secret: bool
+    address: str = ""
     accused: tuple[UUID, ...] = ()
     """Named in addition to those that the order names already."""
+    told: CallerFacts = field(default_factory=CallerFacts)
+    """What the writer said when he was called back; an empty fact leaves what is known."""
 
 
 class ClassifyForm(HotlineModal[Classification]):
@@ -48,17 +65,29 @@ class ClassifyForm(HotlineModal[Classification]):
     KEYS = "F4 确定  1-7 类别  Tab 下一项  空格 标记  Esc 取消"
 
     def __init__(
-        self, directory: Directory, standing: Classification, narrative: str, accused: Sequence[str] = ()
+        self,
+        directory: Directory,
+        standing: Classification,
+        narrative: str,
+        *,
+        accused: Sequence[str] = (),
+        caller: MaskedCaller | None = None,
+        kept: KeptForm | None = None,
+        whole: bool = False,
     ) -> None:
-        """`accused`: the names of those that the order names already."""
+        """`accused`: the names of those that the order names already; `whole`: topic and place are wanted (Art. 9)."""
         super().__init__("分类(第九条)")
         self.directory = directory
         self.standing = standing
         self.narrative = narrative
         self.accused = tuple(accused)
+        self.caller = caller
+        self.kept = kept
+        self.whole = whole
+        self._first: dict[str, Any] = {}
 
     def compose_body(self) -> ComposeResult:
-        """Kind, marks, topic, place, accused units."""
+        """Kind, marks, topic, place, accused units, who writes."""
         yield KindLine(self.standing.kind, id="kind")
         with Horizontal(classes="row"):
             yield Static(" 分类 ", classes="label")
@@ -69,25 +98,82 @@ class ClassifyForm(HotlineModal[Classification]):
             yield Toggle(" 紧急", id="urgent")
             yield Toggle(" 保密", id="secret")
         with Horizontal(classes="row"):
+            yield Static(" 地址 ", classes="label")
+            yield HotlineInput(self.standing.address, max_length=200, id="address")
+        with Horizontal(classes="row"):
             yield Static(" 被反映单位 ", classes="label")
             yield PickField("被反映单位", several=True, id="accused")
         if self.accused:
             yield Static(f" 已指明: {'、'.join(self.accused)}", markup=False)
+        yield Rule(" 来电(信)人: 与本人核实后填写, 已有的可不填", "投诉、举报须实名(第十五条)", id="caller")
+        for row in (("name", "contact"), ("workplace", "home_address")):
+            with Horizontal(classes="row"):
+                for name in row:
+                    known = getattr(self.caller, _KNOWN.get(name, name)) if self.caller else ""
+                    yield Static(f" {_SHORT[name]} ", classes="label")
+                    yield HotlineInput(placeholder=f"已有 {known}" if known else "缺", max_length=LIMITS[name], id=name)
 
     def on_mount(self) -> None:
-        """As it stands."""
+        """As it stands, or as it was left."""
         directory, standing = self.directory, self.standing
-        topic, region = self.query_one("#topic", PickField), self.query_one("#region", PickField)
-        topic.offer(directory.topic_items)
-        region.offer(directory.region_items)
+        self.query_one("#topic", PickField).offer(directory.topic_items)
+        self.query_one("#region", PickField).offer(directory.region_items)
         self.query_one("#accused", PickField).offer(
             directory.unit_items, {str(unit.id): unit.short for unit in directory.units}
         )
-        topic.put(*([str(standing.topic_id)] if standing.topic_id else []))
-        region.put(*([str(standing.region_id)] if standing.region_id else []))
-        self.query_one("#urgent", Toggle).on = standing.urgent
-        self.query_one("#secret", Toggle).on = standing.secret
+        self._put(
+            {
+                "kind": standing.kind.value,
+                "topic": [str(standing.topic_id)] if standing.topic_id else [],
+                "region": [str(standing.region_id)] if standing.region_id else [],
+                "accused": [],
+                "urgent": standing.urgent,
+                "secret": standing.secret,
+                "address": standing.address,
+            }
+        )
+        self._first = self._fields()
+        if self.kept is not None:
+            self._put(self.kept.fields())
         self.query_one(KindLine).focus()
+
+    # -- what is typed is kept
+
+    def _fields(self) -> dict[str, Any]:
+        kept: dict[str, Any] = {"kind": self.query_one(KindLine).kind.value}
+        kept |= {name: list(self.query_one(f"#{name}", PickField).keys) for name in _PICKS}
+        kept |= {name: self.query_one(f"#{name}", Toggle).on for name in _MARKS}
+        return kept | {name: self.query_one(f"#{name}", HotlineInput).value for name in LIMITS}
+
+    def _put(self, fields: dict[str, Any]) -> None:
+        if "kind" in fields:
+            self.query_one(KindLine).kind = Kind(fields["kind"])
+        for name in _PICKS:
+            if name in fields:
+                self.query_one(f"#{name}", PickField).put(*fields[name])
+        for name in _MARKS:
+            if name in fields:
+                self.query_one(f"#{name}", Toggle).on = bool(fields[name])
+        for name in LIMITS:
+            if name in fields:
+                self.query_one(f"#{name}", HotlineInput).value = str(fields[name])
+
+    @on(Input.Submitted)
+    def _next(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.focus_next()
+
+    @on(Input.Changed)
+    @on(Edited)
+    def _changed(self, event: Input.Changed | Edited) -> None:
+        event.stop()
+        if self.kept is None or not self._first:
+            return
+        fields = self._fields()
+        if fields == self._first:
+            self.kept.discard()
+        else:
+            self.kept.put_fields(fields | {"text": self.narrative[:60]})
 
     def action_kind(self, place: int) -> None:
         """A digit; then the topic."""
@@ -96,22 +182,38 @@ class ClassifyForm(HotlineModal[Classification]):
             self.query_one("#topic").focus()
 
     def action_give(self) -> None:
-        """That is what it is."""
+        """That is what it is, unless something is wanted first."""
+        made = self._made()
+        try:
+            self._check(made)
+        except NotAccepted as refusal:
+            self.complain(str(refusal))
+            self.query_one(f"#{refusal.missing[0]}").focus()
+        else:
+            self.dismiss(made)
+
+    def _made(self) -> Classification:
         topic, region = self._picked("topic"), self._picked("region")
-        self.dismiss(
-            Classification(
-                self.query_one(KindLine).kind,
-                topic[0] if topic else None,
-                region[0] if region else None,
-                self.query_one("#urgent", Toggle).on,
-                self.query_one("#secret", Toggle).on,
-                self._picked("accused"),
-            )
+        text = {name: self.query_one(f"#{name}", HotlineInput).value.strip() for name in LIMITS}
+        return Classification(
+            self.query_one(KindLine).kind,
+            topic[0] if topic else None,
+            region[0] if region else None,
+            self.query_one("#urgent", Toggle).on,
+            self.query_one("#secret", Toggle).on,
+            text.pop("address"),
+            self._picked("accused"),
+            CallerFacts(**text),
         )
 
-    @on(PickField.Picked)
-    def _picked_one(self, event: PickField.Picked) -> None:
-        event.stop()
+    def _check(self, made: Classification) -> None:
+        """Raise NotAccepted for what the services would refuse; the known facts are masked, which is enough here."""
+        known = {name: getattr(self.caller, _KNOWN.get(name, name)) if self.caller else "" for name in _SHORT}
+        facts = CallerFacts(**{name: getattr(made.told, name) or known[name] for name in _SHORT})
+        check_acceptance(made.kind, facts, self.narrative)
+        if self.whole:
+            check_topic(made.topic_id is not None or not self.directory.topics)
+            check_place(place_told(made.region_id, made.address) or not self.directory.regions)
 
     def _picked(self, name: str) -> tuple[UUID, ...]:
         return tuple(UUID(key) for key in self.query_one(f"#{name}", PickField).keys)

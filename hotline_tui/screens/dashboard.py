@@ -23,6 +23,7 @@ from hotline_tui.screens.board_lines import (
     counts,
     figures,
     order_row,
+    trend,
     unit_row,
 )
 from hotline_tui.screens.desk_screen import DeskScreen
@@ -37,6 +38,8 @@ from hotline_tui.services import notes
 WIDTHS = [(0, "-narrow"), (120, "-wide")]
 _WEEK = "一二三四五六日"
 _ALONE = "看板单独运行时只供查看, 办理请登录 (hotline)"
+_READING = "正在读取"
+_NOT_READ = "读取失败, 稍后自动再读"
 _DOES = {"urge": Action.URGE, "supervise": Action.SUPERVISE}
 
 
@@ -72,13 +75,13 @@ class DashboardScreen(DeskScreen):
         yield Segments(id="counts")
         yield Segments(id="figures")
         with Container(id="body"):
-            yield RowList(UNIT_COLUMNS, empty="没有在办工单", id="units")
+            yield RowList(UNIT_COLUMNS, empty=_READING, id="units")
             with Vertical(id="late"):
                 yield Rule("超期工单", "/ 筛选", id="late-rule")
                 with Horizontal(id="filter-line"):
                     yield Static(" 筛选", id="filter-label", markup=False)
                     yield HotlineInput(placeholder="单位、类别、分类、紧急、编号", id="filter")
-                yield RowList(ORDER_COLUMNS, head=False, empty="没有超期工单", id="orders")
+                yield RowList(ORDER_COLUMNS, head=False, empty=_READING, id="orders")
             with Vertical(id="trend"):
                 yield Rule("近30日受理", id="trend-rule")
                 yield Plot(id="plot")
@@ -123,6 +126,8 @@ class DashboardScreen(DeskScreen):
         self._reading = False
         self._failed = True
         self.hold("title", self._show_title)
+        if self.board is None:
+            self._show_empty(_NOT_READ, _NOT_READ)
         if not isinstance(error, StorageError):
             self.show_error(error)
 
@@ -136,17 +141,25 @@ class DashboardScreen(DeskScreen):
         found = board.snapshot
         self.query_one("#counts", Segments).show_segments(counts(found))
         self.query_one("#figures", Segments).show_segments(figures(found))
+        self._show_empty("没有在办工单", "没有超期工单")
         self.query_one("#units", RowList).show(unit_row(line) for line in found.units)
         self.query_one("#orders", RowList).show(
             (order_row(key, row, unit=board.asked.unit_id is None) for key, row in self._late.items()),
             more=board.more and board.asked.limit < KEEP,
         )
-        days = [day for day, _ in found.intake]
-        self.query_one("#trend-rule", Rule).show(f"近30日受理 {days[0]:%m-%d} 至 {days[-1]:%m-%d}")
+        self.query_one("#trend-rule", Rule).show(*trend(found))
         self.query_one("#plot", Plot).show([many for _, many in found.intake])
         self._show_title()
         self._show_rule()
         self.refresh_actions()
+
+    def _show_empty(self, units: str, orders: str) -> None:
+        """What stands in place of the lists: nothing late is not the same as nothing known."""
+        for selector, sentence in (("#units", units), ("#orders", orders)):
+            rows = self.query_one(selector, RowList)
+            if rows.empty != sentence:
+                rows.empty = sentence
+                rows.refresh()
 
     def _show_title(self) -> None:
         """The minute of the last reading, not its second: an idle board writes nothing but the clock's minute."""

@@ -13,7 +13,7 @@ from hotline_tui.screens.directory import Directory, read_directory
 from hotline_tui.screens.due_panel import due_text
 from hotline_tui.screens.kept import Kept
 from hotline_tui.screens.order_view import OrderSeen
-from hotline_tui.screens.ways_out import UnitPicker
+from hotline_tui.screens.ways_out import NOT_LISTED, UnitPicker
 from hotline_tui.screens.widgets.display import line_of
 from hotline_tui.screens.widgets.modals import Ask, Confirm
 from hotline_tui.services import dispatch, instruction, release
@@ -99,14 +99,17 @@ class OfficeDeeds(DeedsScreen):
         """重新交办: the unit with the new due date, then the reason (R-D6)."""
         one = self.the_subject()
 
-        def picker(known: Directory) -> None:
+        def picker(known: Directory, seen: OrderSeen) -> None:
+            accused = known.named(seen.detail.accused)
             self.work_read(
-                lambda: dispatch.preview(self.desk, one.kind), lambda due: self._pick_again(one, known, due), lane="due"
+                lambda: dispatch.preview(self.desk, one.kind),
+                lambda due: self._pick_again(one, known, accused, due),
+                lane="due",
             )
 
-        self.read(read_directory, picker, lane="directory")
+        self.read(read_directory, lambda known: self.with_seen(one, lambda seen: picker(known, seen)), lane="directory")
 
-    def _pick_again(self, one: Subject, known: Directory, due: Due) -> None:
+    def _pick_again(self, one: Subject, known: Directory, accused: tuple[UUID, ...], due: Due) -> None:
         def detail(key: str) -> Text:
             unit = known.unit[UUID(key)]
             text = Text(line_of(f"{unit.short}: {unit.duties or unit.name}"[:60])).append("\n")
@@ -116,9 +119,16 @@ class OfficeDeeds(DeedsScreen):
             if key is not None:
                 self._ask_again(one, UUID(key), known.short_unit(UUID(key)))
 
-        current = [str(one.unit_id)] if one.unit_id else []
+        current = [str(one.unit_id)] if one.unit_id and not known.accused(one.unit_id, accused) else []
         self.app.push_screen(
-            UnitPicker(f"重新交办  {one.number}", known.unit_items, suggested=current, detail=detail),
+            UnitPicker(
+                f"重新交办  {one.number}",
+                known.open_units(accused),
+                suggested=current,
+                detail=detail,
+                note=NOT_LISTED if accused else "",
+                nothing=due_text(due),
+            ),
             chosen,
         )
 

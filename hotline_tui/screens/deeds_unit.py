@@ -7,7 +7,10 @@ from datetime import datetime
 from hotline_tui.rules.words import Action, Duty
 from hotline_tui.screens.deeds import DeedsScreen, Subject
 from hotline_tui.screens.standing import moment
+from hotline_tui.screens.widgets.modals import Notice
 from hotline_tui.services import handling
+
+_TOO_LATE = "退件应在交办当日, 已过退件时限。\n如需退件请与热线办联系, 由热线办同意(第十一条(三))。"
 
 
 class UnitDeeds(DeedsScreen):
@@ -24,14 +27,14 @@ class UnitDeeds(DeedsScreen):
         self.with_seen(one, lambda seen: self._ask_return(one, seen.clock(one.share, Duty.RETURN), seen.now))
 
     def _ask_return(self, one: Subject, until: datetime | None, now: datetime) -> None:
-        if until is not None and until >= now:
-            limit = f"退件应在 {moment(until)} 以前。"
-        else:
-            limit = "已过退件时限, 须由热线办同意。"
+        if until is None or until < now:
+            # Said before a reason is written for nothing.
+            self.app.push_screen(Notice(f"退件  {one.number}", _TOO_LATE))
+            return
         self.ask(
             Action.RETURN,
             one,
-            f"{limit}请写明不属本单位职责的理由:",
+            f"退件应在 {moment(until)} 以前。请写明不属本单位职责的理由:",
             "请写明退件理由(第十一条(三))",
             lambda text, kept: self.perform(
                 lambda: handling.return_(self.desk, one.share, text, seen=one.version),

@@ -51,14 +51,21 @@ class Directory:
     def unit_items(self) -> tuple[PickItem, ...]:
         """承办单位."""
         return tuple(
-            PickItem(str(unit.id), unit.name, unit.short if unit.short != unit.name else "", unit.spelling)
+            PickItem(
+                str(unit.id), unit.name, unit.short if unit.short != unit.name else "", unit.spelling, unit.aliases
+            )
             for unit in self.units
         )
 
     @cached_property
     def topic_items(self) -> tuple[PickItem, ...]:
         """诉求分类, the most exact first in each branch."""
-        return tuple(PickItem(str(topic.id), topic.path, topic.unit, topic.spelling) for topic in self.topics)
+        return tuple(
+            PickItem(
+                str(topic.id), topic.path, topic.unit, topic.spelling, tuple((word, "") for word in topic.words.split())
+            )
+            for topic in self.topics
+        )
 
     @cached_property
     def region_items(self) -> tuple[PickItem, ...]:
@@ -74,6 +81,16 @@ class Directory:
         """Whether this unit, or one above it, is among the accused (Art. 13)."""
         parents = {unit.id: unit.parent_id for unit in self.units}
         return not unit_and_above(unit_id, parents).isdisjoint(set(accused))
+
+    def named(self, names: Iterable[str]) -> tuple[UUID, ...]:
+        """The units of these names."""
+        known = set(names)
+        return tuple(unit.id for unit in self.units if {unit.name, unit.short} & known)
+
+    def open_units(self, accused: Iterable[UUID]) -> tuple[PickItem, ...]:
+        """承办单位 without the accused ones and those below them (Art. 13)."""
+        banned = tuple(accused)
+        return tuple(item for item in self.unit_items if not banned or not self.accused(UUID(item.key), banned))
 
     def topics_in(self, narrative: str) -> list[UUID]:
         """Topics whose words the narrative holds, most of them first; of equals the one further down the tree."""

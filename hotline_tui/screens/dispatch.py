@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from hotline_tui.data.queries import queues
 from hotline_tui.data.queries.queues import ToDispatch
 from hotline_tui.data.queries.rows import Cursor, OrderRow, Page
-from hotline_tui.data.search import similar_orders
 from hotline_tui.rules.words import Action
 from hotline_tui.rules.workflow import Relation, why_not
 from hotline_tui.screens import order_view
 from hotline_tui.screens.actions import ScreenAction
-from hotline_tui.screens.classify_form import Classification, ClassifyForm
-from hotline_tui.screens.earlier import Choice, EarlierOrders, described
+from hotline_tui.screens.earlier import Choice, EarlierOrders
 from hotline_tui.screens.order_intake import ReceivedDeeds
 from hotline_tui.screens.order_view import OrderSeen, look
 from hotline_tui.screens.queue_screen import Known, QueueScreen, brief
 from hotline_tui.screens.standing import moment
-from hotline_tui.screens.ways_out import Matter
 from hotline_tui.screens.widgets.pages import Heading, Para, Part
 from hotline_tui.screens.widgets.row_list import Column, Row
-from hotline_tui.services.classify import classify
-from hotline_tui.services.clock import edges_now
 
 if TYPE_CHECKING:
     from hotline_tui.data.store import Session
@@ -117,29 +111,13 @@ class DispatchScreen(QueueScreen, ReceivedDeeds):
             return "正在读取, 请稍候"
         return why_not(action, at.order.state, self.desk.role, seen.detail.relation if seen else Relation())
 
-    def matter(self) -> Matter:
-        """With the accused units, and what it may repeat."""
-        found = self.require_seen().detail
-        accused = tuple(unit.id for unit in self.directory.units if {unit.name, unit.short} & set(found.accused))
-        return replace(
-            super().matter(),
-            accused=accused,
-            similar_units=tuple(row.unit_id for row in self.similar),
-            earlier=described(self.similar),
-        )
-
     def do_answer(self) -> None:
         """F4."""
         self.start_answer()
 
     def do_assign(self) -> None:
-        """F5: what has no topic yet gets it first."""
-        found = self.require_seen().detail
-        with_similar = lambda: self._with_similar(self.start_assign)  # noqa: E731 - either now or after classifying
-        if found.topic_id is None:
-            self._classify(with_similar)
-        else:
-            with_similar()
+        """F5: what has no topic or place yet gets it first."""
+        self.start_assign()
 
     def do_report(self) -> None:
         """F6."""
@@ -147,11 +125,11 @@ class DispatchScreen(QueueScreen, ReceivedDeeds):
 
     def do_refuse(self) -> None:
         """F8."""
-        self._with_similar(self.start_refuse)
+        self.with_similar(self.start_refuse)
 
     def do_classify(self) -> None:
         """F9."""
-        self._classify(lambda: None)
+        self.start_classify()
 
     def do_merge(self) -> None:
         """F7."""
@@ -162,9 +140,9 @@ class DispatchScreen(QueueScreen, ReceivedDeeds):
             if choice.open_id is not None:
                 self.seat.open_order(choice.open_id)
             else:
-                self.carry_out(self.merge_into(choice.number))
+                self.merge(choice.number)
 
-        self._with_similar(lambda: self.app.push_screen(EarlierOrders((), self.similar), chosen))
+        self.with_similar(lambda: self.app.push_screen(EarlierOrders((), self.similar), chosen))
 
     def do_open(self) -> None:
         """Enter, where the focus is not in the list."""
@@ -174,56 +152,8 @@ class DispatchScreen(QueueScreen, ReceivedDeeds):
         at = self.at_cursor()
         return self.seen if at and self.seen and self.seen.detail.row.id == at.order.id else None
 
-    def _with_similar(self, then: Callable[[], object]) -> None:
-        """Read which orders this one may repeat, then go on."""
-        found, desk = self.require_seen().detail, self.desk
-
-        def read(session: Session) -> tuple[OrderRow, ...]:
-            alike = similar_orders(
-                session,
-                desk.viewer,
-                edges_now(desk, session),
-                text=found.narrative,
-                place=found.row.address,
-                topic_id=found.topic_id,
-                limit=SIMILAR,
-            )
-            return tuple(each.order for each in alike if each.order.id != found.row.id)
-
-        def take(similar: tuple[OrderRow, ...]) -> None:
-            self.similar = similar
-            then()
-
-        self.read(read, take, lane="similar")
-
-    def _classify(self, then: Callable[[], object]) -> None:
-        found, one = self.require_seen().detail, self.the_subject()
-        row = found.row
-        standing = Classification(row.kind, found.topic_id, found.region_id, row.urgent, row.secret)
-
-        def decided(made: Classification | None) -> None:
-            if made is None:
-                return
-            self.perform(
-                lambda: classify(
-                    self.desk,
-                    one.order_id,
-                    kind=made.kind,
-                    topic_id=made.topic_id,
-                    region_id=made.region_id,
-                    urgent=made.urgent,
-                    secret=made.secret,
-                    accused=made.accused,
-                    seen=one.version,
-                ),
-                f"已分类 {one.number}",
-                then=lambda: self._go_on(then),
-            )
-
-        self.app.push_screen(ClassifyForm(self.directory, standing, found.narrative, found.accused), decided)
-
-    def _go_on(self, then: Callable[[], object]) -> None:
-        """Read queue and order as they are after a step that kept the order here, then take the next step."""
+    def classified(self, then: Callable[[], object]) -> None:
+        """Read queue and order as they are now, then take the next step."""
         order_id, desk = self.the_subject().order_id, self.desk
 
         def take(read: tuple[Any, OrderSeen]) -> None:

@@ -27,6 +27,9 @@ FORMS = {action.value: action.label for action in Action} | {
     "article": "标准答案",
 }
 _DRAFT = "draft:"
+_NO_PLACES = "本岗位不办理工单; 账号、导入、单位和数据库用命令行管理, 见 hotline --help"
+_TOLD = ("narrative", "text", "question", "answer", "phone")
+"""The fields of which the first that is filled tells what a draft is about."""
 
 
 class HomeScreen(DeskScreen):
@@ -50,7 +53,7 @@ class HomeScreen(DeskScreen):
     def compose_body(self) -> ComposeResult:
         """The places, and under them the drafts."""
         yield Rule("去处: 按数字或回车打开")
-        yield RowList([Column("", 3), Column("", 12), Column("")], head=False, id="places")
+        yield RowList([Column("", 3), Column("", 12), Column("")], head=False, empty=_NO_PLACES, id="places")
         yield Rule("未完成的草稿")
         yield RowList([Column("", 12), Column("", 12), Column("")], head=False, empty="没有未完成的草稿", id="drafts")
 
@@ -94,6 +97,8 @@ class HomeScreen(DeskScreen):
         """Go on where it was left."""
         if draft.form == "intake":
             self.seat.go("intake", draft=draft)
+        elif draft.form == "article":
+            self.seat.go("knowledge", draft=draft)
         elif draft.order_id is not None:
             self.seat.open_order(draft.order_id)
 
@@ -158,7 +163,7 @@ class HomeScreen(DeskScreen):
 
 
 def _brief(draft: Draft) -> str:
-    text = str(draft.fields.get("narrative") or draft.fields.get("text") or draft.fields.get("phone") or "")
+    text = str(next(filter(None, map(draft.fields.get, _TOLD)), ""))
     return text.replace("\n", " ")[:60] or "(空白)"
 
 

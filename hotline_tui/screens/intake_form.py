@@ -17,7 +17,7 @@ from hotline_tui.rules.acceptance import NEEDS_REAL_NAME, CallerFacts, Fact
 from hotline_tui.rules.words import Kind
 from hotline_tui.screens.directory import Directory
 from hotline_tui.screens.form_fields import Edited, KindLine, PickField, Toggle
-from hotline_tui.screens.widgets.display import OVERDUE
+from hotline_tui.screens.widgets.display import FAINT, OVERDUE
 from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
 from hotline_tui.screens.widgets.lines import Line, Rule
 from hotline_tui.services.intake import Intake
@@ -160,9 +160,12 @@ class IntakeForm(Vertical):
         self.query_one("#region", PickField).offer(directory.region_items, regions)
         self.query_one("#accused", PickField).offer(directory.unit_items, short)
 
-    def show_history(self, told: str, key: str = "") -> None:
-        """What the number has brought before."""
-        self.query_one("#history", Line).show(f" {told}" if told else "", key)
+    def show_history(self, told: str, key: str = "", warning: str = "") -> None:
+        """What the number has brought before; faintly, that it has an unusual length."""
+        line = Text(f" {told}" if told else "")
+        if warning:
+            line = Text(f" {warning} ", style=FAINT).append_text(line)
+        self.query_one("#history", Line).show(line, key)
 
     def go_to(self, missing: str) -> None:
         """Put the cursor on what is missing: a fact of Art. 15 or a field."""

@@ -44,6 +44,21 @@ class Kept:
         self.seat.drafts.discard(self.id)
 
 
+class KeptForm(Kept):
+    """Several fields of one person about one order."""
+
+    def fields(self) -> dict[str, Any]:
+        """What was typed and not yet accepted."""
+        self.seat.drafts.flush()
+        draft = self.seat.draft_box.get(self.id)
+        return draft.fields if draft else {}
+
+    def put_fields(self, fields: dict[str, Any]) -> None:
+        """Keep these."""
+        desk = self.seat.desk
+        self.seat.drafts.put(Draft(self.id, desk.login, self.form, desk.clock(), self.order_id, fields))
+
+
 class AskKept(Ask):
     """A question whose answer is kept as it is typed, also when the box is left with Esc."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import chain
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -15,14 +17,16 @@ from textual.widgets import Input
 from hotline_tui.data.drafts import Draft
 from hotline_tui.data.queries import knowledge as queries
 from hotline_tui.data.queries.knowledge import ArticleDetail, ArticleRow
+from hotline_tui.errors import HotlineError
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.words import ArticleState
 from hotline_tui.rules.workflow import UNIT_ROLES
 from hotline_tui.screens.actions import ScreenAction, bindings_for
 from hotline_tui.screens.answers import in_full, validity
-from hotline_tui.screens.article_form import ArticleForm, draft_id
+from hotline_tui.screens.article_form import ArticleForm, article_of, draft_id
 from hotline_tui.screens.base import BACK, HELP
 from hotline_tui.screens.desk_screen import DeskScreen
+from hotline_tui.screens.revision import WAITS, changes, to_discard, to_publish
 from hotline_tui.screens.widgets.entry import HotlineInput
 from hotline_tui.screens.widgets.modals import Ask, Confirm
 from hotline_tui.screens.widgets.pages import Pages
@@ -42,9 +46,10 @@ class KnowledgeScreen(DeskScreen):
     ACTIONS: ClassVar[tuple[ScreenAction, ...]] = (
         ScreenAction("f4", "pick", "用此答复", "用光标所在的标准答案答复"),
         ScreenAction("f5", "add", "新增", "写一条新的标准答案, 先存为草稿"),
-        ScreenAction("f6", "revise", "修订", "修订光标所在的一条; 内容改变即为新版本"),
+        ScreenAction("f6", "revise", "修订", "修订光标所在的一条; 发布前仍用原文"),
         ScreenAction("f7", "expire", "停用", "停用光标所在的一条, 不再用来答复"),
-        ScreenAction("f8", "publish", "发布", "发布光标所在的一条, 前台可以用来答复(由热线办)"),
+        ScreenAction("f8", "publish", "发布", "发布光标所在的一条或其修订稿, 前台即可用来答复(由热线办)"),
+        ScreenAction("f9", "discard", "弃修订稿", "丢弃光标所在一条的修订稿, 现行内容不变"),
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for((*ACTIONS, HELP, BACK)),
@@ -54,13 +59,16 @@ class KnowledgeScreen(DeskScreen):
         Binding("pagedown", "turn(1)", show=False),
     ]
 
-    def __init__(self, query: str = "", pick: bool = False) -> None:
+    def __init__(self, query: str = "", pick: bool = False, draft: Draft | None = None) -> None:
+        """With `draft`, the form that it was left in stands open on top."""
         super().__init__()
+        self.draft = draft
         self.first_query = query
         self.pick = pick
         self.detail: ArticleDetail | None = None
         self._pause: Timer | None = None
         self._asked: str | None = None
+        self._shown: str | None = None
 
     def compose_body(self) -> ComposeResult:
         """What to look for, what was found, the answer."""
@@ -82,6 +90,8 @@ class KnowledgeScreen(DeskScreen):
         words.focus()
         self.set_title(" 知识库: 选一条答复来电人" if self.pick else " 知识库", f"{self.desk.name} ")
         self._look()
+        if self.draft is not None:
+            self._open_draft(self.draft)
 
     @property
     def key(self) -> str | None:
@@ -114,31 +124,31 @@ class KnowledgeScreen(DeskScreen):
         everything = not self.pick
 
         def find() -> list[ArticleRow]:
+            hits = index.search(words, today=today, limit=LIMIT, everything=everything) if words else ()
             with desk.store.read() as session:
-                index.refresh(session)
                 if not words:
-                    state = ArticleState.PUBLISHED if self.pick else None
-                    return list(
-                        queries.articles(session, desk.viewer, queries.ArticleFilter(state=state), limit=LIMIT).rows
-                    )
-                hits = index.search(words, today=today, limit=LIMIT, everything=everything)
+                    return list(queries.first_shown(session, desk.viewer, published=self.pick, limit=LIMIT))
                 return list(queries.chosen(session, desk.viewer, [hit.article_id for hit in hits]))
 
-        self.work_read(find, self._show_found, lane="found")
+        self.work_read(find, lambda found: self._show_found(found, words), lane="found")
 
     @property
     def today(self) -> Any:
         """The Shanghai day."""
         return shanghai_day(self.desk.clock())
 
-    def _show_found(self, found: list[ArticleRow]) -> None:
+    def _show_found(self, found: list[ArticleRow], words: str) -> None:
+        anew, self._shown = words != self._shown, words
         rows = self.query_one("#found", RowList)
         rows.show(
-            Row(str(row.id), (row.question, row.unit, validity(row.valid_to, state=row.state, today=self.today)))
-            for row in found
+            Row(str(row.id), (row.question, row.unit, WAITS if row.pending else self._validity(row))) for row in found
         )
-        rows.action_edge(-1)
+        if anew:
+            rows.action_edge(-1)
         self._read_detail()
+
+    def _validity(self, row: ArticleRow) -> str:
+        return validity(row.valid_to, state=row.state, today=self.today)
 
     @on(RowList.Moved)
     def _moved(self, event: RowList.Moved) -> None:
@@ -159,7 +169,7 @@ class KnowledgeScreen(DeskScreen):
 
     def _show_detail(self, detail: ArticleDetail | None) -> None:
         self.detail = detail
-        parts = in_full(detail, self.today) if detail else ()
+        parts = chain(in_full(detail, self.today), changes(detail)) if detail else ()
         self.query_one("#answer", Pages).show(parts, of=self.key)
         self.refresh_actions()
 
@@ -177,7 +187,7 @@ class KnowledgeScreen(DeskScreen):
 
     def actions_now(self) -> tuple[ScreenAction, ...]:
         """Only what is of use here: choosing, or keeping."""
-        keeping = {"add", "revise", "expire", "publish"}
+        keeping = {"add", "revise", "expire", "publish", "discard"}
         unwanted = keeping if self.pick or self.desk.role not in MAY_WRITE else {"pick"}
         if not self.pick:
             unwanted = unwanted | {"pick"}
@@ -191,15 +201,15 @@ class KnowledgeScreen(DeskScreen):
             if self._why_no_detail() or self.detail is None:
                 return self._why_no_detail()
             return None if self.detail.in_force(self.today) else "这条标准答案不在有效期内(第十一条(二)1)"
-        if action_id in ("add", "revise", "expire", "publish"):
+        if action_id in ("add", "revise", "expire", "publish", "discard"):
             return self._why_not_keep(action_id)
         return None
 
     def _why_no_detail(self) -> str | None:
         """What was read must be what the cursor stands on: nothing is done to an answer that nobody saw."""
-        if self.key is None and self._asked == self._words:
+        if self.key is None and self._shown == self._words:
             return "没有选中标准答案"
-        if self.detail is None or str(self.detail.row.id) != self.key or self._asked != self._words:
+        if self.detail is None or str(self.detail.row.id) != self.key or self._shown != self._words:
             return "正在查找, 请稍候"
         return None
 
@@ -216,8 +226,10 @@ class KnowledgeScreen(DeskScreen):
         row = self.detail.row
         if role not in knowledge.PUBLISHES and row.unit_id not in self.desk.viewer.unit_ids:
             return "只有承办单位自己和热线办才能修订(第十一条(二)1)"
-        if action_id == "publish" and row.state is ArticleState.PUBLISHED:
+        if action_id == "publish" and row.state is ArticleState.PUBLISHED and row.pending is None:
             return "已经发布"
+        if action_id == "discard" and row.pending is None:
+            return "没有修订稿"
         if action_id == "expire" and row.state is ArticleState.EXPIRED:
             return "已经停用"
         return None
@@ -245,6 +257,18 @@ class KnowledgeScreen(DeskScreen):
 
         self.work_read(lambda: box.get(key), show, lane="draft")
 
+    def _open_draft(self, draft: Draft) -> None:
+        """As home does: of a new article, or of one that is read first."""
+        desk, article_id = self.desk, article_of(draft)
+
+        def show(detail: ArticleDetail | None) -> None:
+            self.app.push_screen(ArticleForm(detail, draft), self._kept)
+
+        if article_id is None:
+            show(None)
+        else:
+            self.read(lambda session: queries.article(session, desk.viewer, article_id), show, lane="draft")
+
     def do_expire(self) -> None:
         """F7, with a reason."""
         assert self.detail is not None
@@ -257,15 +281,29 @@ class KnowledgeScreen(DeskScreen):
         self.app.push_screen(Ask("停用标准答案", "为何停用:", must="请写明停用的理由"), told)
 
     def do_publish(self) -> None:
-        """F8, once confirmed."""
+        """F8, once confirmed: what was read and nothing else."""
         assert self.detail is not None
-        row = self.detail.row
+        row, question = self.detail.row, to_publish(self.detail)
+        version = row.pending or row.version
+        self._sure("发布标准答案", question, lambda: knowledge.publish(self.desk, row.id, version), "已发布")
 
-        def sure(yes: bool | None) -> None:
+    def do_discard(self) -> None:
+        """F9, once confirmed."""
+        assert self.detail is not None
+        row, question = self.detail.row, to_discard(self.detail)
+        self._sure("丢弃修订稿", question, lambda: knowledge.discard(self.desk, row.id, row.pending), "已丢弃修订稿")
+
+    def _sure(self, title: str, question: str, service: Callable[[], None], sentence: str) -> None:
+        def told(yes: bool | None) -> None:
             if yes:
-                self.write(lambda: knowledge.publish(self.desk, row.id), lambda _: self._kept("已发布"))
+                self.write(service, lambda _: self._kept(sentence), otherwise=self._lost)
 
-        self.app.push_screen(Confirm("发布标准答案", f"{row.question}\n发布后前台可用来答复来电人。"), sure)
+        self.app.push_screen(Confirm(title, question), told)
+
+    def _lost(self, error: HotlineError) -> None:
+        """Somebody was faster: read again what there is now."""
+        self.show_error(error)
+        self._look()
 
     def _kept(self, sentence: str | None) -> None:
         if sentence:

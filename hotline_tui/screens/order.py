@@ -144,7 +144,7 @@ class OrderScreen(OneOrderScreen, ReceivedDeeds, UnitDeeds, OfficeDeeds, FrontDe
         action = Action(key)
         reason = why_closed(self.seen, self.desk.role, action)
         if reason is not None:
-            self.flash(reason)
+            self.tell(reason)
         else:
             self.take(action)
 

@@ -1,25 +1,53 @@
-"""What the front does to an order that has come in: 直办, 交办, 批办, 不予受理, 并案, on the order's own screen."""
+"""What the front does to an order that has come in: 分类, 直办, 交办, 批办, 不予受理, 并案, on any screen of orders."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hotline_tui.data.queries.rows import OrderRow
+from hotline_tui.data.search import similar_orders
 from hotline_tui.errors import HotlineError
-from hotline_tui.rules.words import Channel
+from hotline_tui.rules.acceptance import place_told
+from hotline_tui.rules.words import Channel, OrderState
+from hotline_tui.screens.classify_form import Classification, ClassifyForm
 from hotline_tui.screens.deeds import DeedsScreen
+from hotline_tui.screens.earlier import described
+from hotline_tui.screens.kept import KeptForm
+from hotline_tui.screens.order_view import OrderSeen, look
 from hotline_tui.screens.refusal import Refusal
 from hotline_tui.screens.ways_out import Matter, Step, WaysOut
 from hotline_tui.services import intake
+from hotline_tui.services.classify import classify
+from hotline_tui.services.clock import edges_now
+
+if TYPE_CHECKING:
+    from hotline_tui.data.store import Session
+
+SIMILAR = 8
 
 
 class ReceivedDeeds(DeedsScreen, WaysOut):
     """The ways out of intake and dispatch, for the order that the screen shows."""
 
-    def matter(self) -> Matter:
-        """The order in hand."""
-        found = self.require_seen().detail
-        online = found.row.channel is Channel.MAILBOX
-        return Matter(found.row.kind, found.narrative, found.topic_id, found.region_id, online=online)
+    similar: tuple[OrderRow, ...] = ()
 
-    def carry_out(self, step: Step) -> None:
+    def matter(self) -> Matter:
+        """The order in hand, whom it accuses, and what it may repeat."""
+        found = self.require_seen().detail
+        similar = tuple(row for row in self.similar if row.id != found.row.id)
+        return Matter(
+            found.row.kind,
+            found.narrative,
+            found.topic_id,
+            found.region_id,
+            accused=self.directory.named(found.accused),
+            similar_units=tuple(row.unit_id for row in similar),
+            earlier=described(similar),
+            online=found.row.channel is Channel.MAILBOX,
+        )
+
+    def carry_out(self, step: Step, *, repeats: str = "") -> None:
         """Do it to the order in hand."""
         one = self.the_subject()
 
@@ -48,3 +76,107 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
             ),
             f"不予受理 {one.number}",
         )
+
+    # -- what a way out needs first (Art. 9)
+
+    def start_assign(self) -> None:
+        """What has no topic or place yet gets it first."""
+        found = self.require_seen().detail
+        placed = place_told(found.region_id, found.row.address) or found.row.state is not OrderState.RECEIVED
+        then = lambda: self.with_similar(super(ReceivedDeeds, self).start_assign)  # noqa: E731 - now or after classifying
+        if found.topic_id is not None and placed:
+            then()
+        else:
+            self.start_classify(then, whole=True)
+
+    def start_report(self) -> None:
+        """What has no topic yet gets it first."""
+        if self.require_seen().detail.topic_id is None:
+            self.start_classify(super().start_report, whole=True)
+        else:
+            super().start_report()
+
+    def ask_topic(self) -> None:
+        """The answer has none to lend."""
+        self.start_classify(self.start_answer, whole=True)
+
+    def with_similar(self, then: Callable[[], object]) -> None:
+        """Read which orders this one may repeat, then go on."""
+        found, desk = self.require_seen().detail, self.desk
+
+        def read(session: Session) -> tuple[OrderRow, ...]:
+            alike = similar_orders(
+                session,
+                desk.viewer,
+                edges_now(desk, session),
+                text=found.narrative,
+                place=found.row.address,
+                topic_id=found.topic_id,
+                limit=SIMILAR,
+            )
+            return tuple(each.order for each in alike if each.order.id != found.row.id)
+
+        def take(similar: tuple[OrderRow, ...]) -> None:
+            self.similar = similar
+            then()
+
+        self.read(read, take, lane="similar")
+
+    # -- 分类
+
+    def start_classify(self, then: Callable[[], object] = lambda: None, *, whole: bool = False) -> None:
+        """Ask what the matter is, write it and go on; `whole`: topic and place are wanted."""
+        if self.directory.topics:
+            self._classify(then, whole)
+        else:
+            self.read_directory(lambda: self._classify(then, whole))
+
+    def _classify(self, then: Callable[[], object], whole: bool) -> None:
+        found, one = self.require_seen().detail, self.the_subject()
+        row = found.row
+        standing = Classification(row.kind, found.topic_id, found.region_id, row.urgent, row.secret, row.address)
+        kept = KeptForm(self.seat, "classify", one.order_id)
+
+        def decided(made: Classification | None) -> None:
+            if made is None:
+                return
+            self.perform(
+                lambda: classify(
+                    self.desk,
+                    one.order_id,
+                    kind=made.kind,
+                    topic_id=made.topic_id,
+                    region_id=made.region_id,
+                    address=made.address,
+                    urgent=made.urgent,
+                    secret=made.secret,
+                    accused=made.accused,
+                    told=made.told,
+                    seen=one.version,
+                ),
+                f"已分类 {one.number}",
+                kept=kept,
+                then=lambda: self.classified(then),
+            )
+
+        self.app.push_screen(
+            ClassifyForm(
+                self.directory,
+                standing,
+                found.narrative,
+                accused=found.accused,
+                caller=found.callers[0] if found.callers else None,
+                kept=kept,
+                whole=whole,
+            ),
+            decided,
+        )
+
+    def classified(self, then: Callable[[], object]) -> None:
+        """Read the order as it is now, then take the next step."""
+
+        def take(seen: OrderSeen) -> None:
+            self.seen = seen
+            then()
+
+        self.read(look(self.desk, self.the_subject().order_id), take, lane="order")

@@ -20,6 +20,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.theme import Theme
 
+from hotline_tui.screens.lean import give_back
 from hotline_tui.screens.paint import ChangedOnly, Frame, can_compare
 from hotline_tui.screens.profile import Profile, profile_from
 from hotline_tui.screens.type_ahead import TypeAhead
@@ -83,8 +84,12 @@ class HotlineShell(App[None], inherit_bindings=False):
 
     def run_in_terminal(self) -> None:
         """Run until the person leaves, or the terminal is closed (then at once: drafts are in their own files)."""
+        from hotline_tui.screens.pastes import read_pastes_whole
+
+        read_pastes_whole()
         for signum in (signal.SIGHUP, signal.SIGTERM):
             _leave_on(signum)
+        give_back()
         self.run(mouse=not self.thin)
 
     def local_time(self) -> str:

@@ -67,10 +67,11 @@ class UnitScreen(QueueScreen, UnitDeeds):
         return Row(self.key(waiting), cells)
 
     def heading(self, seen: OrderSeen, waiting: Held) -> str:
-        """Number, topic, the unit below that holds it, when the answer is due."""
+        """Number, when the answer is due, the unit below that holds it, topic: the last may be cut."""
         row = seen.detail.row
         holder = f"  {waiting.holder}" if waiting.holder != self.desk.unit_name else ""
-        return f"{row.number}  {row.topic}{holder}  应回复 {moment(waiting.due_at)}{' 暂定' if row.provisional else ''}"
+        due = f"应回复 {moment(waiting.due_at)}{' 暂定' if row.provisional else ''}"
+        return f"{row.number}  {due}{holder}  {row.topic}"
 
     def parts(self, seen: OrderSeen, waiting: Held) -> Iterable[Part]:
         """The matter, what the dispatcher and the reviewers said, the last steps."""

@@ -8,13 +8,16 @@ from uuid import UUID
 
 from rich.text import Text
 
+from hotline_tui.data.queries import knowledge
+from hotline_tui.data.queries.knowledge import ArticleDetail
 from hotline_tui.rules.deadlines import Due
 from hotline_tui.rules.words import Kind
+from hotline_tui.screens.answers import ConfirmAnswer
 from hotline_tui.screens.desk_screen import DeskScreen
 from hotline_tui.screens.directory import Directory, Suggestion, read_directory
 from hotline_tui.screens.due_panel import due_moment, due_text
 from hotline_tui.screens.refusal import Refusal, RefusalModal
-from hotline_tui.screens.widgets.display import OVERDUE, line_of
+from hotline_tui.screens.widgets.display import line_of
 from hotline_tui.screens.widgets.modals import Ask
 from hotline_tui.screens.widgets.picker import Picker
 from hotline_tui.services import answer, dispatch, instruction, intake
@@ -39,9 +42,13 @@ class Matter:
     """A direct answer goes online, not on the call."""
 
 
-class UnitPicker(Picker):
-    """承办单位, with the due date of the dispatch under the list."""
+NOT_LISTED = "被反映单位及其下属不列出(第十三条)"
 
+
+class UnitPicker(Picker):
+    """承办单位, with the due date of the dispatch under the list; nobody gets a matter by a slip of Enter."""
+
+    UNASKED = False
     KEYS = "Enter 交办  上下键 移动  Esc 取消   可输汉字、全拼或拼音首字母"
 
 
@@ -54,8 +61,11 @@ class WaysOut(DeskScreen):
         """What is in hand."""
         raise NotImplementedError
 
-    def carry_out(self, step: Step) -> None:
-        """Do it to the order in hand, registering it first where it is none yet."""
+    def carry_out(self, step: Step, *, repeats: str = "") -> None:
+        """Do it to the order in hand, registering it first where it is none yet.
+
+        `repeats`: the number of the earlier order, whose topic and region a new one takes where none are told.
+        """
         raise NotImplementedError
 
     def refuse(self, refusal: Refusal) -> None:
@@ -83,17 +93,45 @@ class WaysOut(DeskScreen):
         """Choose a standard answer; the narrative is the query."""
         from hotline_tui.screens.knowledge import KnowledgeScreen
 
-        matter = self.matter()
-
         def chosen(article_id: UUID | None) -> None:
             if article_id is not None:
-                self.carry_out(self._answer_from(article_id, online=matter.online))
+                self.read(
+                    lambda session: knowledge.article(session, self.desk.viewer, article_id),
+                    self._read_out,
+                    lane="answer",
+                )
 
-        self.app.push_screen(KnowledgeScreen(query=query_of(matter.narrative), pick=True), chosen)
+        self.app.push_screen(KnowledgeScreen(query=query_of(self.matter().narrative), pick=True), chosen)
 
-    def _answer_from(self, article_id: UUID, *, online: bool) -> Step:
+    def _read_out(self, article: ArticleDetail) -> None:
+        """Nothing is closed before the answer was seen whole; without a topic the matter takes the article's."""
+        matter = self.matter()
+        if matter.topic_id is None and article.row.topic_id is None:
+            self.ask_topic()
+            return
+        taken = ""
+        if matter.topic_id is None and article.row.topic_id is not None:
+            taken = article.row.topic
+            self.take_topic(article.row.topic_id)
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                self.carry_out(self._answer_from(article, online=matter.online))
+
+        self.app.push_screen(ConfirmAnswer(article, online=matter.online, topic=taken), answered)
+
+    def take_topic(self, topic_id: UUID) -> None:
+        """The matter had no topic, the answer has one: show it where topics are shown."""
+
+    def ask_topic(self) -> None:
+        """Neither has one: ask for it."""
+        raise NotImplementedError
+
+    def _answer_from(self, article: ArticleDetail, *, online: bool) -> Step:
+        row = article.row
+
         def step(order_id: UUID, seen: int | None) -> str:
-            answer.answer(self.desk, order_id, article_id, online=online, seen=seen)
+            answer.answer(self.desk, order_id, row.id, version=row.version, online=online, seen=seen)
             return "已直接答复"
 
         return step
@@ -120,8 +158,6 @@ class WaysOut(DeskScreen):
         def detail(key: str) -> Text:
             unit = self.directory.unit[UUID(key)]
             text = Text(line_of(f"{unit.short}: {why.get(key) or unit.duties or unit.name}"[:60])).append("\n")
-            if self.directory.accused(unit.id, matter.accused):
-                text.append("被反映单位及其下属单位不得承办本件(第十三条)\n", style=OVERDUE)
             return text.append_text(due_text(due))
 
         def chosen(key: str | None) -> None:
@@ -131,9 +167,11 @@ class WaysOut(DeskScreen):
         self.app.push_screen(
             UnitPicker(
                 f"交办: {matter.kind.label}",
-                self.directory.unit_items,
+                self.directory.open_units(matter.accused),
                 suggested=[str(each.unit_id) for each in suggested],
                 detail=detail,
+                note=NOT_LISTED if matter.accused else "",
+                nothing=Text("没有建议的单位, 请输入名称或按下键选定\n").append_text(due_text(due)),
             ),
             chosen,
         )
@@ -181,20 +219,20 @@ class WaysOut(DeskScreen):
             if refusal is None:
                 return
             if refusal.merge:
-                self.carry_out(self.merge_into(refusal.earlier_number or ""))
+                self.merge(refusal.earlier_number or "")
             else:
                 self.refuse(refusal)
 
         self.app.push_screen(RefusalModal(matter.narrative, matter.earlier), decided)
 
-    def merge_into(self, living: str) -> Step:
+    def merge(self, living: str) -> None:
         """并案 with this number."""
 
         def step(order_id: UUID, seen: int | None) -> str:
             intake.merge(self.desk, order_id, living, seen=seen)
             return f"已并入 {living}"
 
-        return step
+        self.carry_out(step, repeats=living)
 
 
 def query_of(narrative: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -50,20 +52,57 @@ def import_answers(desk: Desk, rows: Iterable[KnowledgeRow]) -> Taken:
     return taken
 
 
-def import_replies(desk: Desk, letters: Iterable[Letter]) -> Taken:
-    """The replies to letters as answers in force, question and reply together making one; letters without are left out.
+@dataclass(slots=True)
+class Replies:
+    """What became of the replies to letters: each letter is counted once."""
+
+    created: int = 0
+    existing: int = 0
+    """Question and reply are those of an answer that is there, or of another letter."""
+    without_reply: int = 0
+    without_subject: int = 0
+    """Answered, but an answer needs a question."""
+
+
+class ReplyImport:
+    """The replies to letters as answers in force, question and reply together making one; one that is there stays as
+    it is, whatever the office has made of it since.
 
     A topic that the city does not have is no hindrance.
     """
-    _must_publish(desk)
-    taken = Taken()
-    places = _Places(desk)
-    answered = (row for letter in letters if (row := from_letter(letter)) is not None)
-    for batch in _batches(answered):
-        good = {_key(row.question, row.answer): row for row in batch}
-        taken.existing += len(batch) - len(good)
-        _put_all(desk, good, places, taken)
-    return taken
+
+    def __init__(self, desk: Desk) -> None:
+        _must_publish(desk)
+        self._desk = desk
+        self._places = _Places(desk)
+        self._rehearsed: set[str] = set()
+        self.counts = Replies()
+
+    def take(self, letters: Iterable[Letter]) -> None:
+        """The letters of a batch, in one transaction."""
+        good: dict[str, KnowledgeRow] = {}
+        for letter in letters:
+            row = from_letter(letter)
+            if row is not None:
+                good.setdefault(_key(row.question, row.answer), row)
+                self.counts.existing += 1
+            elif letter.reply:
+                self.counts.without_subject += 1
+            else:
+                self.counts.without_reply += 1
+        created = self._new(good)
+        self.counts.created += created
+        self.counts.existing -= created
+
+    def _new(self, good: dict[str, KnowledgeRow]) -> int:
+        with self._desk.store.read() as session:
+            known = set(session.exec(select(Article.key).where(col(Article.key).in_(good)))) | self._rehearsed
+        fresh = {key: row for key, row in good.items() if key not in known}
+        taken = Taken()
+        _put_all(self._desk, fresh, self._places, taken)
+        if not self._desk.store.keeps:
+            self._rehearsed.update(fresh)
+        return taken.created
 
 
 class _Places:
@@ -80,9 +119,17 @@ class _Places:
             return f"没有这个承办单位: {row.unit}"
         return f"没有这个分类: {row.topic}" if row.topic and row.topic not in self.topics else ""
 
-    def text(self, row: KnowledgeRow) -> ArticleText:
-        """The row with keys in place of names."""
-        return ArticleText(
+    def text(self, row: KnowledgeRow, article: Article) -> ArticleText:
+        """The row with keys in place of names; what it says nothing of is as it stands in the article."""
+        stands: dict[str, Any] = {
+            "phrasings": tuple(article.phrasings.split("\n")),
+            "basis": article.basis,
+            "unit_id": article.unit_id,
+            "topic_id": article.topic_id,
+            "valid_from": article.valid_from,
+            "valid_to": article.valid_to,
+        }
+        told = ArticleText(
             question=row.question,
             answer=row.answer,
             phrasings=row.phrasings,
@@ -92,6 +139,7 @@ class _Places:
             valid_from=row.valid_from,
             valid_to=row.valid_to,
         )
+        return replace(told, **{name: stands[name] for name in stands if name.removesuffix("_id") in row.absent})
 
 
 def _put_all(desk: Desk, rows: dict[str, KnowledgeRow], places: _Places, taken: Taken) -> None:
@@ -106,7 +154,7 @@ def _put_all(desk: Desk, rows: dict[str, KnowledgeRow], places: _Places, taken: 
         for key, row in rows.items():
             article = known.get(key) or blank(work, key, ArticleState.PUBLISHED)
             try:
-                changed = put(work, article, places.text(row), revision, spell, at_once=True)
+                changed = put(work, article, places.text(row, article), revision, spell, at_once=True)
             except Refused as refusal:
                 now.rejected.append((row.row, str(refusal)))
                 continue

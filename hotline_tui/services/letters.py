@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from hotline_tui.data.imports.columns import map_columns
+from hotline_tui.data.imports.columns import map_columns, unused
 from hotline_tui.data.imports.letters import LETTER_COLUMNS, Letter, letters
 from hotline_tui.data.imports.rejects import Rejects
 from hotline_tui.data.imports.rows import BadRow
@@ -26,14 +26,15 @@ from hotline_tui.rules.words import Action, Channel, Kind
 from hotline_tui.rules.workflow import Relation, order_step
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.intake import next_numbers
+from hotline_tui.services.knowledge_import import Replies, ReplyImport
 from hotline_tui.services.organisation import topic_names
 
 BATCH = 200
 """Letters in one transaction: other desks wait for its number series no longer than that."""
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('hotline letters', 0))")
 
-Progress = Callable[[int, float | None], None]
-"""Told after each batch: letters read, and the share of the file if that is known."""
+Progress = Callable[[int, int, float | None], None]
+"""Told after each batch: rows read, how many of them are stored anew, and the share of the file if that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,10 @@ class Result:
     existing: int
     rejected: int
     rejects_file: Path | None
-    answers: int = 0
-    """Standard answers made of the replies."""
+    unused_columns: tuple[str, ...] = ()
+    """Columns of the file that hold no known field."""
+    answers: Replies | None = None
+    """What became of the replies, where they were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +80,33 @@ def import_letters(
     """
     order_step(Action.IMPORT, None, desk.role, Relation())
     table = open_table(path)
-    rows = letters(table, map_columns(table.columns, LETTER_COLUMNS, mapping), desk.clock())
-    read = created = answers = 0
+    columns = map_columns(table.columns, LETTER_COLUMNS, mapping)
+    rows = letters(table, columns, desk.clock())
+    read = created = 0
     counted: set[str] = set()
     run = _import(desk, path.name)
+    replies = ReplyImport(replace(desk, store=desk.store.rehearsal()) if dry_run else desk) if as_knowledge else None
     with Rejects(path, table.columns, rejects_dir) as rejects:
         while batch := list(islice(rows, BATCH)):
             read += len(batch)
             found = [each for each in batch if isinstance(each, Letter)]
-            if dry_run:
-                created += len(_unknown(desk, found, counted))
-            else:
-                created += _take(run, found)
-            if as_knowledge:
-                answers += _answers(desk, found, dry_run)
             for each in batch:
                 if isinstance(each, BadRow):
                     rejects.add(each)
+            if replies is not None:
+                replies.take(found)
+            created += len(_unknown(desk, found, counted)) if dry_run else _take(run, found)
             if progress is not None:
-                progress(read, table.progress)
-    return Result(read, created, read - created - rejects.count, rejects.count, rejects.path, answers)
+                progress(read, created, table.progress)
+    return Result(
+        read,
+        created,
+        read - created - rejects.count,
+        rejects.count,
+        rejects.path,
+        unused(table.columns, columns),
+        replies.counts if replies else None,
+    )
 
 
 def _import(desk: Desk, source: str) -> _Import:
@@ -104,13 +114,6 @@ def _import(desk: Desk, source: str) -> _Import:
         regions = {region.key: region.id for region in session.exec(select(Region))}
         named = dict(session.exec(select(Region.name, Region.id)).all())
         return _Import(desk, source, desk.clock(), topic_names(session), named | regions)
-
-
-def _answers(desk: Desk, found: Sequence[Letter], dry_run: bool) -> int:
-    """Standard answers from the replies; returns how many are new."""
-    from hotline_tui.services.knowledge_import import import_replies
-
-    return import_replies(replace(desk, store=desk.store.rehearsal()) if dry_run else desk, found).created
 
 
 def _unknown(desk: Desk, found: Sequence[Letter], counted: set[str]) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from hotline_tui.data.imports.columns import Column, map_columns
+from hotline_tui.data.imports.columns import Column, map_columns, unused
 from hotline_tui.data.imports.knowledge import KNOWLEDGE_COLUMNS, KnowledgeRow, knowledge
 from hotline_tui.data.imports.rejects import Rejects
 from hotline_tui.data.imports.rows import BadRow, Row, Table
@@ -61,14 +61,15 @@ def import_list(
             else:
                 yield row
             if progress is not None:
-                progress(read, table.progress)
+                progress(read, 0, table.progress)
 
     taken = kind.keep(replace(desk, store=desk.store.rehearsal()) if dry_run else desk, good())
     why |= dict(taken.rejected)
     with Rejects(path, table.columns, rejects_dir) as rejects:
         for row in _again(table, why):
             rejects.add(row)
-    return Result(read, taken.created, read - taken.created - len(why), len(why), rejects.path)
+    existing = read - taken.created - len(why)
+    return Result(read, taken.created, existing, len(why), rejects.path, unused(table.columns, columns))
 
 
 def _again(table: Table, why: Mapping[int, str]) -> Iterator[BadRow]:

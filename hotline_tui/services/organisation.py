@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -80,7 +81,7 @@ def save_regions(desk: Desk, rows: Iterable[RegionRow]) -> Taken:
 
 
 def save_units(desk: Desk, rows: Iterable[UnitRow]) -> Taken:
-    """Units by key, or by name where the list has no keys; what the list leaves empty stays as it is.
+    """Units by key, or by name where the list has no keys; what the list says nothing of stays as it is.
 
     A region that is not known yet is made; a row whose parent is unknown or below it is rejected.
     """
@@ -100,8 +101,11 @@ def save_units(desk: Desk, rows: Iterable[UnitRow]) -> Taken:
                 "parent_id": parent.id if parent else None,
                 "region_id": region.id if region else None,
             }
+            if "aliases" not in row.absent:
+                new["alias_spellings"] = "\n".join(map(spell, row.aliases))
             key = _own_key(row, known)
-            _put(work, known, taken, key, make=lambda key=key, name=row.name: Unit(key=key, name=name), new=new)
+            make = partial(Unit, key=key, name=row.name)
+            _put(work, known, taken, key, make=make, new=_told(new, row.absent))
         return _commit(work, OfficeAction.SAVE_UNITS, taken)
 
 
@@ -125,9 +129,8 @@ def save_topics(desk: Desk, rows: Iterable[TopicRow]) -> Taken:
                 if last:
                     new |= {"unit_id": units.get(row.unit), "words": " ".join(row.words)}
                 counted = taken if last else None
-                parent = _put(
-                    work, known, counted, path, make=lambda path=path, name=name: Topic(name=name, path=path), new=new
-                )
+                make = partial(Topic, name=name, path=path)
+                parent = _put(work, known, counted, path, make=make, new=_told(new, row.absent))
         return _commit(work, OfficeAction.SAVE_TOPICS, taken)
 
 
@@ -157,7 +160,7 @@ def topic_names(session: Session) -> dict[str, UUID]:
 def _region(work: Work, known: dict[str, Region], taken: Taken | None, row: RegionRow, parent: Any = None) -> Any:
     if not row.name:
         return None
-    new = {"name": row.name, "spelling": spell(row.name), "parent_id": parent.id if parent else None}
+    new = {"name": row.name, "spelling": spell(row.name)} | ({"parent_id": parent.id} if parent else {})
     key = _own_key(row, known)
     return _put(work, known, taken, key, make=lambda: Region(key=key, name=row.name), new=new)
 
@@ -207,6 +210,11 @@ def _known(name: str, known: Mapping[str, Any]) -> Any:
     return known.get(name) or next((each for each in known.values() if name and each.name == name), None)
 
 
+def _told(new: Mapping[str, Any], absent: frozenset[str]) -> dict[str, Any]:
+    """The columns of the fields of which the file says something."""
+    return {column: value for column, value in new.items() if column.removesuffix("_id") not in absent}
+
+
 def _put(
     work: Work,
     known: dict[str, Record],
@@ -216,15 +224,14 @@ def _put(
     make: Callable[[], Record],
     new: Mapping[str, Any],
 ) -> Record:
-    """Make or change one record; empty values change nothing."""
+    """Make or change one record."""
     record = known.get(key)
     fresh = record is None
     if record is None:
         record = known[key] = make()
-    told: Sequence[tuple[str, Any]] = [(name, value) for name, value in new.items() if value]
-    changed = fresh or any(getattr(record, name) != value for name, value in told)
+    changed = fresh or any(getattr(record, name) != value for name, value in new.items())
     if changed:
-        for name, value in told:
+        for name, value in new.items():
             setattr(record, name, value)
         work.add(record)
     if taken is not None:

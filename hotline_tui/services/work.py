@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -54,9 +54,20 @@ class Work:
             raise NotFound("没有这件工单, 或不在您的办理范围内")
         if seen is not None and seen != order.version:
             raise Conflict(CHANGED)
+        self._take(order)
+        return order
+
+    def orders_of_clocks(self, order_ids: Collection[UUID]) -> list[WorkOrder]:
+        """Orders whose clocks the calendar moves, whether this desk may see them or not; locked until the end."""
+        query = select(WorkOrder).where(col(WorkOrder.id).in_(order_ids)).order_by(col(WorkOrder.id)).with_for_update()
+        orders = list(self.session.exec(query))
+        for order in orders:
+            self._take(order)
+        return orders
+
+    def _take(self, order: WorkOrder) -> None:
         self._order_states[order.id] = order.state.value
         self._seen[order.id] = order.version
-        return order
 
     def assignment(self, assignment_id: UUID, seen: int | None = None) -> tuple[WorkOrder, Assignment]:
         """An assignment with its order; raises NotFound or Conflict."""
@@ -183,6 +194,19 @@ class Work:
         facts: dict[str, Any] | None = None,
     ) -> Event:
         """Append the one event of this work and commit; raises Conflict when the order was changed meanwhile."""
+        event = self.record(order, action, assignment=assignment, facts=facts)
+        self.session.commit()
+        return event
+
+    def record(
+        self,
+        order: WorkOrder | None,
+        action: Action | OfficeAction,
+        *,
+        assignment: Assignment | None = None,
+        facts: dict[str, Any] | None = None,
+    ) -> Event:
+        """Append the event of what was changed since the last, of a work on many orders; `commit` ends it."""
         if order is not None:
             order.version += 1
         self.session.flush()
@@ -205,7 +229,8 @@ class Work:
             },
         )
         self.session.add(event)
-        self.session.commit()
+        self._event_id = new_id()
+        self._changes = {}
         return event
 
     def _base(self, order: WorkOrder) -> UUID | None:

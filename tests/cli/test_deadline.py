@@ -95,7 +95,12 @@ def test_a_wrong_command_is_one_sentence_and_exit_code_2(hotline: Hotline, args:
 def test_rows_of_the_office_count_when_there_is_a_database(in_town: Hotline, town: Town) -> None:
     with town.store.write() as session:
         row = CalendarRow(
-            day=date(2026, 9, 29), works=False, name="地方假日", source="通知", added_at=datetime.now(UTC)
+            day=date(2026, 9, 29),
+            works=False,
+            name="地方假日",
+            source="通知",
+            issued=date(2026, 9, 1),
+            added_at=datetime.now(UTC),
         )
         session.add(row)
         session.commit()

@@ -10,11 +10,13 @@ import pytest
 import sqlalchemy as sa
 
 from hotline_tui.data.migrate import head
+from hotline_tui.data.seal import seal, unsealed
 from hotline_tui.data.store import Store
 from hotline_tui.services.accounts import sign_in
 from hotline_tui.settings import load
 from tests.builders import Town
 from tests.cli.conftest import PASSWORD, Hotline
+from tests.media import read_only
 from tests.tampering import tamper
 
 
@@ -25,7 +27,7 @@ def test_a_new_hotline_lets_its_administrator_in_and_is_sound(installed: Hotline
     store.dispose()
     report = installed("doctor", "--json")
     assert (report.code, report.json["sound"]) == (0, True)
-    assert {"name", "ok", "detail"} <= set(report.json["checks"][0])
+    assert {"name", "ok", "detail"} == set(report.json["checks"][0])
     assert installed("db", "current", "--json").json == {"database": head(), "program": head(), "current": True}
 
 
@@ -128,10 +130,64 @@ def test_a_server_out_of_reach_is_said(hotline: Hotline, monkeypatch: pytest.Mon
 def test_a_file_that_is_no_database_is_said(hotline: Hotline, folder: Path) -> None:
     folder.mkdir()
     (folder / "hotline.db").write_text("not a database at all " * 500)
-    for args in (("order", "list"), ("doctor",), ("db", "upgrade")):
+    for args in (
+        ("order", "list"),
+        ("doctor",),
+        ("db", "upgrade"),
+        ("db", "current"),
+        ("user", "list"),
+        ("dashboard", "--once"),
+    ):
         done = hotline(*args)
-        assert done.code == 3
-        assert "数据库文件打不开" in done.err
+        assert (done.code, done.out) == (4, ""), (args, done.err)
+        assert done.err == "这个文件不是数据库: 已损坏, 或已加密而没有设定加密口令\n"
+
+
+def test_for_scripts_the_doctor_reports_in_one_shape_whatever_it_finds(
+    hotline: Hotline, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def report(code: int) -> str:
+        done = hotline("doctor", "--json")
+        assert (done.code, done.err, set(done.json), done.json["sound"]) == (code, "", {"sound", "checks"}, code == 0)
+        assert all(set(check) == {"name", "ok", "detail"} for check in done.json["checks"])
+        return done.json["checks"][-1]["detail"]
+
+    assert "hotline init" in report(3)
+    assert not folder.exists()
+    assert hotline("init", "--admin", "boss", "--password-stdin", stdin=PASSWORD).code == 0
+    report(0)
+    file = folder / "hotline.db"
+    content = file.read_bytes()
+    set_version(f"sqlite:///{file}", "9999")
+    assert "请先升级本程序" in report(3)
+    for damaged in (b"garbage " * 99, content[: len(content) // 2], content[:4096] + b"\xff" * (len(content) - 4096)):
+        file.write_bytes(damaged)
+        assert report(4)
+    file.write_bytes(b"")
+    assert "hotline init" in report(3)
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/x")
+    assert "连接不上" in report(3)
+
+
+def test_an_empty_database_asks_for_init(hotline: Hotline, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", database_url)
+    for args in (("doctor",), ("order", "list")):
+        assert (hotline(*args).code, hotline(*args).err) == (3, "数据库尚未建立, 请先运行 hotline init\n")
+    done = hotline("doctor", "--json")
+    assert (done.code, done.json["checks"][0]["detail"]) == (3, "数据库尚未建立, 请先运行 hotline init")
+
+
+def test_on_read_only_media_a_backup_is_read_and_checked(
+    hotline: Hotline, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert hotline("init", "--admin", "boss", "--password-stdin", stdin=PASSWORD).code == 0
+    with read_only(folder, monkeypatch):
+        for args in (("doctor",), ("order", "list"), ("kb", "search", "水")):
+            done = hotline(*args)
+            assert (done.code, "只读" in done.err) == (0, False), args
+        refused = hotline("user", "password", "boss", "--password-stdin", stdin="Another-lamp-88")
+        assert (refused.code, refused.err) == (3, "数据库是只读的, 没有存入; 请检查文件权限\n")
+    assert sorted(path.name for path in folder.glob("hotline.db*")) == ["hotline.db"]
 
 
 def test_a_database_of_a_newer_program_is_left_alone(installed: Hotline, database_url: str) -> None:
@@ -166,14 +222,28 @@ def test_an_older_database_is_told_by_the_doctor_and_upgraded_on_demand(
 
 def test_the_doctor_calls_tampering_damage(in_town: Hotline, town: Town) -> None:
     town.register()
+    seal(town.store, "C01")
     assert in_town("doctor").code == 0
-    head = in_town("doctor", "--json").json["checks"][1]["detail"].split()[1].rstrip(",")
+    checks = in_town("doctor", "--json").json["checks"]
+    head = next(check for check in checks if check["name"] == "chain:C01")["detail"].split()[1].rstrip(",")
     assert in_town("doctor", "--head", head).code == 0
     tamper(town.store, "UPDATE event SET actor = 'x'")
     done = in_town("doctor", "--json")
     assert (done.code, done.json["sound"]) == (4, False)
-    assert [check["name"] for check in done.json["checks"] if not check["ok"]] == ["chain:C01"]
+    assert [check["name"] for check in done.json["checks"] if not check["ok"]][-1] == "chain:C01"
     assert "数据有异常" in in_town("doctor").out
+    with town.store.read() as session:
+        assert unsealed(session, "C01") == 0
+
+
+def test_the_doctor_seals_nothing_that_was_altered_with_its_seal_deleted(in_town: Hotline, town: Town) -> None:
+    town.assigned()
+    seal(town.store, "C01")
+    tamper(town.store, "UPDATE event SET actor = 'x' WHERE sequence = 1", "DELETE FROM seal WHERE number = 1")
+    for _ in range(2):
+        assert in_town("doctor").code == 4
+    with town.store.read() as session:
+        assert unsealed(session, "C01") == 1
 
 
 def test_accounts_are_added_listed_given_a_password_and_closed(in_town: Hotline, town: Town) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
@@ -9,6 +12,7 @@ from hotline_tui.data import doctor as module
 from hotline_tui.data.doctor import doctor
 from hotline_tui.data.seal import seal
 from hotline_tui.data.store import Store
+from hotline_tui.errors import ExitCode
 from hotline_tui.rules.words import Kind, OrderState
 from tests.builders import Town
 from tests.tampering import tamper
@@ -22,6 +26,10 @@ def busy(town: Town) -> Town:
     return town
 
 
+def chain_of(town: Town) -> str:
+    return next(check.detail for check in doctor(town.store).checks if check.name == "chain:C01")
+
+
 def wrong(town: Town, head: str = "") -> set[str]:
     return {check.name for check in doctor(town.store, head).checks if not check.ok}
 
@@ -30,21 +38,21 @@ def test_a_city_in_which_everything_has_happened_is_sound(busy: Town) -> None:
     report = doctor(busy.store)
     assert wrong(busy) == set()
     assert report.sound
+    file = ["sqlite", "integrity", "references"] if busy.store.is_sqlite else []
     names = [check.name for check in report.checks]
-    assert names[:6] == ["migrations", "chain:C01", "replay", "events", "calendar", "accounts"]
-    assert names[6:] == (["sqlite", "integrity", "references"] if busy.store.is_sqlite else [])
+    assert names == ["migrations", *file, "append_only", "chain:C01", "replay", "events", "calendar", "accounts"]
     assert all(check.detail for check in report.checks)
 
 
 def test_what_waits_for_its_seal_is_told_and_no_fault(busy: Town) -> None:
     busy.register()
-    report = doctor(busy.store)
-    assert report.sound
-    assert "待封存 1 条" in report.checks[1].detail
+    assert doctor(busy.store).sound
+    assert "待封存 1 条" in chain_of(busy)
+    assert "待封存 1 条" in chain_of(busy)
 
 
 def test_the_head_is_told_and_a_head_that_was_printed_is_looked_for(busy: Town) -> None:
-    head = doctor(busy.store).checks[1].detail.split()[1].rstrip(",")
+    head = chain_of(busy).split()[1].rstrip(",")
     assert wrong(busy, head) == set()
     assert wrong(busy, f"{head[:-1]}{'1' if head.endswith('0') else '0'}") == {"chain:C01"}
     assert wrong(busy, "C09:1:abc") == {"chain:C09"}
@@ -57,12 +65,46 @@ def test_the_head_is_told_and_a_head_that_was_printed_is_looked_for(busy: Town) 
         ("UPDATE work_order SET narrative = 'x'", {"replay"}),
         ("DELETE FROM event", {"chain:C01", "replay", "events"}),
         ("DELETE FROM unit WHERE key = 'market'", {"accounts"}),
+        ("UPDATE event SET payload = '[7]' WHERE sequence = 1", {"chain:C01", "content"}),
+        ("UPDATE event SET action = 'no such' WHERE sequence = 1", {"content"}),
     ],
 )
 def test_what_was_touched_is_found(busy: Town, statement: str, names: set[str]) -> None:
     tamper(busy.store, statement)
-    assert wrong(busy) - {"references"} == names
+    assert wrong(busy) - {"references"} == names | ({"append_only"} if busy.store.is_sqlite else set())
     assert not doctor(busy.store).sound
+    assert doctor(busy.store).exit_code == ExitCode.DAMAGED
+
+
+def test_an_event_that_was_changed_and_its_seal_deleted_is_found_and_left_as_it_is(busy: Town) -> None:
+    middle = "(SELECT event_id FROM seal WHERE number = 5)"
+    tamper(busy.store, f"UPDATE event SET actor = 'x' WHERE id = {middle}", "DELETE FROM seal WHERE number = 5")
+    before = chain_of(busy)
+    assert "第 5 号缺失" in before
+    assert chain_of(busy) == before
+
+
+def test_a_trigger_that_is_gone_is_told(busy: Town) -> None:
+    drop = "DROP TRIGGER event_no_update" if busy.store.is_sqlite else "DROP TRIGGER event_append_only ON event"
+    with busy.store.write() as session:
+        session.connection().exec_driver_sql(drop)
+        session.commit()
+    assert wrong(busy) == {"append_only"}
+
+
+@pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+def test_of_a_damaged_file_the_content_is_not_looked_at(busy: Town) -> None:
+    busy.store.dispose()
+    file = Path(str(busy.store.url.database))
+    with closing(busy.store.engine.dialect.loaded_dbapi.connect(str(file))) as connection:
+        ((root,),) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'event_at'")
+    with file.open("r+b") as opened:
+        opened.seek((root - 1) * 4096)
+        opened.write(b"\xff" * 4096)
+    report = doctor(busy.store)
+    assert [check.name for check in report.checks if not check.ok] == ["content"]
+    assert report.checks[-1].name == "content"
+    assert report.exit_code == ExitCode.DAMAGED
 
 
 @pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
@@ -98,4 +140,5 @@ def test_an_older_version_is_the_only_thing_told(database_url: str) -> None:
     report = doctor(store)
     store.dispose()
     assert [check.name for check in report.checks] == ["migrations"]
-    assert not report.sound
+    assert "hotline db upgrade" in report.checks[0].detail
+    assert report.exit_code == ExitCode.STORAGE

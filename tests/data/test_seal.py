@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from threading import Barrier, Thread
+from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlmodel import col, select
@@ -67,15 +69,74 @@ def test_what_a_crash_left_unsealed_is_sealed_by_the_next_run(sealed: Town) -> N
     assert chain(sealed.store).unsealed == 0
 
 
-def test_an_old_event_that_arrives_late_is_found_by_a_thorough_run(sealed: Town) -> None:
-    with sealed.store.write() as session:
+def add_event(town: Town, hours: int, **values: Any) -> UUID:
+    """An event of the office's whose key was made that much before the first."""
+    with town.store.write() as session:
         first = session.exec(select(Event).order_by(col(Event.id)).limit(1)).one()
-        columns = {name: getattr(first, name) for name in ("node", "action", "at", "payload", "actor")}
-        session.add(Event(**columns, id=type(first.id)(int=first.id.int - (7_200_000 << 80))))
+        columns = {name: getattr(first, name) for name in ("node", "action", "at", "payload", "actor")} | values
+        added = UUID(int=first.id.int - (hours * 3_600_000 << 80))
+        session.add(Event(**columns, id=added))
         session.commit()
-    assert seal.seal(sealed.store, NODE) == 0
+    return added
+
+
+def test_what_a_seat_with_a_wrong_clock_wrote_is_sealed_all_the_same(sealed: Town) -> None:
+    add_event(sealed, hours=9)
+    assert chain(sealed.store).sound
+    assert seal.seal(sealed.store, NODE) == 1
+    assert chain(sealed.store).unsealed == 0
+
+
+def test_an_unsealed_event_from_long_before_the_last_seals_is_reported_and_not_sealed(sealed: Town) -> None:
+    add_event(sealed, hours=30)
+    found = chain(sealed.store)
+    assert (found.sound, found.unsealed) == (False, 1)
+    assert found.first_faults[0].startswith("1 条记录早该封存而没有封存")
+    sealed.register()
+    assert seal.seal(sealed.store, NODE) == 1
+    assert not chain(sealed.store).sound
+
+
+def test_a_history_made_in_one_piece_is_sealed_thoroughly(sealed: Town) -> None:
+    add_event(sealed, hours=30)
     assert seal.seal(sealed.store, NODE, thorough=True) == 1
     assert chain(sealed.store).sound
+
+
+def test_an_unsealed_event_whose_order_went_on_and_was_sealed_is_reported_and_not_sealed(sealed: Town) -> None:
+    """The chain was built anew without the seal that would have told of the change."""
+    tamper(
+        sealed.store,
+        "UPDATE event SET actor = 'x' WHERE sequence = 2",
+        "DELETE FROM seal",
+        "CREATE TABLE aside AS SELECT * FROM event WHERE sequence = 2",
+        "DELETE FROM event WHERE sequence = 2",
+    )
+    seal.seal(sealed.store, NODE)
+    tamper(sealed.store, "INSERT INTO event SELECT * FROM aside", "DROP TABLE aside")
+    found = chain(sealed.store)
+    assert (found.faults, found.unsealed) == (1, 1)
+    assert "早该封存" in found.first_faults[0]
+    assert seal.seal(sealed.store, NODE) == 0
+
+
+def test_seals_that_are_all_gone_are_missed_once_the_record_is_older_than_a_day(sealed: Town) -> None:
+    with sealed.store.read() as session:
+        order_id = session.exec(select(Event.order_id).where(col(Event.order_id).is_not(None)).limit(1)).one()
+    add_event(sealed, hours=30, order_id=order_id, sequence=0)
+    tamper(sealed.store, "DELETE FROM seal")
+    assert not chain(sealed.store).sound
+    assert seal.seal(sealed.store, NODE) > 0
+    found = chain(sealed.store)
+    assert (found.sound, found.unsealed) == (False, 1)
+
+
+def test_a_node_that_never_sealed_and_only_refused_sign_ins_is_sound(sealed: Town) -> None:
+    add_event(sealed, hours=1, node="C02")
+    add_event(sealed, hours=80, node="C02")
+    with sealed.store.read() as session:
+        assert verify(session, "C02").sound
+    assert seal.seal(sealed.store, "C02") == 2
 
 
 def test_each_node_has_a_chain_of_its_own(sealed: Town) -> None:
@@ -118,8 +179,9 @@ def test_an_event_that_was_deleted_is_found(sealed: Town) -> None:
 def test_a_seal_that_was_cut_out_is_found(sealed: Town) -> None:
     tamper(sealed.store, "DELETE FROM seal WHERE number = 2")
     found = chain(sealed.store)
-    assert found.faults == 1
+    assert found.faults == 2
     assert found.first_faults[0] == "第 2 号缺失, 其后是第 3 号"
+    assert found.first_faults[1].startswith("1 条记录早该封存")
     assert found.unsealed == 1
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from hotline_tui.data.store import Store
 from hotline_tui.errors import Conflict, DamagedData, StorageError, UsageError
 from hotline_tui.models import Site, WorkOrder
 from tests.builders import Town
+from tests.media import read_only
 
 
 def sites(store: Store) -> list[str]:
@@ -40,6 +39,16 @@ def test_what_is_not_committed_is_undone(town: Town) -> None:
     assert sites(town.store) == ["C01"]
     add_site(town.store, "C02")
     assert sites(town.store) == ["C01", "C02"]
+
+
+def test_a_reader_sees_one_state_of_the_database_to_its_end(town: Town) -> None:
+    other = Store(town.store.url.render_as_string(hide_password=False))
+    with town.store.read() as session:
+        before = session.exec(select(Site.code)).all()
+        add_site(other, "C02")
+        assert session.exec(select(Site.code)).all() == before
+    assert sites(town.store) == ["C01", "C02"]
+    other.dispose()
 
 
 def test_a_rehearsal_runs_to_its_end_and_leaves_nothing(town: Town) -> None:
@@ -264,13 +273,3 @@ def test_in_a_folder_that_takes_no_file_the_database_is_read_and_not_written(
         with pytest.raises(StorageError, match="读取时被改动"):
             sites(store)
         store.dispose()
-
-
-@contextmanager
-def read_only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Nobody may write there; root, whom no mode stops, is only told so."""
-    folder.chmod(0o555)
-    if os.geteuid() == 0:
-        monkeypatch.setattr(os, "access", lambda path, mode: not (mode & os.W_OK and Path(path) == folder))
-    yield
-    folder.chmod(0o755)

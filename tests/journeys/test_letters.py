@@ -43,6 +43,8 @@ def test_a_letter_is_imported_classified_dispatched_and_answered_to_its_writer_a
         seat.send("home", "down").wait_for(f"> {number}", f"{number}  其他  未分类", "请核查")
         seat.send("f5").wait_for("类别").send("2", "停车收费").wait_for("物业管理/停车收费")
         seat.send("enter").wait_gone("上下键")
+        seat.send("f4").wait_for("请先选区域", "分类(第九条)").send("xhjd").wait_for("> 城南新区/新河街道", "上下键")
+        seat.send("enter").wait_gone("上下键")
         seat.send("f4").wait_for("交办: 求助", "房产管理分局").send("enter").wait_for("已交办房产分局", number)
 
         seat = at("fangchan01", "承办").wait_for(number, "荷花苑").send("f4")

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from hotline_tui.rules.numbers import dialled, normalise, spoken
+from hotline_tui.rules.numbers import dialled, normalise, spoken, unusual
 
 
 def test_a_number_says_site_day_and_count() -> None:
@@ -39,3 +39,19 @@ def test_other_text_is_no_number(typed: str) -> None:
 )
 def test_a_telephone_number_is_kept_as_one_dials_it(told: str, kept: str) -> None:
     assert dialled(told) == kept
+
+
+USUAL = (
+    "13900002211 +8613900002211 62345678 6234567 010-62345678 0990-6234567 "
+    "12345 10086 110 95588 4008001234 张三转告 +85212345678 0085212345678"
+)
+
+
+@pytest.mark.parametrize("number", ["", "139 0000 2211", *USUAL.split()])
+def test_numbers_as_china_has_them_and_other_ways_of_contact_are_not_remarked_on(number: str) -> None:
+    assert not unusual(number)
+
+
+@pytest.mark.parametrize("number", ["1390000221", "139000022111", "12900002211", "623456", "123456789", "040012345"])
+def test_a_number_of_another_length_is_worth_asking_again(number: str) -> None:
+    assert unusual(number)

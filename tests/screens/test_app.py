@@ -22,7 +22,7 @@ from hotline_tui.screens.widgets.row_list import RowList
 from hotline_tui.services import accounts
 from hotline_tui.services.accounts import NewAccount
 from tests.builders import Town
-from tests.screens.seats import THIN, on, sitting, status, until
+from tests.screens.seats import THIN, on, painted, sitting, status, until
 
 PASSWORD = "correct-horse-battery"
 
@@ -169,3 +169,8 @@ async def test_a_role_that_takes_no_calls_sees_a_faint_key_and_why(town: Town) -
         await pilot.press("f1")
         await on(pilot, "Help")
         assert "现在不能: 承办人不受理来电" in pilot.app.screen.query_one("#reading", Pages).plain
+
+
+async def test_a_role_without_places_is_told_where_its_work_is(town: Town) -> None:
+    async with sitting(town, "admin") as pilot:
+        assert "命令行" in painted(pilot)

@@ -11,7 +11,7 @@ from hotline_tui.rules.words import Action, OrderState, Verdict
 from hotline_tui.services import callbacks
 from hotline_tui.services.clock import edges_now
 from tests.builders import Built, Town
-from tests.screens.seats import app_of, go, on, painted, rows, said, sitting, text, until
+from tests.screens.seats import app_of, go, keys, on, painted, rows, said, sitting, text, until
 
 pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
 
@@ -53,20 +53,30 @@ async def test_opening_a_call_shows_the_number_large_and_is_recorded_once(town: 
         ("1", Verdict.SATISFIED),
         ("2", Verdict.MOSTLY_SATISFIED),
         ("１", Verdict.SATISFIED),
-        ("enter", Verdict.SATISFIED),
+        ("down up enter", Verdict.SATISFIED),
     ],
 )
 async def test_a_satisfied_caller_is_one_key_and_archiving_one_more(town: Town, key: str, verdict: Verdict) -> None:
     order = town.bring(OrderState.AWAITING_CALLBACK)
     async with sitting(town, "agent") as pilot:
         await ring(pilot)
-        await pilot.press(key)
+        await pilot.press(*key.split())
         await on(pilot, "Confirm")
         await pilot.press("enter")
         await on(pilot, "CallbackScreen")
         await until(pilot, lambda: rows(pilot) == [])
     found = stands(town, order)
     assert (found.row.state, found.verdict) == (OrderState.ARCHIVED, verdict)
+
+
+@pytest.mark.parametrize("key", ["enter", "f4"])
+async def test_a_key_pressed_once_too_often_does_not_make_a_caller_satisfied(town: Town, key: str) -> None:
+    order = town.bring(OrderState.AWAITING_CALLBACK)
+    async with sitting(town, "agent") as pilot:
+        await ring(pilot)
+        await pilot.press(key)
+        await said(pilot, "请先选定回访结果")
+    assert stands(town, order).callbacks == ()
 
 
 async def test_no_digit_is_needed(town: Town) -> None:
@@ -185,6 +195,15 @@ async def test_the_office_archives_after_review_with_a_reason(town: Town) -> Non
         await pilot.press("f8", *"done all", "f4")
         await said(pilot, "已归档")
     assert stands(town, order).archive_reason == "done all"
+
+
+async def test_enter_says_what_it_does_in_each_list(town: Town) -> None:
+    town.bring(OrderState.AWAITING_CALLBACK)
+    async with sitting(town, "agent") as pilot:
+        await go(pilot, "callback")
+        assert "Enter 回访" in keys(pilot)
+        await pilot.press("f6")
+        await until(pilot, lambda: "Enter 工单" in keys(pilot))
 
 
 async def test_the_front_desk_has_no_list_to_review(town: Town) -> None:

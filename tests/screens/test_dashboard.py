@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from hotline_tui.data.queries.timeline import timeline
+from hotline_tui.errors import StorageError
 from hotline_tui.models import OrderAccused
 from hotline_tui.rules.words import Action, Kind, OfficeAction
 from hotline_tui.screens.widgets.row_list import RowList
 from hotline_tui.services import handling, notes
 from tests.builders import Built, Town
-from tests.screens.seats import THIN, WIDE, keys, on, painted, rows, said, sitting, status, until
+from tests.screens.seats import THIN, WIDE, app_of, keys, on, painted, rows, said, sitting, status, until
 from tests.services.looks import share_of
 
 pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
@@ -303,3 +304,25 @@ async def test_the_board_at_both_sizes(town: Town, size: tuple[int, int]) -> Non
         assert (units == late) is (size == WIDE)
         for key in ("F4 催办", "F5 督办", "F6 打开工单", "/ 筛选", "F8 暂停", "F9 全部"):
             assert key in keys(pilot)
+
+
+async def test_a_board_that_could_not_be_read_does_not_say_that_nothing_is_late(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise StorageError("数据库连接中断")
+
+    monkeypatch.setattr("hotline_tui.screens.dashboard.read_board", away)
+    async with sitting(town, "office") as pilot:
+        app_of(pilot).go("dashboard")
+        await until(pilot, lambda: "读取失败, 稍后自动再读" in painted(pilot))
+        assert "没有超期工单" not in painted(pilot)
+
+
+async def test_the_trend_names_its_busiest_day_and_today(town: Town) -> None:
+    town.register()
+    town.later(days=1).register()
+    town.register()
+    async with sitting(town, "office") as pilot:
+        app_of(pilot).go("dashboard")
+        await until(pilot, lambda: "最多 2 (11-21)  今日 2" in painted(pilot))

@@ -8,12 +8,12 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
-from hotline_tui.models import Assignment, Deadline, WorkOrder
+from hotline_tui.models import Assignment, Caller, Deadline, Event, WorkOrder
 from hotline_tui.rules.words import Channel, Duty, Kind, OrderState, RefusalReason, Route
 from hotline_tui.services import handling
 from hotline_tui.services.classify import classify
 from tests.builders import Built, Town
-from tests.screens.seats import go, on, painted, rows, said, sitting, status, text, until
+from tests.screens.seats import app_of, go, on, painted, rows, said, sitting, status, text, until
 
 pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
 
@@ -66,6 +66,12 @@ async def test_a_letter_is_classified_on_the_way_to_its_unit(town: Town) -> None
         await pilot.press("enter")
         await on(pilot, "ClassifyForm")
         await pilot.press("f4")
+        await until(pilot, lambda: "请先选区域" in painted(pilot))
+        await pilot.press(*"xhjd")
+        await on(pilot, "FieldPicker")
+        await pilot.press("enter")
+        await on(pilot, "ClassifyForm")
+        await pilot.press("f4")
         picker = await on(pilot, "UnitPicker")
         await until(pilot, lambda: "限时件 10 个工作日" in painted(pilot))
         assert picker.suggested == (str(town.a),)
@@ -84,7 +90,7 @@ async def test_a_letter_is_classified_on_the_way_to_its_unit(town: Town) -> None
     assert clock.working_days == 10
 
 
-async def test_a_letter_without_the_four_facts_does_not_become_a_complaint(town: Town) -> None:
+async def test_a_letter_becomes_a_complaint_when_its_writer_has_told_the_four_facts(town: Town) -> None:
     made = letter(town, workplace="", home_address="")
     async with sitting(town, "agent") as pilot:
         screen = await go(pilot, "dispatch")
@@ -92,8 +98,27 @@ async def test_a_letter_without_the_four_facts_does_not_become_a_complaint(town:
         await pilot.press("f9")
         await on(pilot, "ClassifyForm")
         await pilot.press("3", "f4")
-        await said(pilot, "投诉须实名, 还缺: 工作单位、家庭住址(第十五条)")
-    assert order(town, made).kind is Kind.OTHER
+        await until(pilot, lambda: "投诉须实名, 还缺: 工作单位、家庭住址(第十五条)" in painted(pilot))
+        assert order(town, made).kind is Kind.OTHER
+        assert pilot.app.screen.focused.id == "workplace"
+        await pilot.press(*"纺织厂")
+        await pilot.press("escape")
+        await on(pilot, "DispatchScreen")
+        await pilot.press("f9")
+        await on(pilot, "ClassifyForm")
+        await until(pilot, lambda: "纺织厂" in painted(pilot))
+        pilot.app.screen.query_one("#home_address").focus()
+        await pilot.press(*"荷花苑3栋")
+        await pilot.press("f4")
+        await said(pilot, "已分类")
+        app_of(pilot).drafts.flush()
+        assert app_of(pilot).draft_box.of("agent") == []
+    assert order(town, made).kind is Kind.COMPLAINT
+    with town.store.read() as session:
+        caller = session.exec(select(Caller)).one()
+        payloads = str([event.payload for event in session.exec(select(Event))])
+    assert (caller.workplace, caller.home_address) == ("纺织厂", "荷花苑3栋")
+    assert "纺织厂" not in payloads
 
 
 async def test_a_letter_is_answered_online_from_a_standard_answer(town: Town) -> None:
@@ -105,6 +130,9 @@ async def test_a_letter_is_answered_online_from_a_standard_answer(town: Town) ->
         knowledge = await on(pilot, "KnowledgeScreen")
         await until(pilot, lambda: knowledge.detail is not None)
         await pilot.press("f4")
+        await on(pilot, "ConfirmAnswer")
+        assert "网上答复来信人" in painted(pilot)
+        await pilot.press("enter")
         await said(pilot, "已直接答复")
     found = order(town, made)
     assert (found.state, found.route, found.answered_online) == (OrderState.ANSWERED, Route.DIRECT, True)
@@ -196,18 +224,16 @@ async def test_any_number_can_be_typed_to_link_to(town: Town) -> None:
     assert order(town, made).state is OrderState.MERGED
 
 
-async def test_the_accused_unit_does_not_get_it_and_says_why(town: Town) -> None:
+async def test_the_accused_unit_and_those_below_it_are_not_listed(town: Town) -> None:
     made = town.register(accused=(town.a,))
     async with sitting(town, "agent") as pilot:
         screen = await go(pilot, "dispatch")
         await until(pilot, lambda: screen.why_not("assign") is None)
         await pilot.press("f5")
         picker = await on(pilot, "UnitPicker")
-        assert picker.suggested == ()
-        await pilot.press(*"fangchan")
-        await until(pilot, lambda: "不得承办本件(第十三条)" in painted(pilot))
-        await pilot.press("enter")
-        await said(pilot, "被反映单位及其下属单位不得承办本件(第十三条)")
+        assert [item.key for item in picker.items] == [str(town.b)]
+        assert "被反映单位及其下属不列出(第十三条)" in painted(pilot)
+        await pilot.press("escape")
     assert order(town, made).state is OrderState.RECEIVED
 
 

@@ -47,11 +47,13 @@ async def told(pilot: Pilot[Any]) -> Any:
     app: Any = pilot.app
     with app.desk.store.read() as session:
         topic = next(each for each in picks.topics(session) if each.path == "物业管理/停车收费")
+        [region] = picks.regions(session)
     fields = {
         "phone": "13900002211",
         "name": "王小明",
         "kind": "complaint",
         "topic": [str(topic.id)],
+        "region": [str(region.id)],
         "address": "某某花园3栋",
         "home_address": "某某花园3栋501",
         "narrative": LONG,

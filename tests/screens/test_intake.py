@@ -6,10 +6,14 @@ from uuid import UUID
 
 import pytest
 from sqlmodel import col, select
+from textual.events import Paste
 
 from hotline_tui.data.drafts import Draft, DraftBox
+from hotline_tui.errors import Refused
 from hotline_tui.models import Assignment, Caller, Deadline, Event, OrderAccused, OrderCaller, WorkOrder
 from hotline_tui.rules.words import Action, Duty, Kind, OrderState, RefusalReason, Route
+from hotline_tui.screens.answers import ConfirmAnswer
+from hotline_tui.screens.form_fields import PickField
 from hotline_tui.screens.intake import IntakeScreen
 from hotline_tui.screens.intake_form import IntakeForm
 from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
@@ -72,11 +76,19 @@ async def test_a_call_is_answered_from_the_knowledge_base_and_the_next_one_can_c
         await here.on("KnowledgeScreen")
         await here.sees("按照价格主管部门公布的标准执行")
         await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, ConfirmAnswer))
+        await here.sees("按标准答案归入: 物业管理/停车收费")
+        assert "按照价格主管部门公布的标准执行, 并应公示。" in here.text()
+        assert "标准答案 kb-1  版本 1  房产分局" in here.text()
+        assert here.orders() == []
+        assert here.app.screen_stack[-2].query_one("#topic").value == "物业管理/停车收费"
+        await here.press("enter")
         await here.on("IntakeScreen")
         await here.until(lambda: "已直接答复" in here.said)
         [order] = here.orders()
         assert (order.state, order.route, order.kind) == (OrderState.ANSWERED, Route.DIRECT, Kind.INQUIRY)
         assert (order.article_id, order.article_version, order.answered_online) == (town.article, 1, False)
+        assert order.topic_id == town.parking
         assert order.number in here.said
         assert here.focus == "phone"
         assert form(here).empty
@@ -124,21 +136,73 @@ async def test_an_incomplete_complaint_is_told_what_is_missing_and_the_cursor_go
         assert draft.fields["narrative"] == PARKING
 
 
-async def test_an_order_whose_second_step_is_refused_stays_received_and_is_never_registered_twice(town: Town) -> None:
+async def test_what_is_wanted_before_a_dispatch_is_asked_for_one_after_the_other(town: Town) -> None:
     async with seat(town) as here:
-        await complaint(here)
-        await here.press("shift+tab")
-        assert here.focus == "accused"
-        await here.type("fang")
+        await new_call(here)
+        await here.press("pagedown")
+        await here.type(PARKING)
+        await here.press("f5")
+        await here.until(lambda: here.focus == "topic")
+        assert here.said == "请先选诉求分类(第九条)"
+        await here.type("tcsf")
         await here.on("FieldPicker")
         await here.press("enter")
         await here.on("IntakeScreen")
         await here.press("f5")
-        await here.on("UnitPicker")
-        await here.type("fangchanguanlifenju")
-        await here.sees("不得承办本件")
+        await here.until(lambda: here.focus == "region")
+        assert here.said.startswith("请先选区域")
+        await here.press("tab")
+        await here.type("全区")
+        await here.press("f5")
+        await here.until(lambda: type(here.app.screen).__name__ == "UnitPicker")
+        assert here.orders() == []
+
+
+async def test_without_a_suggestion_no_unit_is_chosen_before_somebody_chooses_it(town: Town) -> None:
+    async with seat(town) as here:
+        await complaint(here)
+        form(here).query_one("#topic", PickField).put(str(town.topics["物业管理"]))
+        form(here).query_one("#address", HotlineInput).value = "不详"
+        form(here).query_one("#region", PickField).put()
+        await here.press("f5")
+        await here.until(lambda: type(here.app.screen).__name__ == "UnitPicker")
+        assert "没有建议的单位" in here.text()
         await here.press("enter")
-        await here.told("已登记, 但")
+        await here.sees("请先输入或按下键选定一项")
+        await here.press("down", "enter")
+        await here.until(lambda: "已交办" in here.said)
+
+
+async def test_the_accused_unit_and_those_below_it_are_not_listed(town: Town) -> None:
+    async with seat(town) as here:
+        await complaint(here)
+        await here.press("shift+tab")
+        assert here.focus == "accused"
+        await here.type("房产分局")
+        await here.on("FieldPicker")
+        await here.press("enter")
+        await here.on("IntakeScreen")
+        await here.press("f5")
+        await here.until(lambda: type(here.app.screen).__name__ == "UnitPicker")
+        await here.sees("被反映单位及其下属不列出(第十三条)")
+        assert [item.label for item in here.app.screen.items] == ["城南新区工商行政管理分局"]
+        await here.type("gongshang")
+        await here.press("enter")
+        await here.until(lambda: "已交办工商分局" in here.said)
+        assert here.read(lambda session: session.exec(select(OrderAccused.unit_id)).one()) == town.a
+
+
+async def test_an_order_whose_second_step_is_refused_stays_received_and_is_never_registered_twice(town: Town) -> None:
+    async with seat(town) as here:
+        await complaint(here)
+        screen = here.app.screen
+        assert isinstance(screen, IntakeScreen)
+
+        def refused(order_id: UUID, seen: int | None) -> str:
+            raise Refused("不行")
+
+        screen.carry_out(refused)
+        await here.told("已登记, 但不行")
         [order] = here.orders()
         assert order.state is OrderState.RECEIVED
         assert f"已登记 {order.number}" in here.text()
@@ -150,7 +214,34 @@ async def test_an_order_whose_second_step_is_refused_stays_received_and_is_never
         await here.until(lambda: "已交办工商分局" in here.said)
         [order] = here.orders()
         assert (order.state, order.unit_id) == (OrderState.ASSIGNED, town.b)
-        assert here.read(lambda session: session.exec(select(OrderAccused.unit_id)).one()) == town.a
+
+
+async def test_one_key_leads_back_to_the_telephone_also_from_a_long_narrative(town: Town) -> None:
+    async with seat(town) as here:
+        await new_call(here)
+        await here.press("pagedown")
+        here.app.screen.query_one(Narrative).load_text("很长的诉求。\n" * 80)
+        await here.press("pageup", "ctrl+t")
+        assert here.focus == "phone"
+
+
+async def test_a_number_of_an_unusual_length_is_marked_and_taken(town: Town) -> None:
+    async with seat(town) as here:
+        await new_call(here)
+        await here.type("1390000778")
+        await here.press("enter")
+        await here.sees("号码位数少见, 请核对")
+        await here.press("ctrl+t", "end", "9", "enter")
+        await here.until(lambda: "少见" not in here.text() and "历史 0 件" in here.text())
+
+
+async def test_what_a_field_cannot_hold_is_told_and_a_line_end_is_a_space(town: Town) -> None:
+    async with seat(town) as here:
+        await new_call(here)
+        await here.press("tab")
+        here.app.screen.query_one("#name").post_message(Paste("王\n小明" + "长" * 100))
+        await here.until(lambda: "这一栏最多 60 字, 有 44 字没有填入" in here.said)
+        assert form(here).intake.name == "王 小明" + "长" * 56
 
 
 async def test_a_matter_without_a_clear_unit_is_reported_for_instruction(town: Town) -> None:
@@ -162,6 +253,13 @@ async def test_a_matter_without_a_clear_unit_is_reported_for_instruction(town: T
         assert form(here).kind is Kind.HELP
         await here.press("pagedown")
         await here.type("多个部门都说不归自己管")
+        await here.press("f6")
+        await here.until(lambda: here.focus == "topic")
+        assert here.said == "请先选诉求分类(第九条)"
+        await here.type("tcsf")
+        await here.on("FieldPicker")
+        await here.press("enter")
+        await here.on("IntakeScreen")
         await here.press("f6")
         await here.on("Ask")
         await here.type("涉及多个部门")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
+import subprocess
+import sys
 from datetime import date
 from uuid import UUID
 
@@ -10,6 +13,7 @@ from sqlmodel import col, select
 
 from hotline_tui.models import Article
 from hotline_tui.rules.words import ArticleState
+from hotline_tui.services import knowledge
 from tests.builders import Town
 from tests.screens.seats import on, painted, rows, said, sitting, status, until
 
@@ -32,7 +36,7 @@ async def opened(pilot, words: str = ""):
     await pilot.press("f3")
     screen = await on(pilot, "KnowledgeScreen")
     await pilot.press(*words)
-    await until(pilot, lambda: screen._asked == words and screen._why_no_detail() is None)
+    await until(pilot, lambda: screen._shown == words and screen._why_no_detail() is None)
     return screen
 
 
@@ -75,7 +79,7 @@ async def test_nothing_found_says_what_to_do(town: Town) -> None:
         await pilot.press("f3")
         screen = await on(pilot, "KnowledgeScreen")
         await pilot.press(*"外星人")
-        await until(pilot, lambda: rows(pilot, "#found") == [] and screen._asked == "外星人")
+        await until(pilot, lambda: rows(pilot, "#found") == [] and screen._shown == "外星人")
         await until(pilot, lambda: "没有找到, 请换个说法" in painted(pilot))
 
 
@@ -107,7 +111,7 @@ async def test_a_revised_answer_waits_as_a_new_version(town: Town) -> None:
         assert form.query_one("#question").value == "个体工商户怎样办理营业执照?"
         form.query_one("#answer").focus()
         await pilot.press(*"请先预约", "f4")
-        await said(pilot, "已保存")
+        await said(pilot, "已存为修订稿, 按 F8 发布")
     found = article(town, town.article_b)
     assert (found.version, found.pending, found.state) == (1, 2, ArticleState.PUBLISHED)
     assert "请先预约" not in found.answer
@@ -159,3 +163,173 @@ async def test_a_date_that_is_none_is_one_sentence_and_nothing_is_lost(town: Tow
         await pilot.press(*"2026-13-1", "f4")
         await said(pilot, "日期 2026-13-1 不对, 请写成 2026-01-01 的样子")
         assert form.query_one("#question").value == "问题"
+
+
+async def revised(town: Town, login: str, typed: str = "新规定") -> None:
+    """A person of this login puts something before the answer in use."""
+    async with sitting(town, login) as pilot:
+        await opened(pilot, "机动车停放")
+        await pilot.press("f6")
+        form = await on(pilot, "ArticleForm")
+        form.query_one("#answer").focus()
+        await pilot.press(*typed, "f4")
+        who = "按 F8 发布" if login == "office" else "由热线办发布"
+        await said(pilot, f"已存为修订稿, {who}; 发布前仍用原文")
+
+
+async def test_a_units_revision_is_compared_and_published_by_the_office_while_the_front_desk_answers(
+    town: Town,
+) -> None:
+    await revised(town, "handler")
+    async with sitting(town, "agent") as pilot:
+        screen = await opened(pilot, "机动车停放")
+        assert screen.detail.in_force(screen.today)
+        assert "有修订稿" not in painted(pilot)
+    async with sitting(town, "office") as pilot:
+        screen = await opened(pilot)
+        assert screen.detail.row.id == town.article
+        assert "有修订稿" in rows(pilot, "#found")[0]
+        answer = screen.query_one("#answer").plain
+        assert "修订稿: 版本 2" in answer
+        assert "答复 新规定" in answer
+        assert "问题、依据、效期不变" in answer
+        await pilot.press("f8")
+        await on(pilot, "Confirm")
+        assert "代替版本 1" in painted(pilot)
+        await pilot.press("enter")
+        await said(pilot, "已发布")
+    found = article(town, town.article)
+    assert (found.version, found.pending, found.state) == (2, None, ArticleState.PUBLISHED)
+    assert found.answer.startswith("新规定")
+
+
+async def test_after_saving_the_cursor_stays_on_what_was_revised(town: Town) -> None:
+    async with sitting(town, "office") as pilot:
+        screen = await opened(pilot, "办理停放")
+        assert len(rows(pilot, "#found")) == 2
+        await pilot.press("down")
+        await until(pilot, lambda: screen._why_no_detail() is None)
+        second = screen.key
+        await pilot.press("f6")
+        form = await on(pilot, "ArticleForm")
+        form.query_one("#answer").focus()
+        await pilot.press("先", "f4")
+        await said(pilot, "已存为修订稿")
+        await until(pilot, lambda: screen.why_not("publish") is None)
+        assert screen.key == second
+
+
+async def test_a_revision_is_dropped_and_the_answer_in_use_stays(town: Town) -> None:
+    await revised(town, "office")
+    async with sitting(town, "office") as pilot:
+        screen = await opened(pilot)
+        await pilot.press("f9")
+        await on(pilot, "Confirm")
+        await pilot.press("enter")
+        await said(pilot, "已丢弃修订稿")
+        await until(pilot, lambda: screen.why_not("discard") == "没有修订稿")
+    found = article(town, town.article)
+    assert (found.version, found.pending) == (1, None)
+
+
+async def test_a_revision_that_changed_under_the_eyes_is_not_published(town: Town) -> None:
+    await revised(town, "handler")
+    async with sitting(town, "office") as pilot:
+        screen = await opened(pilot)
+        text = knowledge.ArticleText("停车怎么收费?", "又改了。")
+        knowledge.save(town.handler, text, town.article)
+        await pilot.press("f8")
+        await on(pilot, "Confirm")
+        await pilot.press("enter")
+        await said(pilot, "刚被他人修改")
+        await until(pilot, lambda: screen.detail.row.pending == 3)
+    assert article(town, town.article).version == 1
+
+
+async def test_who_goes_on_with_a_revision_sees_it_and_not_the_text_in_use(town: Town) -> None:
+    await revised(town, "handler")
+    async with sitting(town, "handler") as pilot:
+        await opened(pilot, "机动车停放")
+        await pilot.press("f6")
+        form = await on(pilot, "ArticleForm")
+        assert form.query_one("#answer").text.startswith("新规定")
+
+
+@pytest.mark.parametrize("words", ["", "机动车停放"])
+async def test_a_draft_of_an_answer_stands_on_the_workbench_and_is_opened_from_there(town: Town, words: str) -> None:
+    async with sitting(town, "office") as pilot:
+        await opened(pilot, words)
+        await pilot.press("f6" if words else "f5")
+        form = await on(pilot, "ArticleForm")
+        form.query_one("#question").focus()
+        await pilot.press("home", *"没写完", "escape")
+        await on(pilot, "KnowledgeScreen")
+        form.seat.drafts.flush()
+        await pilot.press("escape")
+        await on(pilot, "HomeScreen")
+        await until(pilot, lambda: rows(pilot, "#drafts") and "没写完" in rows(pilot, "#drafts")[0])
+        await pilot.press("tab", "enter")
+        form = await on(pilot, "ArticleForm")
+        assert form.query_one("#question").value.startswith("没写完")
+        assert (form.detail.row.id if form.detail else None) == (town.article if words else None)
+        await pilot.press("f4") if words else await pilot.press("enter", *"答", "f4")
+        await said(pilot, "已存为修订稿" if words else "已存为草稿")
+        form.seat.drafts.flush()
+        assert form.seat.draft_box.of("office") == []
+
+
+async def test_what_was_typed_and_taken_back_leaves_no_draft(town: Town) -> None:
+    async with sitting(town, "office") as pilot:
+        await opened(pilot, "机动车停放")
+        await pilot.press("f6")
+        form = await on(pilot, "ArticleForm")
+        await pilot.press("end", "甲", "backspace", "escape")
+        await on(pilot, "KnowledgeScreen")
+        form.seat.drafts.flush()
+        assert form.seat.draft_box.of("office") == []
+
+
+@pytest.mark.parametrize("day", ["2027/3/1", "2027年3月1日", "20270301", "2027-3-1"])
+async def test_days_are_taken_as_people_write_them(town: Town, day: str) -> None:
+    async with sitting(town, "office") as pilot:
+        await opened(pilot)
+        await pilot.press("f5")
+        form = await on(pilot, "ArticleForm")
+        await pilot.press(*"问题", "enter", *"答复")
+        form.query_one("#valid_to").focus()
+        await pilot.press(*day, "f4")
+        await said(pilot, "已存为草稿")
+    assert newest(town).valid_to == date(2027, 3, 1)
+
+
+SEAT = """
+import asyncio, pickle, sys
+from tests.screens.seats import app_of, on, said
+from hotline_tui.app import HotlineApp
+
+settings, account = pickle.loads(bytes.fromhex(sys.stdin.read()))
+
+async def main():
+    app = HotlineApp(settings, account_id=account)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await on(pilot, "HomeScreen")
+        await pilot.press("f3")
+        await on(pilot, "KnowledgeScreen")
+        await pilot.press("f5")
+        await on(pilot, "ArticleForm")
+        await pilot.press(*"重庆路在哪里", "enter", *"在城东", "f4")
+        await said(pilot, "已存为草稿")
+        await app.workers.wait_for_complete()
+
+asyncio.run(main())
+print("pypinyin" in sys.modules)
+"""
+
+
+def test_saving_an_answer_at_a_seat_spells_it_and_never_loads_the_dictionary(town: Town) -> None:
+    told = pickle.dumps((town.settings, town.accounts["office"])).hex()
+    done = subprocess.run(
+        [sys.executable, "-c", SEAT], check=False, input=told, capture_output=True, encoding="utf-8", timeout=120
+    )
+    assert (done.stdout.strip(), done.stderr) == ("False", "")
+    assert newest(town).spelling == "chong qing lu zai na li"

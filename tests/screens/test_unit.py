@@ -70,22 +70,31 @@ async def test_a_return_says_until_when_it_is_on_time_and_must_have_a_reason(tow
     assert stands(town, order).assignments[0].return_reason == "not ours"
 
 
-async def test_a_late_return_is_refused_with_the_article_and_its_words_are_kept(town: Town) -> None:
+async def test_a_late_return_is_refused_with_the_article_before_a_reason_is_written_for_nothing(town: Town) -> None:
     order = town.assigned()
     town.at("2026-11-23 09:00")
     async with sitting(town, "handler") as pilot:
-        screen = await go(pilot, "unit")
+        await go(pilot, "unit")
         await pilot.press("f6")
-        await on(pilot, "AskKept")
+        await on(pilot, "Notice")
         assert "已过退件时限" in painted(pilot)
-        await pilot.press(*"not ours", "f4")
-        await until(pilot, lambda: "应在交办当日" in painted(pilot))
-        if not screen.is_current:
-            await pilot.press("enter")
+        assert "第十一条(三)" in painted(pilot)
+    assert stands(town, order).assignments[0].state is AssignmentState.DISPATCHED
+
+
+async def test_words_written_while_the_time_for_a_return_ran_out_are_kept(town: Town) -> None:
+    town.assigned()
+    async with sitting(town, "handler") as pilot:
+        await go(pilot, "unit")
         await pilot.press("f6")
         await on(pilot, "AskKept")
-        assert "not ours" in painted(pilot)
-    assert stands(town, order).assignments[0].state is AssignmentState.DISPATCHED
+        town.at("2026-11-23 09:00")
+        await pilot.press(*"not ours", "f4")
+        await on(pilot, "Notice")
+        assert "应在交办当日" in painted(pilot)
+        app_of(pilot).drafts.flush()
+        (draft,) = app_of(pilot).draft_box.of("handler", "return")
+        assert draft.fields["text"] == "not ours"
 
 
 async def test_progress_is_reported_with_f7(town: Town) -> None:

@@ -17,7 +17,7 @@ from hotline_tui.models.columns import new_id
 from hotline_tui.rules.words import ArticleState, OfficeAction, OrderState
 from hotline_tui.services import answer, knowledge
 from hotline_tui.services.knowledge import ArticleText
-from hotline_tui.services.knowledge_import import import_answers, import_replies
+from hotline_tui.services.knowledge_import import Replies, ReplyImport, import_answers
 from tests.builders import Town
 
 TEXT = ArticleText("物业费怎么收?", "按合同约定收取。", phrasings=("物业费多少钱", "物业费涨价"), basis="民法典")
@@ -231,7 +231,7 @@ def test_who_only_reads_cannot_write(town: Town, login: str) -> None:
         lambda: knowledge.publish(desk, town.article),
         lambda: knowledge.discard(desk, town.article),
         lambda: import_answers(desk, [row(2, "问?")]),
-        lambda: import_replies(desk, [letter(2, "问", "答")]),
+        lambda: ReplyImport(desk),
     ):
         with pytest.raises(NotAllowed):
             attempt()
@@ -305,6 +305,7 @@ def test_replies_to_letters_become_answers_each_reply_one(town: Town) -> None:
         letter(5, "没有答复", ""),
         letter(6, "别处的分类", "已转办", "城乡建设"),
     ]
-    first, again = import_replies(town.office, letters), import_replies(town.office, letters)
-    assert (first.created, first.existing) == (3, 1)
-    assert (again.created, again.existing, again.updated) == (0, 4, 0)
+    for created in (3, 0):
+        replies = ReplyImport(town.office)
+        replies.take(letters)
+        assert replies.counts == Replies(created=created, existing=4 - created, without_reply=1)

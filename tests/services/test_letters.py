@@ -18,6 +18,7 @@ from hotline_tui.rules.words import Action, Channel, Kind, OrderState
 from hotline_tui.services import dispatch, letters
 from hotline_tui.services.classify import classify
 from hotline_tui.services.desk import system_desk
+from hotline_tui.services.knowledge_import import Replies
 from hotline_tui.services.letters import Result, import_letters
 from tests.builders import Town
 
@@ -124,7 +125,7 @@ def test_what_is_not_taken_stands_in_the_rejects_file_with_the_reason(town: Town
 def test_a_dry_run_counts_and_stores_nothing(town: Town, tmp_path: Path) -> None:
     path = write(tmp_path, [row(1, 答复="已修好"), row(2)])
     result = take(town, path, dry_run=True, as_knowledge=True)
-    assert result == Result(2, 2, 0, 0, None, 1)
+    assert result == Result(2, 2, 0, 0, None, (), Replies(created=1, without_reply=1))
     assert orders(town) == []
     with town.store.read() as session:
         assert session.exec(select(Event)).all() == []
@@ -133,11 +134,39 @@ def test_a_dry_run_counts_and_stores_nothing(town: Town, tmp_path: Path) -> None
 
 def test_replies_become_standard_answers_when_asked(town: Town, tmp_path: Path) -> None:
     path = write(tmp_path, [row(1, 答复="已安排维修"), row(2)])
-    assert take(town, path).answers == 0
-    assert take(town, path, as_knowledge=True) == Result(2, 0, 2, 0, None, 1)
-    assert take(town, path, as_knowledge=True).answers == 0
+    assert take(town, path).answers is None
+    assert take(town, path, as_knowledge=True).answers == Replies(created=1, without_reply=1)
+    assert take(town, path, as_knowledge=True).answers == Replies(existing=1, without_reply=1)
     with town.store.read() as session:
         assert session.exec(select(Article.answer).where(Article.question == "路灯不亮 1")).one() == "已安排维修"
+
+
+@pytest.mark.parametrize("batch", [2, 200])
+def test_every_letter_is_an_answer_or_counted_with_the_reason_why_not_also_in_a_dry_run(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    monkeypatch.setattr(letters, "BATCH", batch)
+    same = {"主题": "路灯", "答复": "已安排维修"}
+    rows = [row(1, **same), row(2, **same), row(3), row(4, 主题="", 答复="已办"), row(5, **same), row(6, 时间="昨天")]
+    path = write(tmp_path, rows)
+    counted = Replies(created=1, existing=2, without_reply=1, without_subject=1)
+    for dry_run in (True, False):
+        result = take(town, path, as_knowledge=True, dry_run=dry_run)
+        assert (result.answers, result.rejected) == (counted, 1)
+
+
+def test_an_answer_that_the_office_has_revised_is_not_overwritten_by_the_letter_it_was_made_of(
+    town: Town, tmp_path: Path
+) -> None:
+    path = write(tmp_path, [row(1, 答复="已安排维修")])
+    take(town, path, as_knowledge=True)
+    with town.store.write() as session:
+        article = session.exec(select(Article).where(Article.question == "路灯不亮 1")).one()
+        article.answer = "请拨打报修电话"
+        session.commit()
+    assert take(town, path, as_knowledge=True).answers == Replies(existing=1)
+    with town.store.read() as session:
+        assert session.exec(select(Article.answer).where(Article.question == "路灯不亮 1")).one() == "请拨打报修电话"
 
 
 def test_with_a_telephone_number_the_same_data_are_the_same_citizen(town: Town, tmp_path: Path) -> None:
@@ -172,7 +201,7 @@ def test_what_was_committed_before_the_end_stays_and_the_next_run_goes_on(
     path = write(tmp_path, [row(number) for number in range(7)])
     told: list[int] = []
 
-    def stop(read: int, share: float | None) -> None:
+    def stop(read: int, stored: int, share: float | None) -> None:
         told.append(read)
         if read == 4:
             raise KeyboardInterrupt
@@ -225,6 +254,6 @@ def test_a_real_file_with_two_time_formats_is_taken_whole_once(town: Town, tmp_p
     assert first.read == count == first.created + first.existing + first.rejected
     assert (first.rejected, first.rejects_file) == (0, None)
     again = import_letters(town.office, path, {}, rejects_dir=tmp_path)
-    assert again == Result(count, 0, count, 0, None)
+    assert again == Result(count, 0, count, 0, None, ("反对数", "点赞数"))
     seal(town.store, "C01")
     assert doctor(town.store).sound

@@ -7,17 +7,22 @@ from sqlmodel import select
 
 from hotline_tui.data.imports.topics import TopicRow
 from hotline_tui.data.imports.units import UnitRow
+from hotline_tui.data.queries import picks
 from hotline_tui.errors import NotAllowed, UsageError
 from hotline_tui.models import Event, Region, Site, Topic, Unit
 from hotline_tui.rules.words import OfficeAction
+from hotline_tui.screens.directory import Directory
+from hotline_tui.screens.widgets.picker import Picker
 from hotline_tui.services import organisation
 from hotline_tui.services.organisation import RegionRow, topic_names, unit_names
 from tests.builders import Town
 
 
-def unit(row: int, key: str, name: str, parent: str = "", **told) -> UnitRow:
-    empty = {"short_name": "", "region": "", "duties": "", "aliases": ()}
-    return UnitRow(row=row, key=key, name=name, parent=parent, **(empty | told))
+def unit(row: int, key: str, name: str, parent: str | None = None, **told) -> UnitRow:
+    """A row of a list that says nothing of what is not given."""
+    empty = {"short_name": "", "region": "", "duties": "", "aliases": (), "parent": ""}
+    told |= {} if parent is None else {"parent": parent}
+    return UnitRow(row=row, key=key, name=name, absent=frozenset(empty) - frozenset(told), **(empty | told))
 
 
 def units(town: Town) -> dict[str, Unit]:
@@ -52,12 +57,23 @@ def test_the_same_list_again_changes_nothing_and_leaves_no_event(town: Town) -> 
         assert len(session.exec(select(Event).where(Event.action == OfficeAction.SAVE_UNITS)).all()) == 1
 
 
-def test_a_changed_row_is_an_update_and_an_empty_field_takes_nothing_away(town: Town) -> None:
+def test_a_changed_row_is_an_update_and_what_the_list_says_nothing_of_stays(town: Town) -> None:
     organisation.save_units(town.office, [unit(2, "gas", "燃气公司", duties="燃气", short_name="燃气")])
     assert counts(organisation.save_units(town.office, [unit(2, "gas", "燃气集团")])) == (0, 1, 1)
     saved = units(town)["gas"]
     assert (saved.name, saved.short_name, saved.duties) == ("燃气集团", "燃气", "燃气")
     assert saved.spelling == "ran qi ji tuan"
+
+
+def test_an_empty_cell_empties_the_field(town: Town) -> None:
+    full = unit(2, "gas", "燃气公司", "estates", region="新河街道", duties="燃气", short_name="燃气", aliases=("煤气",))
+    organisation.save_units(town.office, [full])
+    assert units(town)["gas"].region_id == town.region
+    cleared = unit(2, "gas", "燃气公司", "", region="", duties="", short_name="", aliases=())
+    assert counts(organisation.save_units(town.office, [cleared])) == (0, 1, 1)
+    saved = units(town)["gas"]
+    assert (saved.parent_id, saved.region_id) == (None, None)
+    assert (saved.duties, saved.short_name, saved.aliases) == ("", "", "")
 
 
 def test_a_list_without_keys_goes_by_names(town: Town) -> None:
@@ -113,7 +129,7 @@ def test_topics_come_with_those_above_them_and_their_unit(town: Town) -> None:
     rows = [
         TopicRow(2, ("环保", "噪声", "施工噪声"), "房产分局", ("打桩",)),
         TopicRow(3, ("环保",), "工商分局"),
-        TopicRow(4, ("物业管理", "停车收费"), ""),
+        TopicRow(4, ("物业管理", "停车收费"), "", absent=frozenset({"unit", "words"})),
     ]
     assert counts(organisation.save_topics(town.office, rows)) == (1, 2, 1)
     assert counts(organisation.save_topics(town.office, rows)) == (0, 3, 0)
@@ -125,6 +141,16 @@ def test_topics_come_with_those_above_them_and_their_unit(town: Town) -> None:
     assert noise.parent_id == known["环保/噪声"].id
     assert known["环保"].unit_id == town.b
     assert known["物业管理/停车收费"].unit_id == town.a
+
+
+def test_an_empty_cell_takes_the_unit_from_a_topic_and_the_words_stay(town: Town) -> None:
+    path = ("环保", "噪声")
+    organisation.save_topics(town.office, [TopicRow(2, path, "房产分局", ("打桩",))])
+    cleared = TopicRow(2, path, "", absent=frozenset({"words"}))
+    assert counts(organisation.save_topics(town.office, [cleared])) == (0, 1, 1)
+    with town.store.read() as session:
+        saved = session.exec(select(Topic).where(Topic.path == "环保/噪声")).one()
+    assert (saved.unit_id, saved.words) == (None, "打桩")
 
 
 def test_a_topic_of_an_unknown_unit_is_rejected(town: Town) -> None:
@@ -164,3 +190,15 @@ def test_only_the_office_and_the_administrator_keep_the_organisation(town: Town,
     ):
         with pytest.raises(NotAllowed, match="热线办、系统管理员"):
             attempt()
+
+
+def test_a_unit_is_chosen_by_any_of_its_names_in_characters_or_pinyin(town: Town) -> None:
+    organisation.save_units(town.office, [unit(2, "gas", "燃气公司", "", aliases=("天然气", "煤气站"))])
+    with town.store.read() as session:
+        items = {unit.key: unit for unit in picks.units(session)}
+        directory = Directory(tuple(items.values()))
+    assert dict(items["gas"].aliases) == {"天然气": "tian ran qi", "煤气站": "mei qi zhan"}
+    assert dict(items["housing"].aliases)["房产分局"] == "fang chan fen ju"
+    gas = str(items["gas"].id)
+    for typed in ("天然气", "tianranqi", "trq", "mqz"):
+        assert Picker("承办单位", directory.unit_items).matches(typed)[0].key == gas

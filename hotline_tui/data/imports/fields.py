@@ -25,6 +25,11 @@ class Fields:
         self._mapping = mapping
         self._labels = {column.field: column.label for column in wanted}
 
+    @property
+    def absent(self) -> frozenset[str]:
+        """The fields of which the row has no cell: it says nothing of them; an empty cell says they are empty."""
+        return frozenset(field for field in self._labels if self._mapping.get(field) not in self._values)
+
     def value(self, field: str) -> Value:
         """What the cell holds, or None where the file has no such column."""
         column = self._mapping.get(field)

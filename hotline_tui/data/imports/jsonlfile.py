@@ -39,12 +39,8 @@ class JsonlTable(Table):
 
     def __iter__(self) -> Iterator[Row | BadRow]:
         """Each line that is not blank, once."""
-        for row in self._rows():
-            yield self._complete(row) if isinstance(row, Row) else row
+        yield from self._rows()
         self.progress = 1.0
-
-    def _complete(self, row: Row) -> Row:
-        return Row(row.number, {**dict.fromkeys(self.columns), **row.values})
 
     def _rows(self) -> Iterator[Row | BadRow]:
         with self._path.open("r", encoding=self._encoding, errors=MARK) as file:

@@ -43,6 +43,8 @@ class KnowledgeRow:
     valid_to: date | None
     key: str = ""
     """By which it is known again; "" for its question."""
+    absent: frozenset[str] = frozenset()
+    """Fields of which the file says nothing: what is stored stays."""
 
 
 def knowledge(rows: Iterable[Row | BadRow], mapping: Mapping[str, str]) -> Iterator[KnowledgeRow | BadRow]:
@@ -71,4 +73,5 @@ def _answer(row: Row, fields: Fields) -> KnowledgeRow:
         basis=fields.body("basis", BASIS_LIMIT),
         valid_from=valid_from,
         valid_to=valid_to,
+        absent=fields.absent,
     )

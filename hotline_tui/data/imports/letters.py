@@ -21,7 +21,7 @@ PHONE_LIMIT = 40
 NAME_LIMIT = 200
 
 LETTER_COLUMNS = (
-    Column("number", "编号", ("留言编号", "信件编号", "来信编号", "编号", "序号", "id")),
+    Column("number", "编号", ("留言编号", "信件编号", "来信编号", "编号", "id"), otherwise=("序号",)),
     Column("user", "来信人", ("留言用户", "来信人", "留言人", "姓名", "用户", "诉求人", "name")),
     Column("subject", "主题", ("留言主题", "留言标题", "标题", "主题", "来信主题", "title")),
     Column("time", "来信时间", ("留言时间", "来信时间", "来信日期", "留言日期", "时间", "日期", "date"), required=True),

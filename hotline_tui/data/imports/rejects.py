@@ -14,11 +14,10 @@ from tempfile import NamedTemporaryFile
 from types import TracebackType
 from typing import IO, Any, Self
 
+from hotline_tui.data.imports.columns import OURS
 from hotline_tui.data.imports.rows import RAW, BadRow, Value
 from hotline_tui.errors import StorageError, reason
 
-NUMBER = "原文件行号"
-REASON = "未导入原因"
 _FORMULA = re.compile("\\s*[-=+@\t\r\uff1d\uff0b\uff0d\uff20]")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d[\d ]*(\.\d+)?")
 
@@ -37,7 +36,7 @@ class Rejects:
         directory: Path | str | None = None,
     ) -> None:
         self._stem = Path(source).stem
-        self._columns = tuple(column for column in columns if column not in (NUMBER, REASON, RAW))
+        self._columns = tuple(column for column in columns if column not in OURS)
         self._directory = Path(directory) if directory is not None else Path.cwd()
         self._file: IO[str] | None = None
         self._writer: Any = None
@@ -56,26 +55,25 @@ class Rejects:
     ) -> None:
         if self._file is None:
             return
-        temporary = Path(self._file.name)
         try:
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
             self.path = self._claim()
-            temporary.replace(self.path)
+            Path(self._file.name).replace(self.path)
         except OSError as problem:
-            with suppress(OSError):  # what is left in its buffer fails again
-                self._file.close()
-            self._remove(temporary)
+            self._discard(self._file)
             if error is None:
                 raise self._cannot(problem) from problem
 
-    def _remove(self, temporary: Path) -> None:
-        for path in (temporary, self.path):
+    def _discard(self, file: IO[str]) -> None:
+        with suppress(OSError):  # what is left in its buffer fails again
+            file.close()
+        for path in (Path(file.name), self.path):
             if path is not None:
                 with suppress(OSError):
                     path.unlink(missing_ok=True)
-        self.path = None
+        self._file = self.path = None
 
     def add(self, row: BadRow) -> None:
         """Write down the row and why it was not taken."""
@@ -94,6 +92,8 @@ class Rejects:
                 self._open()
             self._writer.writerow([number, _cell(why), *known, _cell(rest)])
         except OSError as problem:
+            if self._file is not None:
+                self._discard(self._file)
             raise self._cannot(problem) from problem
         self.count += 1
 
@@ -109,7 +109,7 @@ class Rejects:
             delete=False,
         )
         self._writer = csv.writer(self._file)
-        self._writer.writerow([NUMBER, REASON, *(_cell(column) for column in self._columns), RAW])
+        self._writer.writerow([*OURS[:2], *(_cell(column) for column in self._columns), RAW])
 
     def _claim(self) -> Path:
         for number in count(1):

@@ -33,7 +33,8 @@ class Row:
     number: int
     """As in the margin of a spreadsheet, from 1, header and blank lines counted; in jsonl the line."""
     values: Mapping[str, Value]
-    """Every column of the header, and `第N列` for a cell beyond it; a naive datetime is Asia/Shanghai."""
+    """Every column of the header, and `第N列` for a cell beyond it; in jsonl the keys of the line. A naive datetime is
+    Asia/Shanghai."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class TopicRow:
     unit: str
     words: tuple[str, ...] = ()
     """What callers say when they mean it."""
+    absent: frozenset[str] = frozenset()
+    """Fields of which the file says nothing: what is stored stays."""
 
 
 def topics(rows: Iterable[Row | BadRow], mapping: Mapping[str, str]) -> Iterator[TopicRow | BadRow]:
@@ -44,4 +46,5 @@ def _topic(row: Row, fields: Fields) -> TopicRow:
     ]
     if names[2] and not names[1]:
         raise ValueError("有三级分类,没有二级分类")
-    return TopicRow(row.number, tuple(name for name in names if name), fields.line("unit", NAME_LIMIT))
+    path = tuple(name for name in names if name)
+    return TopicRow(row.number, path, fields.line("unit", NAME_LIMIT), absent=fields.absent | {"words"})

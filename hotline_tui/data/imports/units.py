@@ -25,7 +25,7 @@ UNIT_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """One unit; `parent` is the key or the name of another, "" for none; what the file does not hold is ""."""
+    """One unit; `parent` is the key or the name of another, "" for none; what is not there is ""."""
 
     row: int
     key: str
@@ -35,6 +35,8 @@ class UnitRow:
     region: str
     duties: str
     aliases: tuple[str, ...]
+    absent: frozenset[str] = frozenset()
+    """Fields of which the file says nothing: what is stored stays."""
 
 
 def units(rows: Iterable[Row | BadRow], mapping: Mapping[str, str]) -> Iterator[UnitRow | BadRow]:
@@ -52,4 +54,5 @@ def _unit(row: Row, fields: Fields) -> UnitRow:
         region=fields.line("region", NAME_LIMIT),
         duties=fields.body("duties", DUTIES_LIMIT),
         aliases=fields.several("aliases", NAME_LIMIT),
+        absent=fields.absent,
     )

@@ -132,6 +132,15 @@ def articles(
     )
 
 
+def first_shown(session: Session, viewer: Viewer, *, published: bool, limit: int) -> tuple[ArticleRow, ...]:
+    """Before anything is asked: what waits to be published, for those who may read it, then the last changed."""
+    if published:
+        return tuple(articles(session, viewer, ArticleFilter(state=ArticleState.PUBLISHED), limit=limit).rows)
+    waiting = articles(session, viewer, ArticleFilter(waiting=True), limit=limit).rows
+    rest = articles(session, viewer, limit=limit).rows
+    return tuple({row.id: row for row in (*waiting, *rest)}.values())[:limit]
+
+
 def chosen(session: Session, viewer: Viewer, ids: Sequence[UUID]) -> tuple[ArticleRow, ...]:
     """Those of these articles that this viewer may read, in the order given."""
     place = {article_id: number for number, article_id in enumerate(ids)}

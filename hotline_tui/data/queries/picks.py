@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,6 +14,7 @@ from sqlmodel import Session, col
 from hotline_tui.data.queries.rows import fetch, short_name
 from hotline_tui.errors import Refused
 from hotline_tui.models import Account, Region, Topic, Unit
+from hotline_tui.rules.pinyin import normal
 from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import Role
 
@@ -28,7 +31,8 @@ class UnitChoice:
     short: str
     spelling: str
     """Of the name, for `rules.pinyin.match`."""
-    aliases: str
+    aliases: tuple[tuple[str, str], ...]
+    """Other names, the short one first, each with its spelling."""
     duties: str
     parent_id: UUID | None
     path: str
@@ -86,6 +90,7 @@ def units(session: Session, *, retired: bool = False) -> tuple[UnitChoice, ...]:
         short_name(Unit).label("short"),
         col(Unit.spelling),
         col(Unit.aliases),
+        col(Unit.alias_spellings),
         col(Unit.duties),
         col(Unit.parent_id),
         col(Unit.region_id),
@@ -94,7 +99,19 @@ def units(session: Session, *, retired: bool = False) -> tuple[UnitChoice, ...]:
     found = fetch(session, query)
     paths = _paths({row.id: (row.name, row.parent_id) for row in found})
     return tuple(
-        UnitChoice(*row[:8], path=paths[row.id], region_id=row.region_id, active=row.active)
+        UnitChoice(
+            row.id,
+            row.key,
+            row.name,
+            row.short,
+            row.spelling,
+            _aliases(row),
+            row.duties,
+            row.parent_id,
+            path=paths[row.id],
+            region_id=row.region_id,
+            active=row.active,
+        )
         for row in found
         if row.active or retired
     )
@@ -158,6 +175,15 @@ def accounts(session: Session, viewer: Viewer) -> tuple[AccountRow, ...]:
         .order_by(col(Account.login))
     )
     return tuple(AccountRow(*row[:6], active=row.active) for row in fetch(session, query))
+
+
+def _aliases(row: Any) -> tuple[tuple[str, str], ...]:
+    """The short name is spelled as its characters are in the name, as far as they come from there."""
+    syllables = dict(zip(normal(row.name), row.spelling.split(), strict=False))
+    short = (row.short, " ".join(syllables.get(sign, sign) for sign in normal(row.short)))
+    spellings = row.alias_spellings.split("\n")
+    others = [each for each in zip_longest(row.aliases.split("\n"), spellings, fillvalue="") if each[0]]
+    return tuple(each for each in dict([short, *others]).items() if each[0] != row.name)
 
 
 def _paths(known: dict[UUID, tuple[str, UUID | None]], between: str = "/") -> dict[UUID, str]:

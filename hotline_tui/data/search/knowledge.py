@@ -83,7 +83,7 @@ class Hit:
 
 
 class KnowledgeIndex:
-    """Searches what `refresh` has read. Safe to use from several threads."""
+    """Searches the articles of a store, held in memory. Safe to use from several threads."""
 
     def __init__(self, source: Store | Iterable[Entry] = ()) -> None:
         self._lock = threading.RLock()
@@ -134,12 +134,12 @@ class KnowledgeIndex:
         """The best articles for these words, in force on the Shanghai day `today` unless everything is asked.
 
         `unit` and `topic` narrow it to articles of this unit and of this topic or one below it; `prefer`, a topic too,
-        puts those of it before others that fit as well and leaves nothing out.
+        puts those of it before others that fit as well and leaves nothing out. What was published a moment ago is
+        found, what went out of use is not: looks for changes first. Not in the UI thread; raises StorageError.
         """
         words = words[:QUERY_LENGTH]
         with self._lock:
-            if self._seen < 0 and self._store is not None:
-                self.refresh()
+            self.refresh()
             scores, matched = self._scores(words)
             if prefer is not None:
                 self._lift(scores, prefer)

@@ -64,6 +64,14 @@ class HotlineInput(Input):
         # The usual bullet is one cell or two, depending on the terminal.
         return Text("*" * len(self.value), no_wrap=True, end="") if self.password else super()._value
 
+    def replace(self, text: str, start: int, end: int) -> None:
+        """What goes beyond the limit is left out, and told."""
+        room = self.max_length - len(self.value) + abs(end - start) if self.max_length else len(text)
+        if len(text) > room:
+            tell(self, f"这一栏最多 {self.max_length} 字, 有 {len(text) - max(0, room)} 字没有填入")
+            text = text[: max(0, room)]
+        super().replace(text, start, end)
+
     def _place_cursor(self, _screen: Screen[object]) -> None:
         place_cursor(self)
 
@@ -135,6 +143,13 @@ class Narrative(TextArea, inherit_bindings=False):
 def lines_without_harm(text: str) -> str:
     """The text as a narrative holds it."""
     return _WIDE_SPACES.sub(" ", clean(text))
+
+
+def tell(entry: HotlineInput, sentence: str) -> None:
+    """Say it where the screen, or the box, says such things."""
+    say = getattr(entry.screen, "flash", None) or getattr(entry.screen, "complain", None)
+    if say is not None:
+        say(sentence)
 
 
 def place_cursor(entry: HotlineInput | Narrative) -> None:

@@ -18,16 +18,20 @@ from hotline_tui.screens.widgets.modals import HotlineModal
 from hotline_tui.screens.widgets.row_list import Column, Row, RowList
 
 _SHOWN = 100
+_OTHER = 100
+"""One rank of `rules.pinyin.match`."""
 
 
 @dataclass(frozen=True)
 class PickItem:
-    """Something to pick: its key, what it is called, a hint at the right, and its stored spelling."""
+    """Something to pick: its key, what it is called, a hint at the right, its stored spelling, its other names."""
 
     key: str
     label: str
     hint: str = ""
     spellings: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+    """Other names that find it, each with its stored spelling."""
 
 
 class Picker(HotlineModal[str]):
@@ -40,6 +44,8 @@ class Picker(HotlineModal[str]):
         Binding("pagedown", "page(1)", show=False),
         Binding("f4", "take", show=False),
     ]
+    UNASKED = True
+    """Whether the cursor stands on the first row before anybody has chosen or anything is suggested."""
     KEYS = "Enter 选定  上下键 移动  Esc 取消   可输汉字、全拼或拼音首字母"
 
     def __init__(
@@ -51,18 +57,27 @@ class Picker(HotlineModal[str]):
         current: str | None = None,
         detail: Callable[[str], str | Text] | None = None,
         query: str = "",
+        note: str = "",
+        nothing: str | Text = "",
     ) -> None:
-        """`suggested`: keys to put on top, best first; `detail`: a few lines about the row under the cursor."""
+        """`suggested`: keys to put on top, best first; `detail`: a few lines about the row under the cursor.
+
+        `note` stands above the list; `nothing` stands in place of the detail while the cursor is on no row.
+        """
         super().__init__(title)
         self.items = tuple(items)
         self.suggested = tuple(suggested)
         self.current = current
         self.detail = detail
         self.query_text = query
+        self.note = note
+        self.nothing = nothing
 
     def compose_body(self) -> ComposeResult:
         """Filter, list, detail."""
         yield HotlineInput(self.query_text, placeholder="输入以筛选", id="filter")
+        if self.note:
+            yield Static(self.note, id="note", markup=False)
         hint = max((Text(item.hint).cell_len for item in self.items), default=0)
         columns = [Column("", 0), Column("", min(hint, 30), right=True)] if hint else [Column("", 0)]
         yield RowList(columns, empty="没有符合的, 请改换输入", head=False, id="matches")
@@ -71,17 +86,27 @@ class Picker(HotlineModal[str]):
 
     def on_mount(self) -> None:
         """Everything, suggestions first, the cursor on the current one."""
+        if self.detail is not None:
+            self.query_one("#detail", Static).update(self.nothing)
         rows = self.query_one("#matches", RowList)
         rows.can_focus = False
         self._filter(self.query_text)
-        if self.current is not None and not self.query_text:
+        if self.query_text:
+            return
+        if self.current is not None:
             rows.move_to(self.current)
+        elif not self.UNASKED and not self.suggested:
+            rows.leave()
 
     @on(Input.Changed, "#filter")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         self._filter(event.value)
-        self.query_one("#matches", RowList).action_edge(-1)
+        rows = self.query_one("#matches", RowList)
+        if event.value.strip() or self.UNASKED or self.suggested:
+            rows.action_edge(-1)
+        else:
+            rows.leave()
 
     @on(Input.Submitted, "#filter")
     def _submitted(self, event: Input.Submitted) -> None:
@@ -97,7 +122,7 @@ class Picker(HotlineModal[str]):
     def _moved(self, event: RowList.Moved) -> None:
         event.stop()
         if self.detail is not None:
-            self.query_one("#detail", Static).update(self.detail(event.key) if event.key else "")
+            self.query_one("#detail", Static).update(self.detail(event.key) if event.key else self.nothing)
 
     def action_move(self, step: int) -> None:
         """Move in the list while typing goes on."""
@@ -111,13 +136,15 @@ class Picker(HotlineModal[str]):
         """The row under the cursor."""
         if key := self.query_one("#matches", RowList).key:
             self.dismiss(key)
+        else:
+            self.complain("请先输入或按下键选定一项")
 
     def matches(self, typed: str) -> list[PickItem]:
         """The items that match, best first; all of them, suggested first, when nothing is typed."""
         place = {key: number for number, key in enumerate(self.suggested)}
         if not typed.strip():
             return sorted(self.items, key=lambda item: place.get(item.key, len(place)))
-        scored = [(match(typed, item.label, item.spellings), item) for item in self.items]
+        scored = [(_named(typed, item)[0], item) for item in self.items]
         found = [(score, item) for score, item in scored if score is not None]
         found.sort(key=lambda pair: (-pair[0], place.get(pair[1].key, len(place))))
         return [item for _score, item in found]
@@ -126,7 +153,20 @@ class Picker(HotlineModal[str]):
         suggested = set(self.suggested) if not typed.strip() else set[str]()
         rows = []
         for item in self.matches(typed)[:_SHOWN]:
+            other = _named(typed, item)[1]
             label = f"{item.label} (建议)" if item.key in suggested else item.label
+            if other and other != item.hint:
+                label = f"{label} ({other})"
             cells = (label, item.hint) if any(each.hint for each in self.items) else (label,)
             rows.append(Row(item.key, cells))
         self.query_one("#matches", RowList).show(rows)
+
+
+def _named(typed: str, item: PickItem) -> tuple[int | None, str]:
+    """How well this names the item, and by which other name; the own name comes before another that fits as well."""
+    best, found = match(typed, item.label, item.spellings), ""
+    for other, spelling in item.others:
+        score = match(typed, other, spelling)
+        if score is not None and (best is None or score - _OTHER > best):
+            best, found = score - _OTHER, other
+    return best, found

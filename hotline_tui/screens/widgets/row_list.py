@@ -114,8 +114,8 @@ class RowList(ScrollView, can_focus=True):
 
     @property
     def key(self) -> str | None:
-        """The key of the row under the cursor; None when the list is empty."""
-        return self._rows[self._cursor].key if self._rows else None
+        """The key of the row under the cursor; None when the list is empty or the cursor stands on no row."""
+        return self._rows[self._cursor].key if self._rows and self._cursor >= 0 else None
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -184,6 +184,12 @@ class RowList(ScrollView, can_focus=True):
                 return True
         return False
 
+    def leave(self) -> None:
+        """Stand on no row, until a key or a click goes to one."""
+        before, self._cursor = self._cursor, -1
+        self._refresh_row(before)
+        self.post_message(self.Moved(self, None))
+
     def action_move(self, step: int) -> None:
         """One row up or down."""
         self._go(self._cursor + step)
@@ -198,7 +204,7 @@ class RowList(ScrollView, can_focus=True):
 
     def action_choose(self) -> None:
         """Say that this row is meant."""
-        if self._rows:
+        if self.key is not None:
             self.post_message(self.Chosen(self, self.key))
 
     def on_click(self, event: events.Click) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotline_tui.data.imports.columns import map_columns, parse_given
+from hotline_tui.data.imports.columns import map_columns, parse_given, unused
 from hotline_tui.data.imports.knowledge import KNOWLEDGE_COLUMNS
 from hotline_tui.data.imports.letters import LETTER_COLUMNS
 from hotline_tui.data.imports.topics import TOPIC_COLUMNS
@@ -58,6 +58,48 @@ def test_what_the_person_says_comes_before_what_is_known() -> None:
     assert mapping["detail"] == "留言主题"
     assert "subject" not in mapping
     assert "reply" not in mapping
+
+
+@pytest.mark.parametrize(
+    ("columns", "named", "ways"),
+    [
+        (("时间", "内容", "正文"), "像是内容:内容、正文", '--map "detail=内容" 或 --map "detail=正文"'),
+        (("时间", "内容", "内容(第3列)"), "像是内容:内容、内容(第3列)", '--map "detail=内容(第3列)"'),
+        (("来信日期", "来信时间", "内容"), "像是来信时间:来信日期、来信时间", '--map "time=来信日期"'),
+    ],
+)
+def test_of_two_columns_with_one_meaning_none_is_dropped_without_a_word(
+    columns: tuple[str, ...], named: str, ways: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        map_columns(columns, LETTER_COLUMNS, {})
+    assert named in str(caught.value)
+    assert ways in str(caught.value)
+
+
+def test_the_person_chooses_between_two_columns_with_one_meaning() -> None:
+    columns = ("时间", "内容", "正文", "内容(第4列)")
+    for chosen in columns[1:]:
+        mapping = map_columns(columns, LETTER_COLUMNS, {"detail": chosen})
+        assert mapping["detail"] == chosen
+        assert unused(columns, mapping) == tuple(each for each in columns[1:] if each != chosen)
+
+
+def test_a_count_of_rows_is_the_number_only_where_there_is_no_other() -> None:
+    columns = ("序号", "留言编号", "时间", "内容")
+    assert map_columns(columns, LETTER_COLUMNS, {})["number"] == "留言编号"
+    assert map_columns(("序号", "时间", "内容"), LETTER_COLUMNS, {})["number"] == "序号"
+
+
+def test_no_name_means_two_fields_of_one_list() -> None:
+    for wanted in (LETTER_COLUMNS, KNOWLEDGE_COLUMNS, UNIT_COLUMNS, TOPIC_COLUMNS):
+        names = [name for column in wanted for name in {*column.names, column.field, *column.otherwise}]
+        assert len(names) == len(set(names))
+
+
+def test_columns_that_hold_no_field_are_named_but_not_those_of_a_rejects_file() -> None:
+    columns = ("原文件行号", "未导入原因", "时间", "内容", "点赞数", "备注", "原文")
+    assert unused(columns, map_columns(columns, LETTER_COLUMNS, {})) == ("点赞数", "备注")
 
 
 def test_a_missing_column_is_named_with_its_known_names_those_found_and_the_way_out() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from hotline_tui.data.imports.columns import map_columns
 from hotline_tui.data.imports.knowledge import KNOWLEDGE_COLUMNS, KnowledgeRow, from_letter, knowledge
@@ -17,6 +19,7 @@ from hotline_tui.data.imports.rows import BadRow, Row
 from hotline_tui.data.imports.tables import open_table
 from hotline_tui.data.imports.topics import TOPIC_COLUMNS, TopicRow, topics
 from hotline_tui.data.imports.units import UNIT_COLUMNS, UnitRow, units
+from hotline_tui.rules.deadlines import SHANGHAI
 from hotline_tui.rules.words import Kind
 
 NOW = datetime(2026, 9, 28, 9, 0, tzinfo=UTC)
@@ -174,6 +177,7 @@ def test_standard_answers_keep_their_other_phrasings_basis_and_days() -> None:
         "管理办法",
         date(2026, 1, 1),
         date(2030, 12, 31),
+        absent=frozenset({"unit", "topic"}),
     )
     assert isinstance(reversed_, BadRow)
     assert reversed_.reason == "失效日期早于生效日期"
@@ -187,12 +191,22 @@ def test_units_and_topics_are_read_and_an_incomplete_one_has_its_reason() -> Non
         Row(3, {"名称": " "}),
     ]
     good, bad = units(rows, map_columns(("名称", "上级单位", "别名"), UNIT_COLUMNS, {}))
-    assert good == UnitRow(2, "", "东城区城市管理局", "", "东城区政府", "", "", ("城管局", "城管"))
+    assert good == UnitRow(
+        2,
+        "",
+        "东城区城市管理局",
+        "",
+        "东城区政府",
+        "",
+        "",
+        ("城管局", "城管"),
+        frozenset({"key", "short_name", "region", "duties"}),
+    )
     assert isinstance(bad, BadRow)
     assert bad.reason == "名称是空的"
     paths = [Row(2, {"l1": "城建", "l2": "照明", "l3": ""}), Row(3, {"l1": "城建", "l2": "", "l3": "路灯"})]
     good, bad = topics(paths, {"l1": "l1", "l2": "l2", "l3": "l3"})
-    assert good == TopicRow(2, ("城建", "照明"), "")
+    assert good == TopicRow(2, ("城建", "照明"), "", (), frozenset({"unit", "words"}))
     assert isinstance(bad, BadRow)
 
 
@@ -222,3 +236,24 @@ def test_a_hundred_thousand_letters_are_read_in_the_memory_of_a_few(tmp_path: Pa
     count, kilobytes = map(int, done.stdout.split())
     assert count == 100_000
     assert kilobytes < 8_000
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "jsonl"])
+def test_a_time_is_read_from_every_kind_of_cell(tmp_path: Path, suffix: str) -> None:
+    written = ["2026-9-8", "2026/9/8 7:05", "2026年9月8日", 46273, 46273.25]
+    path = tmp_path / f"letters.{suffix}"
+    if suffix == "xlsx":
+        book = Workbook()
+        assert book.active is not None
+        for row in (["时间", "内容"], *([time, "路灯"] for time in (*written, date(2026, 9, 8)))):
+            book.active.append(row)
+        book.save(path)
+    elif suffix == "jsonl":
+        path.write_text("\n".join(json.dumps({"时间": time, "内容": "路灯"}) for time in written), "utf-8")
+    else:
+        path.write_text("\n".join(["时间,内容", *(f"{time},路灯" for time in written)]), "utf-8")
+    times = [each.received_at.astimezone(SHANGHAI) for each in taken(read(path))]
+    assert [f"{time:%m-%d %H:%M}" for time in times[:5]] == [
+        "09-08 00:00", "09-08 07:05", "09-08 00:00", "09-08 00:00", "09-08 06:00"
+    ]  # fmt: skip
+    assert [f"{time:%m-%d %H:%M}" for time in times[5:]] == (["09-08 00:00"] if suffix == "xlsx" else [])

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from hotline_tui.data.queries.knowledge import ArticleFilter, ArticleRow, article, articles, chosen
+from hotline_tui.data.queries.knowledge import ArticleFilter, ArticleRow, article, articles, chosen, first_shown
 from hotline_tui.errors import NotFound
 from hotline_tui.rules.words import ArticleState
 from hotline_tui.services import knowledge
@@ -89,3 +89,10 @@ def test_the_office_lists_what_waits_to_be_published(town: Town) -> None:
     waiting = ArticleFilter(waiting=True)
     assert sorted(listed(town.office, waiting)) == ["kb-1", "kb-3"]
     assert listed(town.agent, waiting) == listed(town.handler_b, waiting) == []
+    town.later(minutes=5).write_article("公园几点开门?", "六点。")
+    with town.store.read() as session:
+        shown = first_shown(session, town.office.viewer, published=False, limit=3)
+        assert [row.key for row in shown][2:] == ["kb-4"]
+        published = first_shown(session, town.office.viewer, published=True, limit=9)
+        assert [row.key for row in published][:1] == ["kb-4"]
+        assert "kb-3" not in {row.key for row in published}

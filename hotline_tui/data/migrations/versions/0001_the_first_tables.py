@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("spelling", sa.String(), nullable=False),
         sa.Column("duties", sa.String(), nullable=False),
         sa.Column("aliases", sa.String(), nullable=False),
+        sa.Column("alias_spellings", sa.String(), nullable=False),
         sa.Column("parent_id", sa.Uuid(), nullable=True),
         sa.Column("region_id", sa.Uuid(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
@@ -175,13 +176,14 @@ def upgrade() -> None:
     op.create_table(
         "calendar_row",
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
         sa.Column("works", sa.Boolean(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("issued", sa.Date(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("added_by", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["added_by"], ["account.id"], name=op.f("fk_calendar_row_added_by")),
-        sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_row")),
+        sa.PrimaryKeyConstraint("day", "source", name=op.f("pk_calendar_row")),
     )
     op.create_table(
         "noticed_year",
@@ -190,7 +192,7 @@ def upgrade() -> None:
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("added_by", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["added_by"], ["account.id"], name=op.f("fk_noticed_year_added_by")),
-        sa.PrimaryKeyConstraint("year", name=op.f("pk_noticed_year")),
+        sa.PrimaryKeyConstraint("year", "source", name=op.f("pk_noticed_year")),
     )
     op.create_table(
         "article_version",

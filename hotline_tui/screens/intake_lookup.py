@@ -1,0 +1,104 @@
+"""What is looked up while the caller speaks: his history, answers, similar orders, the limit (Art. 11(2))."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual import on
+from textual.widgets import Input
+
+from hotline_tui.data.queries import callers
+from hotline_tui.data.queries.callers import History
+from hotline_tui.data.queries.rows import OrderRow
+from hotline_tui.data.search import similar_orders
+from hotline_tui.rules.deadlines import Due
+from hotline_tui.rules.numbers import unusual
+from hotline_tui.screens.answers import Found, find
+from hotline_tui.screens.intake_call import CallInHand
+from hotline_tui.screens.intake_panels import ANSWERS, SIMILAR, told
+from hotline_tui.screens.ways_out import query_of
+from hotline_tui.services import dispatch
+from hotline_tui.services.clock import edges_now
+
+UNUSUAL = "号码位数少见, 请核对"
+
+
+class LookedUp(CallInHand):
+    """Asks in the background; what comes while somebody types is painted at the next key."""
+
+    @on(Input.Submitted, "#phone")
+    @on(Input.Blurred, "#phone")
+    def ask_history(self) -> None:
+        """Read what this number has brought before."""
+        phone = self.form.phone.strip()
+        if phone == self._asked_phone:
+            return
+        self._asked_phone = phone
+        desk = self.desk
+        self.read(
+            lambda session: callers.history(session, desk.viewer, edges_now(desk, session), phone),
+            self._show_history,
+            lane="history",
+        )
+
+    def _show_history(self, history: History) -> None:
+        self.history = history
+        warning = UNUSUAL if unusual(self._asked_phone) else ""
+        if history.total:
+            self.form.show_history(f"历史 {history.total} 件: {told(history.counts)}", "F7 查看", warning)
+        else:
+            self.form.show_history("历史 0 件" if self._asked_phone else "", warning=warning)
+
+    def look(self) -> None:
+        """Standard answers and similar orders for the words and the topic."""
+        desk, index, told_now = self.desk, self.seat.knowledge, self.form.intake
+        words, topic = query_of(told_now.narrative), told_now.topic_id
+        if self._asked_words == (words, topic) or not (words or self._asked_words[0]):
+            return
+        self._asked_words = words, topic
+        self.work_read(lambda: find(desk, index, words, ANSWERS, topic), self._take_answers, lane="answers")
+
+        def alike(session: Any) -> tuple[OrderRow, ...]:
+            found = similar_orders(
+                session,
+                desk.viewer,
+                edges_now(desk, session),
+                text=told_now.narrative,
+                place=told_now.address,
+                phone=told_now.phone,
+                topic_id=told_now.topic_id,
+                limit=SIMILAR,
+            )
+            return tuple(each.order for each in found)
+
+        self.read(alike, self._take_similar, lane="similar")
+
+    def _take_answers(self, answers: tuple[tuple[Found, ...], str]) -> None:
+        self.found = answers[0]
+        self.hold("answers", lambda: self.panels.show_answers(*answers))
+
+    def _take_similar(self, similar: tuple[OrderRow, ...]) -> None:
+        self.similar = similar
+
+        def show() -> None:
+            self.panels.show_similar(similar)
+            self.show_route()
+
+        self.hold("similar", show)
+
+    def ask_due(self) -> None:
+        """When an answer would be due that is dispatched now."""
+        kind = self.form.kind
+        if kind in self._dues:
+            self.show_route()
+            return
+
+        def take(due: Due) -> None:
+            self._dues[kind] = due
+            self.show_route()
+
+        self.work_read(lambda: dispatch.preview(self.desk, kind), take, lane="due")
+
+    def show_route(self) -> None:
+        """The unit that suggests itself, and the due date."""
+        self.panels.show_route(self.directory, self.suggestions(self.matter()), self._dues.get(self.form.kind))

@@ -1,0 +1,229 @@
+"""日历: notices, regional days and extensions over the library's calendar, seen before applied (R-D3, R-D4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlmodel import select
+
+from hotline_tui.errors import NotAllowed, NotFound, UsageError
+from hotline_tui.models import CalendarRow
+from hotline_tui.rules.calendar import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MAKE_UP,
+    CalendarDay,
+    DayRow,
+    WorkingCalendar,
+    library_years,
+)
+from hotline_tui.rules.deadlines import shanghai_day
+from hotline_tui.rules.notice.notice import Notice, parse
+from hotline_tui.rules.text import clean_line
+from hotline_tui.rules.words import OfficeAction, Role
+from hotline_tui.services.calendar_rows import Change, Rows, stored_rows, touched, write
+from hotline_tui.services.desk import Desk
+from hotline_tui.services.recalculation import Moved, moved_clocks, recalculate
+from hotline_tui.services.work import work_at
+
+KEEPERS = frozenset({Role.OFFICE, Role.ADMIN})
+SATURDAY = 5
+_MOST_DAYS = 366
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A day that the calendar answers otherwise afterwards."""
+
+    before: CalendarDay
+    after: CalendarDay
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a change would do, or did; nothing is written by looking."""
+
+    source: str
+    year: int | None
+    """Of a notice of a whole year, which is no longer provisional."""
+    days_off: tuple[date, ...]
+    make_up_days: tuple[date, ...]
+    differences: tuple[Difference, ...]
+    moved: tuple[Moved, ...]
+    """Deadlines with another time, of the orders that this desk may see."""
+    moved_deadlines: int
+    """All of them."""
+    settled: int
+    """Deadlines that keep their time and are provisional no more, or become so."""
+    changes: bool
+    """Whether there is anything to write at all."""
+
+
+_Decide = Callable[[Rows], Change]
+
+
+def why_not_keeper(role: Role) -> str | None:
+    """Why this role does not change the calendar; None if it does."""
+    return None if role in KEEPERS else "工作日历由热线办、系统管理员维护(R-D4)"
+
+
+def preview_notice(desk: Desk, text: str) -> Preview:
+    """What the text of a notice would change; raises NoticeError, which quotes the sentence at fault."""
+    return _preview(desk, _notice(parse(text)))
+
+
+def apply_notice(desk: Desk, text: str) -> Preview:
+    """Take a notice in: its days, its year, every open deadline that it moves, in one transaction.
+
+    The same notice again changes nothing. Raises NoticeError and NotAllowed.
+    """
+    return _apply(desk, _notice(parse(text)))
+
+
+def preview_without_database(text: str) -> Preview:
+    """The same against the library's calendar alone, where no deadline can move."""
+    nothing = Rows((), ())
+    change = _notice(parse(text))(nothing)
+    return _looked(change, nothing.calendar, nothing.after(change, date.min, EPOCH).calendar, (), changes=True)
+
+
+def preview_days(desk: Desk, days: Iterable[date], name: str, source: str, *, works: bool = False) -> Preview:
+    """What days added by hand would change; raises UsageError."""
+    return _preview(desk, _by_hand(days, name, source, works=works))
+
+
+def add_days(desk: Desk, days: Iterable[date], name: str, source: str, *, works: bool = False) -> Preview:
+    """Days of a region or of an emergency, off or working, each with its source; raises UsageError and NotAllowed."""
+    return _apply(desk, _by_hand(days, name, source, works=works))
+
+
+def preview_take_back(desk: Desk, source: str, days: Collection[date] | None = None) -> Preview:
+    """What taking back would change; raises NotFound."""
+    return _preview(desk, _taken_back(source, days))
+
+
+def take_back(desk: Desk, source: str, days: Collection[date] | None = None) -> Preview:
+    """Take back everything of a source, or these days of it; what it lay over is in force again. Raises NotFound."""
+    return _apply(desk, _taken_back(source, days))
+
+
+def sources(desk: Desk, day: date) -> tuple[DayRow, ...]:
+    """The office's rows for a day, the one in force last."""
+    with desk.store.read() as session:
+        rows = session.exec(select(CalendarRow).where(CalendarRow.day == day)).all()
+    ordered = sorted(rows, key=lambda row: (row.issued, row.added_at, row.source))
+    return tuple(DayRow(row.day, row.works, row.name, row.source) for row in ordered)
+
+
+def _notice(notice: Notice) -> _Decide:
+    def decide(stored: Rows) -> Change:
+        said = notice.rows(stored.calendar_without(notice.source))
+        if not notice.whole:
+            return Change(notice.source, said, issued=notice.issued, said=said)
+        rows = (*_ordinary(notice, said), *said)
+        return Change(notice.source, rows, frozenset({notice.year}), notice.issued, said)
+
+    return decide
+
+
+def _ordinary(notice: Notice, said: Sequence[DayRow]) -> list[DayRow]:
+    """The days of a year without data on which the library guesses what the notice does not say."""
+    if notice.year in library_years():
+        return []
+    off = {row.day for row in said if not row.works}
+    works = {row.day for row in said if row.works}
+    guessed = WorkingCalendar()
+    return [
+        DayRow(each.day, True, "", notice.source)
+        for each in guessed.days(notice.year)
+        if not each.works and each.day.weekday() < SATURDAY and each.day not in off and each.day not in works
+    ]
+
+
+def _by_hand(days: Iterable[date], name: str, source: str, *, works: bool) -> _Decide:
+    name, source = clean_line(name), clean_line(source)
+    wanted = sorted(set(days))
+    if not wanted or len(wanted) > _MOST_DAYS:
+        raise UsageError(f"请写明日期, 一次 1 至 {_MOST_DAYS} 天")
+    if not FIRST_YEAR < wanted[0].year <= wanted[-1].year < LAST_YEAR:
+        raise UsageError(f"工作日历只到 {LAST_YEAR - 1} 年, 请核对日期")
+    if not source:
+        raise UsageError("请写明依据, 如文件名称和文号")
+    if not name and not works:
+        raise UsageError("请写明放假的名称, 如肉孜节")
+
+    def decide(stored: Rows) -> Change:
+        said = tuple(DayRow(day, works, name or MAKE_UP, source) for day in wanted)
+        kept = [row for row in stored.of(source) if row.day not in wanted]
+        years = frozenset(year.year for year in stored.years if year.source == source)
+        return Change(source, (*kept, *said), years, said=said)
+
+    return decide
+
+
+def _taken_back(source: str, days: Collection[date] | None) -> _Decide:
+    source = clean_line(source)
+
+    def decide(stored: Rows) -> Change:
+        gone = [row for row in stored.of(source) if days is None or row.day in days]
+        if not gone or (days is not None and {row.day for row in gone} != set(days)):
+            raise NotFound(f"日历中没有这个来源的日子: {source}")
+        kept = tuple(row for row in stored.of(source) if row not in gone)
+        years = frozenset(year.year for year in stored.years if year.source == source and kept)
+        return Change(source, kept, years)
+
+    return decide
+
+
+def _preview(desk: Desk, decide: _Decide) -> Preview:
+    with desk.store.read() as session:
+        stored, now = stored_rows(session), desk.clock()
+        change = decide(stored)
+        settled = stored.after(change, shanghai_day(now), now)
+        before, after = stored.calendar, settled.calendar
+        moved = moved_clocks(session, desk.viewer, before, after, touched(stored, settled))
+        return _looked(change, before, after, moved, changes=settled.differ(stored))
+
+
+def _apply(desk: Desk, decide: _Decide) -> Preview:
+    if (reason := why_not_keeper(desk.role)) is not None:
+        raise NotAllowed(reason)
+    with work_at(desk) as work:
+        stored = stored_rows(work.session)
+        change = decide(stored)
+        settled = stored.after(change, shanghai_day(work.now), work.now)
+        before, after = stored.calendar, settled.calendar
+        if not settled.differ(stored):
+            return _looked(change, before, after, (), changes=False)
+        write(work, stored, settled)
+        moved = recalculate(work, before, after, touched(stored, settled), change.source)
+        looked = _looked(change, before, after, moved, changes=True)
+        facts = {
+            "source": change.source,
+            "year": looked.year,
+            "days": [[row.day.isoformat(), row.works, row.name] for row in change.rows],
+            "moved": looked.moved_deadlines,
+        }
+        work.commit(None, OfficeAction.SAVE_CALENDAR, facts=facts)
+        return looked
+
+
+def _looked(
+    change: Change, before: WorkingCalendar, after: WorkingCalendar, moved: Sequence[Moved], *, changes: bool
+) -> Preview:
+    days = sorted({*before.rows, *after.rows})
+    pairs = [(before.day(day), after.day(day)) for day in days]
+    return Preview(
+        source=change.source,
+        year=min(change.years, default=None),
+        days_off=tuple(row.day for row in change.said if not row.works),
+        make_up_days=tuple(row.day for row in change.said if row.works),
+        differences=tuple(Difference(old, new) for old, new in pairs if (old.works, old.name) != (new.works, new.name)),
+        moved=tuple(each for each in moved if each.moves and each.visible),
+        moved_deadlines=sum(each.moves for each in moved),
+        settled=sum(not each.moves for each in moved),
+        changes=changes,
+    )
