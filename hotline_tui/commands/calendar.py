@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from hotline_tui.commands import console
+from hotline_tui.commands import calendar_changes, console
 from hotline_tui.commands.deadline import calendar
 from hotline_tui.commands.parsing import Commands, whole
 from hotline_tui.settings import load
@@ -17,6 +17,7 @@ def add(commands: Commands) -> None:
     show.add_argument("year", metavar="年份", type=whole(9999))
     show.add_json()
     show.set_defaults(run=run_show)
+    calendar_changes.add(group)
 
 
 def run_show(args: argparse.Namespace) -> None:

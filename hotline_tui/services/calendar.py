@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from hotline_tui.errors import NotAllowed, NotFound, UsageError
-from hotline_tui.models import CalendarRow
+from hotline_tui.models import CalendarRow, NoticedYear
 from hotline_tui.rules.calendar import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -36,7 +36,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A day that the calendar answers otherwise afterwards."""
+    """A day that works afterwards and did not, or the other way."""
 
     before: CalendarDay
     after: CalendarDay
@@ -116,6 +116,11 @@ def sources(desk: Desk, day: date) -> tuple[DayRow, ...]:
         rows = session.exec(select(CalendarRow).where(CalendarRow.day == day)).all()
     ordered = sorted(rows, key=lambda row: (row.issued, row.added_at, row.source))
     return tuple(DayRow(row.day, row.works, row.name, row.source) for row in ordered)
+
+
+def noticed_sources(session: Session) -> frozenset[str]:
+    """The sources that arrange a whole year."""
+    return frozenset(session.exec(select(NoticedYear.source)).all())
 
 
 def _notice(notice: Notice) -> _Decide:
@@ -221,7 +226,7 @@ def _looked(
         year=min(change.years, default=None),
         days_off=tuple(row.day for row in change.said if not row.works),
         make_up_days=tuple(row.day for row in change.said if row.works),
-        differences=tuple(Difference(old, new) for old, new in pairs if (old.works, old.name) != (new.works, new.name)),
+        differences=tuple(Difference(old, new) for old, new in pairs if old.works != new.works),
         moved=tuple(each for each in moved if each.moves and each.visible),
         moved_deadlines=sum(each.moves for each in moved),
         settled=sum(not each.moves for each in moved),
