@@ -55,7 +55,8 @@ class Built:
 class Town:
     """Units 房产分局 (`a`, with 物业科 `a_below`) and 工商分局 (`b`), two topics, a region, two standard answers.
 
-    Desks: agent, agent2, office, office2, handler, leader, handler_below, handler_b, leader_b, city_leader, authority, admin.
+    Desks: agent, agent2, office, office2, handler, leader, handler_below, handler_b, leader_b, city_leader, authority,
+    admin.
     """
 
     agent: Desk

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from hotline_tui.data.queries.detail import OrderDetail
 from hotline_tui.data.queries.parts import AssignmentRow, CallbackRow, ClockRow, MaskedCaller, ReplyRow
-from hotline_tui.data.queries.timeline import Step, sentence
+from hotline_tui.data.queries.sentences import sentence
+from hotline_tui.data.queries.timeline import Step
 from hotline_tui.rules.deadlines import SHANGHAI
 
 INDENT = "  "

@@ -58,7 +58,9 @@ def test_each_share_stands_with_its_own_clocks(town: Town) -> None:
     assert (seen.first_unit, seen.row.unit, seen.row.dispatches) == ("房产分局", "物业科", 2)
     assert seen.accused == ("城南新区工商行政管理分局",)
     assert [reply.release for reply in seen.replies] == [Release.PRIVATE]
-    assert [(each.attempt, each.verdict, each.by) for each in seen.callbacks] == [(1, Verdict.UNSATISFIED, "热线办 陈某")]
+    assert [(each.attempt, each.verdict, each.by) for each in seen.callbacks] == [
+        (1, Verdict.UNSATISFIED, "热线办 陈某")
+    ]
     assert seen.relation.own_unit
     assert not look(town.office, order).relation.own_unit
 
