@@ -49,7 +49,7 @@ def take(work: Work, order: WorkOrder) -> None:
 
 def give_back(work: Work, order_id: UUID) -> None:
     """End the desk's own claim."""
-    work.session.execute(
+    work.session.connection().execute(
         sa.delete(CallbackClaim).where(
             col(CallbackClaim.order_id) == order_id, col(CallbackClaim.account_id) == work.desk.viewer.account_id
         )

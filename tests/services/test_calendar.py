@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from hotline_tui.data.calendar import calendar_in_force
-from hotline_tui.data.queries.timeline import sentence, timeline
+from hotline_tui.data.queries.sentences import sentence
+from hotline_tui.data.queries.timeline import timeline
 from hotline_tui.data.replay import differences
 from hotline_tui.errors import NotAllowed, NotFound, UsageError
 from hotline_tui.models import CalendarRow, Deadline, Event, NoticedYear, Reply
