@@ -25,6 +25,7 @@ FORMS = {action.value: action.label for action in Action} | {
     "intake": "受理登记",
     "reply": "拟写回复",
     "article": "标准答案",
+    "notice": "放假通知",
 }
 _DRAFT = "draft:"
 _NO_PLACES = "本岗位不办理工单; 账号、导入、单位和数据库用命令行管理, 见 hotline --help"
@@ -99,6 +100,8 @@ class HomeScreen(DeskScreen):
             self.seat.go("intake", draft=draft)
         elif draft.form == "article":
             self.seat.go("knowledge", draft=draft)
+        elif draft.form == "notice":
+            self.seat.go("calendar", draft=draft)
         elif draft.order_id is not None:
             self.seat.open_order(draft.order_id)
 
