@@ -71,7 +71,7 @@ def hearing(session: Session, order_id: UUID) -> Hearing:
         .limit(1)
     ).one_or_none()
     calls = session.exec(
-        select(Callback.caller_id, Callback.verdict)
+        select(col(Callback.caller_id), col(Callback.verdict))
         .where(Callback.order_id == order_id, Callback.reply_id == reply_id)
         .order_by(col(Callback.attempt))
     ).all()
