@@ -24,6 +24,8 @@ from hotline_tui.screens.year_grid import MAKE_UP, OFF, SATURDAY, YearGrid
 from hotline_tui.services import calendar
 from hotline_tui.services.calendar import Preview
 
+_CHANGES = ("notice", "add", "take_day", "take_all")
+
 
 @dataclass(frozen=True)
 class YearSeen:
@@ -134,7 +136,7 @@ class CalendarScreen(DeskScreen):
 
     def why_not(self, action_id: str) -> str | None:
         """Who keeps the calendar, and what there is to take back."""
-        if action_id in ("earlier", "later"):
+        if action_id not in _CHANGES:
             return None
         if (reason := calendar.why_not_keeper(self.desk.role)) is not None:
             return reason

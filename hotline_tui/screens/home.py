@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.widgets import Static
 
-from hotline_tui.rules.words import Action
+from hotline_tui.rules.words import Action, Role
 from hotline_tui.screens.actions import ScreenAction, bindings_for, with_twins
 from hotline_tui.screens.base import BACK, HELP
 from hotline_tui.screens.desk_screen import DeskScreen
@@ -28,7 +29,7 @@ FORMS = {action.value: action.label for action in Action} | {
     "notice": "放假通知",
 }
 _DRAFT = "draft:"
-_NO_PLACES = "本岗位不办理工单; 账号、导入、单位和数据库用命令行管理, 见 hotline --help"
+_COMMAND_LINE = " 本岗位不办理工单; 账号、导入、单位和数据库用命令行管理, 见 hotline --help"
 _TOLD = ("narrative", "text", "question", "answer", "phone")
 """The fields of which the first that is filled tells what a draft is about."""
 
@@ -54,7 +55,9 @@ class HomeScreen(DeskScreen):
     def compose_body(self) -> ComposeResult:
         """The places, and under them the drafts."""
         yield Rule("去处: 按数字或回车打开")
-        yield RowList([Column("", 3), Column("", 12), Column("")], head=False, empty=_NO_PLACES, id="places")
+        yield RowList([Column("", 3), Column("", 12), Column("")], head=False, id="places")
+        if self.desk.role is Role.ADMIN:
+            yield Static(_COMMAND_LINE, markup=False)
         yield Rule("未完成的草稿")
         yield RowList([Column("", 12), Column("", 12), Column("")], head=False, empty="没有未完成的草稿", id="drafts")
 

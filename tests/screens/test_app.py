@@ -171,6 +171,7 @@ async def test_a_role_that_takes_no_calls_sees_a_faint_key_and_why(town: Town) -
         assert "现在不能: 承办人不受理来电" in pilot.app.screen.query_one("#reading", Pages).plain
 
 
-async def test_a_role_without_places_is_told_where_its_work_is(town: Town) -> None:
+async def test_the_administrator_is_told_where_the_rest_of_the_work_is(town: Town) -> None:
     async with sitting(town, "admin") as pilot:
+        assert "日历" in painted(pilot)
         assert "命令行" in painted(pilot)

@@ -86,6 +86,8 @@ async def test_who_does_not_keep_the_calendar_only_reads_it(town: Town, login: s
         await opened(pilot)
         await pilot.press("f4")
         await said(pilot, "工作日历由热线办、系统管理员维护")
+        await pilot.press("escape")
+        await on(pilot, "HomeScreen")
 
 
 async def test_a_notice_is_pasted_looked_at_and_applied(town: Town) -> None:
