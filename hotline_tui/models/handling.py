@@ -43,6 +43,8 @@ class Assignment(Table, table=True):
     return_late: bool = False
     completed_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     """The leader approved the final reply."""
+    promised_day: date | None = None
+    """The promised day in force, as the caller was told it (R-D8)."""
     delegated_to_id: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
     """The subordinate unit that does the work; `unit_id` answers for it (R-S1)."""
 

@@ -189,7 +189,7 @@ def _preview(desk: Desk, decide: _Decide) -> Preview:
         change = decide(stored)
         settled = stored.after(change, shanghai_day(now), now)
         before, after = stored.calendar, settled.calendar
-        moved = moved_clocks(session, desk.viewer, before, after, touched(stored, settled))
+        moved = moved_clocks(session, desk.viewer, after, touched(stored, settled))
         return _looked(change, before, after, moved, changes=settled.differ(stored))
 
 
@@ -204,7 +204,7 @@ def _apply(desk: Desk, decide: _Decide) -> Preview:
         if not settled.differ(stored):
             return _looked(change, before, after, (), changes=False)
         write(work, stored, settled)
-        moved = recalculate(work, before, after, touched(stored, settled), change.source)
+        moved = recalculate(work, after, touched(stored, settled), change.source)
         looked = _looked(change, before, after, moved, changes=True)
         facts = {
             "source": change.source,

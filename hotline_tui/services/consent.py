@@ -40,7 +40,7 @@ def request_promise(desk: Desk, assignment_id: UUID, day: date, reason: str, *, 
         order, assignment = work.assignment(assignment_id, seen)
         work.move(order, Action.REQUEST_PROMISE, assignment=assignment)
         work.move_assignment(order, assignment, Action.REQUEST_PROMISE)
-        before = promised_day(work, order, assignment)
+        before = promised_day(assignment)
         if day == before:
             raise Refused(f"承诺日期已是 {day.isoformat()}", article(Action.REQUEST_PROMISE))
         promised_due(work.calendar, day, work.now, desk.settings.closing)
@@ -90,7 +90,7 @@ def decline(desk: Desk, request_id: UUID, remark: str, *, seen: int | None = Non
 def _change_promise(work: Work, order: WorkOrder, assignment: Assignment, request: Request) -> dict[str, object]:
     work.move(order, Action.CHANGE_PROMISE, assignment=assignment)
     work.move_assignment(order, assignment, Action.CHANGE_PROMISE)
-    before = promised_day(work, order, assignment)
+    before = promised_day(assignment)
     if request.day is None:
         raise ValueError("a change of promise without its day")
     due = start_promise(work, order, assignment, request.day)

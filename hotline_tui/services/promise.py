@@ -7,7 +7,7 @@ from uuid import UUID
 
 from hotline_tui.errors import Refused
 from hotline_tui.models import Assignment, Reply, WorkOrder
-from hotline_tui.rules.deadlines import Due, promised_due, shanghai_day
+from hotline_tui.rules.deadlines import Due, promised_due
 from hotline_tui.rules.words import Action, AssignmentState, AssignmentType, Duty, Share
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.handling import must, unit_facts, waiting_reply, write_reply
@@ -47,14 +47,14 @@ def promise_leaves(work: Work, order: WorkOrder, assignment: Assignment, reply: 
 def start_promise(work: Work, order: WorkOrder, assignment: Assignment, day: date) -> Due:
     """The clock of a promised day."""
     due = promised_due(work.calendar, day, work.now, work.desk.settings.closing)
+    assignment.promised_day = day
     work.void(order, assignment, Duty.PROMISE)
     work.start_clock(order, Duty.PROMISE, due, assignment)
     return due
 
 
-def promised_day(work: Work, order: WorkOrder, assignment: Assignment) -> date:
+def promised_day(assignment: Assignment) -> date:
     """The promised day that runs; raises Refused when none does."""
-    clocks = work.open_clocks(order, assignment, Duty.PROMISE)
-    if not clocks or assignment.state is not AssignmentState.PROMISED:
+    if assignment.promised_day is None or assignment.state is not AssignmentState.PROMISED:
         raise Refused("本件没有正在履行的承诺", ARTICLE)
-    return shanghai_day(clocks[0].due_at)
+    return assignment.promised_day

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from hotline_tui.data.queries.visibility import visible
-from hotline_tui.models import Assignment, Deadline, Reply, Unit, WorkOrder
+from hotline_tui.models import Assignment, Deadline, Unit, WorkOrder
 from hotline_tui.rules.calendar import WorkingCalendar
 from hotline_tui.rules.deadlines import SHANGHAI, Due, due, promise_moved_due, return_due, shanghai_day
 from hotline_tui.rules.secrecy import Viewer
@@ -52,18 +52,14 @@ class _Clock:
     moved: Moved
 
 
-def moved_clocks(
-    session: Session, viewer: Viewer, before: WorkingCalendar, after: WorkingCalendar, days: Collection[date]
-) -> list[Moved]:
-    """The open deadlines that `days`, which differ between the two calendars, move."""
-    return [clock.moved for clock in _clocks(session, viewer, before, after, days)]
+def moved_clocks(session: Session, viewer: Viewer, after: WorkingCalendar, days: Collection[date]) -> list[Moved]:
+    """The open deadlines that `days`, which differ from the calendar before, move."""
+    return [clock.moved for clock in _clocks(session, viewer, after, days)]
 
 
-def recalculate(
-    work: Work, before: WorkingCalendar, after: WorkingCalendar, days: Collection[date], source: str
-) -> list[Moved]:
+def recalculate(work: Work, after: WorkingCalendar, days: Collection[date], source: str) -> list[Moved]:
     """Move them, with one event on each order; of the same transaction as the calendar's own rows."""
-    clocks = _clocks(work.session, work.desk.viewer, before, after, days)
+    clocks = _clocks(work.session, work.desk.viewer, after, days)
     by_order = {order_id: list(group) for order_id, group in groupby(clocks, lambda clock: clock.deadline.order_id)}
     for chunk in _chunks(list(by_order)):
         for order in work.orders_of_clocks(chunk):
@@ -91,16 +87,16 @@ def due_again(
     return due(calendar, deadline.day_zero, deadline.working_days, closing)
 
 
-def _clocks(
-    session: Session, viewer: Viewer, before: WorkingCalendar, after: WorkingCalendar, days: Collection[date]
-) -> list[_Clock]:
+def _clocks(session: Session, viewer: Viewer, after: WorkingCalendar, days: Collection[date]) -> list[_Clock]:
     if not days:
         return []
     open_ones = _open(session, min(days), max(days))
     dispatched = dict(
         _pairs(session, col(Assignment.id), col(Assignment.dispatched_at), (d.assignment_id for d in open_ones))
     )
-    promised = _promised(session, before, [d for d in open_ones if d.duty is Duty.PROMISE])
+    promised = dict(
+        _pairs(session, col(Assignment.id), col(Assignment.promised_day), (d.assignment_id for d in open_ones))
+    )
     changed: list[tuple[Deadline, Due]] = []
     for deadline in open_ones:
         again = due_again(
@@ -149,22 +145,6 @@ def _open(session: Session, first: date, last: date) -> Sequence[Deadline]:
         .order_by(col(Deadline.order_id), col(Deadline.id))
     )
     return session.exec(query).all()
-
-
-def _promised(session: Session, before: WorkingCalendar, clocks: Sequence[Deadline]) -> dict[UUID | None, date]:
-    """The day that was promised, by assignment; where the clock does not stand by it, the clock's own day is it."""
-    days: dict[UUID | None, date] = {}
-    shares = {clock.assignment_id: clock for clock in clocks}
-    for chunk in _chunks([share for share in shares if share]):
-        query = select(Reply).where(col(Reply.assignment_id).in_(chunk), col(Reply.promised_day).is_not(None))
-        for reply in session.exec(query.order_by(col(Reply.position))):
-            clock = shares[reply.assignment_id]
-            day = reply.promised_day
-            if day and shanghai_day(promise_moved_due(before, day, clock.day_zero).due_at) == shanghai_day(
-                clock.due_at
-            ):
-                days[reply.assignment_id] = day
-    return days
 
 
 def _pairs(session: Session, key: Any, value: Any, keys: Iterable[UUID | None]) -> Iterator[tuple[UUID | None, Any]]:

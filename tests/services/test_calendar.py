@@ -19,10 +19,11 @@ from hotline_tui.models.columns import new_id
 from hotline_tui.rules.calendar import DayRow, WorkingCalendar
 from hotline_tui.rules.deadlines import due, promise_moved_due, return_due
 from hotline_tui.rules.notice.sentences import NoticeError
-from hotline_tui.rules.words import Action, Duty, Kind, OfficeAction, OrderState, Role
+from hotline_tui.rules.words import Action, Duty, Kind, OfficeAction, OrderState, Release, Role
 from hotline_tui.services import calendar as service
+from hotline_tui.services import consent, handling, release
+from hotline_tui.services.promise import promise as make_promise
 from hotline_tui.services.recalculation import due_again
-from hotline_tui.services.work import work_at
 from tests.builders import SHANGHAI, Built, Town
 from tests.rules.notice.samples import DAYS_OFF, MAKE_UP_DAYS, MODERN
 from tests.services.looks import clocks, order_of, rows, steps
@@ -217,27 +218,24 @@ def test_met_and_closed_clocks_stay_as_they_are(town: Town) -> None:
 
 
 def promise(town: Town, day: date) -> Built:
-    """A signed order whose unit has promised a day."""
+    """A promised order that runs."""
     order = town.signed()
     assert order.assignment_id is not None
-    with work_at(town.office) as work:
-        _, share = work.assignment(order.assignment_id)
-        found = work.order(order.order_id)
-        work.add(
-            Reply(
-                id=new_id(),
-                order_id=found.id,
-                assignment_id=share.id,
-                position=1,
-                text="正在办理",
-                promised_day=day,
-                drafted_at=work.now,
-            )
-        )
-        kept = promise_moved_due(work.calendar, day, work.now.date())
-        work.start_clock(found, Duty.PROMISE, kept, share)
-        work.commit(found, Action.PROMISE, assignment=share)
+    make_promise(town.handler, order.assignment_id, "正在办理", day)
+    handling.approve(town.leader, order.assignment_id)
+    release.release(town.office, order.order_id, Release.PRIVATE)
     return order
+
+
+def test_a_changed_promise_moves_with_the_calendar_from_the_day_it_was_changed_to(town: Town) -> None:
+    order = promise(town, date(2026, 12, 10))
+    assert order.assignment_id is not None
+    asked = consent.request_promise(town.handler, order.assignment_id, date(2026, 12, 15), "须等审计")
+    consent.grant(town.office, asked)
+    service.add_days(town.office, [date(2026, 12, 15)], "肉孜节", REGIONAL)
+    assert [clock.due_at for clock in clocks(town, order, Duty.PROMISE)][-1] == closing("2026-12-16")
+    service.take_back(town.office, REGIONAL)
+    assert [clock.due_at for clock in clocks(town, order, Duty.PROMISE)][-1] == closing("2026-12-15")
 
 
 def test_a_promised_day_made_off_is_due_on_the_next_working_day_and_comes_back(town: Town) -> None:

@@ -424,6 +424,7 @@ def upgrade() -> None:
         sa.Column("return_reason", sa.String(), nullable=False),
         sa.Column("return_late", sa.Boolean(), nullable=False),
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("promised_day", sa.Date(), nullable=True),
         sa.Column("delegated_to_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["delegated_to_id"], ["unit.id"], name=op.f("fk_assignment_delegated_to_id")),
         sa.ForeignKeyConstraint(["dispatched_by"], ["account.id"], name=op.f("fk_assignment_dispatched_by")),
