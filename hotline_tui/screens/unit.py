@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from hotline_tui.data.queries import queues
-from hotline_tui.data.queries.queues import Held
+from hotline_tui.data.queries.tray import Held, tray
 from hotline_tui.data.queries.rows import Cursor, Page
 from hotline_tui.rules.words import Action, AssignmentState, Role
 from hotline_tui.rules.workflow import Relation, why_not, why_not_assignment
@@ -53,7 +52,7 @@ class UnitScreen(QueueScreen, UnitDeeds):
 
     def page(self, session: Session, edges: Edges, after: Cursor | None) -> Page[Held]:
         """The tray."""
-        return queues.tray(session, self.desk.viewer, edges, after=after)
+        return tray(session, self.desk.viewer, edges, after=after)
 
     def key(self, waiting: Held) -> str:
         """One row per share."""

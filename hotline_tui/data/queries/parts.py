@@ -95,8 +95,10 @@ class AssignmentRow:
     completed_at: datetime | None
     delegated_to: str
     """The subordinate unit that does the work; empty without one."""
+    promised_day: date | None
+    """As the caller was told it; None before a promise has left (R-D8)."""
     own: bool
-    """Of the viewer's unit, or of one below it."""
+    """Of the viewer's unit or of one below it, or delegated to one of them."""
     clocks: tuple[ClockRow, ...]
 
 
@@ -262,6 +264,8 @@ def assignments(
         col(Assignment.return_late),
         col(Assignment.completed_at),
         short_name(below),
+        col(Assignment.promised_day),
+        col(Assignment.delegated_to_id),
     )
     query = (
         _parts(viewer, order_id, Assignment, *columns)
@@ -270,7 +274,8 @@ def assignments(
         .order_by(col(Assignment.position))
     )
     for row in fetch(session, query):
-        yield AssignmentRow(*row, own=row.unit_id in viewer.unit_ids, clocks=tuple(clocks[row.id]))
+        own = not viewer.unit_ids.isdisjoint({row.unit_id, row.delegated_to_id})
+        yield AssignmentRow(*row[:-1], own=own, clocks=tuple(clocks[row.id]))
 
 
 def replies(session: Session, viewer: Viewer, order_id: UUID) -> Iterable[ReplyRow]:

@@ -1,12 +1,11 @@
-"""What waits for whom: dispatch, the unit's tray, release, callback, review, archive, instruction (Art. 11)."""
+"""What waits for whom: dispatch, release, callback, review, archive (Art. 11)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
-from uuid import UUID
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -24,13 +23,13 @@ from hotline_tui.data.queries.rows import (
     page_of,
     short_name,
 )
-from hotline_tui.data.queries.visibility import Query, owes_answer
-from hotline_tui.models import Assignment, Callback, Deadline, Reply, Unit, WorkOrder
+from hotline_tui.data.queries.visibility import Query
+from hotline_tui.models import Assignment, Callback, Reply, Unit, WorkOrder
 from hotline_tui.models.columns import UTC_TIME
 from hotline_tui.rules.deadlines import Edges
 from hotline_tui.rules.secrecy import Viewer
-from hotline_tui.rules.words import AssignmentState, AssignmentType, OrderState, Share, Standing, Verdict
-from hotline_tui.rules.workflow import LIVE, UNREACHED_BEFORE_ARCHIVE
+from hotline_tui.rules.words import AssignmentState, OrderState, Verdict
+from hotline_tui.rules.workflow import UNREACHED_BEFORE_ARCHIVE
 
 TrayUnit = aliased(Unit, name="tray_unit")
 SATISFIED = (Verdict.SATISFIED, Verdict.MOSTLY_SATISFIED)
@@ -81,25 +80,6 @@ class ToReview(Waiting):
     """What the caller said was not solved, when last called."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held(Waiting):
-    """One assignment in a unit's tray."""
-
-    assignment_id: UUID
-    holder: str
-    """Short name of the unit that has it: the own one or one below."""
-    type: AssignmentType
-    share: Share
-    state: AssignmentState
-    again: bool
-    remark: str
-    dispatched_at: datetime
-    signed_at: datetime | None
-    due_at: datetime | None
-    """Of this assignment's own clocks the earliest."""
-    standing: Standing | None
-
-
 def to_dispatch(
     session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
 ) -> Page[ToDispatch]:
@@ -128,7 +108,7 @@ def to_dispatch(
         .outerjoin(TrayUnit, col(TrayUnit.id) == col(last.unit_id))
         .where(col(WorkOrder.state) == OrderState.RECEIVED)
     )
-    return _urgent_first(session, query, edges, (after, limit), ToDispatch)
+    return urgent_first(session, query, edges, (after, limit), ToDispatch)
 
 
 def to_release(
@@ -142,7 +122,7 @@ def to_release(
         .scalar_subquery()
     )
     query = order_rows(viewer, approved).where(col(WorkOrder.state) == OrderState.REPLIED)
-    return _urgent_first(session, query, edges, (after, limit), ToRelease)
+    return urgent_first(session, query, edges, (after, limit), ToRelease)
 
 
 def to_call_back(
@@ -154,7 +134,7 @@ def to_call_back(
         sa.or_(col(WorkOrder.verdict).is_(None), col(WorkOrder.verdict).not_in(SATISFIED)),
         not_handled(viewer),
     )
-    return _urgent_first(session, query, edges, (after, limit), ToCallBack)
+    return urgent_first(session, query, edges, (after, limit), ToCallBack)
 
 
 def to_archive(
@@ -170,7 +150,7 @@ def to_archive(
             ),
         )
     )
-    return _urgent_first(session, query, edges, (after, limit), ToCallBack)
+    return urgent_first(session, query, edges, (after, limit), ToCallBack)
 
 
 def to_review(
@@ -186,65 +166,7 @@ def to_review(
         .scalar_subquery()
     )
     query = order_rows(viewer, sa.func.coalesce(not_solved, "")).where(col(WorkOrder.state) == OrderState.UNDER_REVIEW)
-    return _urgent_first(session, query, edges, (after, limit), ToReview)
-
-
-def to_instruct(
-    session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
-) -> Page[Waiting]:
-    """Orders that wait for a leader's instruction, urgent first, then the oldest."""
-    query = order_rows(viewer).where(col(WorkOrder.state) == OrderState.AWAITING_INSTRUCTION)
-    return _urgent_first(session, query, edges, (after, limit), Waiting)
-
-
-def tray(
-    session: Session,
-    viewer: Viewer,
-    edges: Edges,
-    *,
-    after: Cursor | None = None,
-    limit: int = 50,
-    states: frozenset[AssignmentState] = LIVE,
-) -> Page[Held]:
-    """What the viewer's unit and those below it still owe, earliest deadline first."""
-    own_due = _due_of_share()
-    due = sa.func.coalesce(own_due, col(Assignment.dispatched_at), type_=UTC_TIME)
-    query = (
-        order_rows(
-            viewer,
-            col(Assignment.id),
-            short_name(TrayUnit),
-            col(Assignment.type),
-            col(Assignment.share),
-            col(Assignment.state),
-            col(Assignment.again),
-            col(Assignment.remark),
-            col(Assignment.dispatched_at),
-            col(Assignment.signed_at),
-            own_due,
-        )
-        .join(Assignment, col(Assignment.order_id) == col(WorkOrder.id))
-        .join(TrayUnit, col(TrayUnit.id) == col(Assignment.unit_id))
-        .where(col(Assignment.unit_id).in_(viewer.unit_ids), col(Assignment.state).in_(sorted(states)))
-        .order_by(due, col(Assignment.id))
-    )
-    if after is not None:
-        query = query.where(behind(due, col(Assignment.id), after))
-
-    def row(values: Any) -> Held:
-        due_at: datetime | None = values[-1]
-        return Held(order_row(values, edges), *values[COLUMNS:], standing=edges.standing(due_at) if due_at else None)
-
-    return page_of(
-        session, query, limit, row, lambda share: Cursor(share.due_at or share.dispatched_at, share.assignment_id)
-    )
-
-
-def to_approve(
-    session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
-) -> Page[Held]:
-    """Replies that wait for the leader in charge, earliest deadline first."""
-    return tray(session, viewer, edges, after=after, limit=limit, states=frozenset({AssignmentState.REPLY_DRAFTED}))
+    return urgent_first(session, query, edges, (after, limit), ToReview)
 
 
 def _called(viewer: Viewer) -> Query:
@@ -263,22 +185,14 @@ def _called(viewer: Viewer) -> Query:
     )
 
 
-def _due_of_share() -> sa.ScalarSelect[Any]:
-    return (
-        sa.select(sa.func.min(col(Deadline.due_at), type_=UTC_TIME))
-        .where(col(Deadline.assignment_id) == col(Assignment.id), owes_answer())
-        .correlate(Assignment)
-        .scalar_subquery()
-    )
-
-
-def _urgent_first(
+def urgent_first(
     session: Session,
     query: Query,
     edges: Edges,
     seek: tuple[Cursor | None, int],
     kind: Callable[..., Row],
 ) -> Page[Row]:
+    """A page of a queue, urgent first, then the oldest; `kind` gets the columns after those of the order, too."""
     urgent, at, key = col(WorkOrder.urgent), col(WorkOrder.received_at), col(WorkOrder.id)
     query = query.order_by(urgent.desc(), at, key)
     after, limit = seek

@@ -12,7 +12,18 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlmodel import Session
 
-from hotline_tui.data.queries import callers, dashboard, detail, figures, orders, queues, timeline
+from hotline_tui.data.queries import (
+    callers,
+    consents,
+    dashboard,
+    detail,
+    figures,
+    leaders,
+    orders,
+    queues,
+    timeline,
+    tray,
+)
 from hotline_tui.data.search import similar_orders
 from hotline_tui.errors import NotFound, Refused
 from hotline_tui.rules.deadlines import Edges, shanghai_day
@@ -40,9 +51,10 @@ READS: dict[str, Read] = {
     "queues.to_call_back": lambda s, d, e, o: queues.to_call_back(s, d.viewer, e, limit=500),
     "queues.to_archive": lambda s, d, e, o: queues.to_archive(s, d.viewer, e, limit=500),
     "queues.to_review": lambda s, d, e, o: queues.to_review(s, d.viewer, e, limit=500),
-    "queues.to_instruct": lambda s, d, e, o: queues.to_instruct(s, d.viewer, e, limit=500),
-    "queues.tray": lambda s, d, e, o: queues.tray(s, d.viewer, e, limit=500),
-    "queues.to_approve": lambda s, d, e, o: queues.to_approve(s, d.viewer, e, limit=500),
+    "leaders.to_instruct": lambda s, d, e, o: leaders.to_instruct(s, d.viewer, e, limit=500),
+    "consents.to_consent": lambda s, d, e, o: consents.to_consent(s, d.viewer, e, limit=500),
+    "tray.tray": lambda s, d, e, o: tray.tray(s, d.viewer, e, limit=500),
+    "tray.to_approve": lambda s, d, e, o: tray.to_approve(s, d.viewer, e, limit=500),
     "dashboard.counts": lambda s, d, e, o: dashboard.counts(s, d.viewer, e),
     "dashboard.overdue": lambda s, d, e, o: dashboard.overdue(s, d.viewer, e, limit=500),
     "dashboard.snapshot": lambda s, d, e, o: dashboard.snapshot(s, d.viewer, e, limit=500),

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from hotline_tui.data.queries import orders, picks, queues
+from hotline_tui.data.queries import leaders, orders, picks, queues, tray
 from hotline_tui.data.queries.callers import history
 from hotline_tui.data.queries.orders import OrderFilter, Sort
 from hotline_tui.data.queries.rows import Cursor, Page
@@ -178,13 +178,13 @@ def test_the_tray_holds_what_the_unit_owes_the_most_pressing_first(town: Town) -
     below = town.later(minutes=1).drafted(town.a_below)
     town.later(minutes=1).replied()
     town.assigned(town.b)
-    assert [row.order.number for row in every_page(town.leader, queues.tray, 1)] == [
+    assert [row.order.number for row in every_page(town.leader, tray.tray, 1)] == [
         quick.number, below.number, slow.number,
     ]  # fmt: skip
-    (waiting,) = every_page(town.leader, queues.to_approve)
+    (waiting,) = every_page(town.leader, tray.to_approve)
     assert (waiting.order.number, waiting.holder, waiting.standing) == (below.number, "物业科", Standing.IN_TIME)
-    assert [row.order.number for row in every_page(town.handler_below, queues.tray)] == [below.number]
-    assert every_page(town.office, queues.tray) == []
+    assert [row.order.number for row in every_page(town.handler_below, tray.tray)] == [below.number]
+    assert every_page(town.office, tray.tray) == []
 
 
 def test_each_step_after_the_unit_has_its_queue(town: Town) -> None:
@@ -208,7 +208,7 @@ def test_each_step_after_the_unit_has_its_queue(town: Town) -> None:
 
     assert waiting(queues.to_release) == [replied.number]
     assert waiting(queues.to_review) == [unsatisfied.number]
-    assert waiting(queues.to_instruct) == [instruct.number]
+    assert waiting(leaders.to_instruct) == [instruct.number]
     assert waiting(queues.to_call_back, town.agent2) == [called[name].number for name in ("new", "once", "three times")]
     assert waiting(queues.to_call_back) == []  # the office released them all
     assert waiting(queues.to_archive) == [answered.number, called["satisfied"].number, called["three times"].number]

@@ -89,7 +89,7 @@ def test_each_order_is_found_by_those_whose_matter_it_is_and_by_nobody_else_in_a
         group: {login for login, groups in found.items() if groups[group]} for group in planted
     } == SEEN_BY  # fmt: skip
     assert found["office"]["of unit a"] >= OF_ONE_ORDER | {"orders.page", "queues.to_review", "dashboard.overdue"}
-    assert found["leader"]["of unit a"] >= OF_ONE_ORDER | {"orders.page", "queues.tray", "dashboard.snapshot"}
+    assert found["leader"]["of unit a"] >= OF_ONE_ORDER | {"orders.page", "tray.tray", "dashboard.snapshot"}
     assert found["authority"]["of unit a"].isdisjoint({"orders.page by phone", "callers.history"})
 
 

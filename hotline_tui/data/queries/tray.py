@@ -1,0 +1,152 @@
+"""What a unit has in hand, its own and what its superior delegated to it (Art. 11(2), R-S1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from hotline_tui.data.queries.queues import Waiting
+from hotline_tui.data.queries.rows import COLUMNS, Cursor, Page, behind, order_row, order_rows, page_of, short_name
+from hotline_tui.data.queries.visibility import owes_answer
+from hotline_tui.models import Assignment, Deadline, Request, Unit, WorkOrder
+from hotline_tui.models.columns import UTC_TIME
+from hotline_tui.rules.deadlines import Edges
+from hotline_tui.rules.secrecy import Viewer
+from hotline_tui.rules.words import AssignmentState, AssignmentType, Duty, RequestMatter, Share, Standing
+from hotline_tui.rules.workflow import LIVE, Relation
+
+_Holder = aliased(Unit, name="tray_unit")
+_Below = aliased(Unit, name="tray_below")
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Waiting):
+    """One assignment in a unit's tray."""
+
+    assignment_id: UUID
+    holder: str
+    """Short name of the unit that answers for it: the own one, one below it, or the superior that delegated it."""
+    worker: str
+    """Short name of the subordinate unit that it was delegated to; empty without one."""
+    type: AssignmentType
+    share: Share
+    state: AssignmentState
+    again: bool
+    remark: str
+    dispatched_at: datetime
+    signed_at: datetime | None
+    due_at: datetime | None
+    """Of this assignment's own reply and promise clocks the earliest."""
+    provisional: bool
+    return_until: datetime | None
+    """Until when a return is on time; None once nothing runs that says so."""
+    asks: RequestMatter | None
+    """What the unit has asked the office, as long as no answer has come."""
+    relation: Relation
+    """What the viewer is to this share."""
+    standing: Standing | None
+
+
+def tray(
+    session: Session,
+    viewer: Viewer,
+    edges: Edges,
+    *,
+    after: Cursor | None = None,
+    limit: int = 50,
+    states: frozenset[AssignmentState] = LIVE,
+    delegated: bool = True,
+) -> Page[Held]:
+    """What the viewer's unit and those below it still owe, and what is `delegated` to them.
+
+    Urgent first, then the earliest deadline.
+    """
+    own = col(Assignment.unit_id).in_(viewer.unit_ids)
+    lent = col(Assignment.delegated_to_id).in_(viewer.unit_ids)
+    earliest = _clock(col(Deadline.due_at), owes_answer())
+    urgent, due = (
+        col(WorkOrder.urgent),
+        sa.func.coalesce(earliest, col(Assignment.dispatched_at), type_=UTC_TIME),
+    )
+    query = (
+        order_rows(
+            viewer,
+            col(Assignment.id),
+            short_name(_Holder),
+            short_name(_Below),
+            col(Assignment.type),
+            col(Assignment.share),
+            col(Assignment.state),
+            col(Assignment.again),
+            col(Assignment.remark),
+            col(Assignment.dispatched_at),
+            col(Assignment.signed_at),
+            earliest,
+            sa.func.coalesce(_clock(col(Deadline.provisional), owes_answer()), sa.false()),
+            _clock(col(Deadline.due_at), _runs(Duty.RETURN)),
+            _asks(),
+            col(Assignment.unit_id),
+            col(Assignment.delegated_to_id),
+        )
+        .join(Assignment, col(Assignment.order_id) == col(WorkOrder.id))
+        .join(_Holder, col(_Holder.id) == col(Assignment.unit_id))
+        .outerjoin(_Below, col(_Below.id) == col(Assignment.delegated_to_id))
+        .where(sa.or_(own, lent) if delegated else own, col(Assignment.state).in_(sorted(states)))
+        .order_by(urgent.desc(), due, col(Assignment.id))
+    )
+    if after is not None:
+        same = sa.and_(urgent.is_(after.urgent), behind(due, col(Assignment.id), after))
+        query = query.where(sa.or_(same, urgent.is_(False)) if after.urgent else same)
+
+    def row(values: Any) -> Held:
+        *facts, unit_id, worker_id = values[COLUMNS:]
+        due_at: datetime | None = facts[10]
+        relation = Relation(own_unit=unit_id in viewer.unit_ids, delegated=worker_id in viewer.unit_ids)
+        standing = edges.standing(due_at) if due_at else None
+        return Held(order_row(values, edges), *facts, relation=relation, standing=standing)
+
+    def end(share: Held) -> Cursor:
+        return Cursor(share.due_at or share.dispatched_at, share.assignment_id, share.order.urgent)
+
+    return page_of(session, query, limit, row, end)
+
+
+def to_approve(
+    session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
+) -> Page[Held]:
+    """Replies that wait for the leader in charge: of a delegated order the superior's (R-S1)."""
+    states = frozenset({AssignmentState.REPLY_DRAFTED})
+    return tray(session, viewer, edges, after=after, limit=limit, states=states, delegated=False)
+
+
+def _clock(column: Any, runs: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
+    """Of the share's running clocks the earliest."""
+    return (
+        sa.select(column)
+        .where(col(Deadline.assignment_id) == col(Assignment.id), runs)
+        .order_by(col(Deadline.due_at), col(Deadline.id))
+        .limit(1)
+        .correlate(Assignment)
+        .scalar_subquery()
+    )
+
+
+def _runs(duty: Duty) -> sa.ColumnElement[bool]:
+    return sa.and_(col(Deadline.duty) == duty, col(Deadline.met_at).is_(None), col(Deadline.void_at).is_(None))
+
+
+def _asks() -> sa.ScalarSelect[Any]:
+    return (
+        sa.select(col(Request.matter))
+        .where(col(Request.assignment_id) == col(Assignment.id), col(Request.decided_at).is_(None))
+        .order_by(col(Request.id))
+        .limit(1)
+        .correlate(Assignment)
+        .scalar_subquery()
+    )
