@@ -1,0 +1,63 @@
+"""What units have asked the office to consent to, and still wait for (R-D5, R-D8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from hotline_tui.data.queries.queues import TrayUnit, Waiting, urgent_first
+from hotline_tui.data.queries.rows import Cursor, Page, order_rows, short_name
+from hotline_tui.models import Assignment, Request, WorkOrder
+from hotline_tui.rules.deadlines import Edges
+from hotline_tui.rules.secrecy import Viewer
+from hotline_tui.rules.words import RequestMatter
+
+
+@dataclass(frozen=True, slots=True)
+class ToConsent(Waiting):
+    """申请, not yet answered."""
+
+    request_id: UUID
+    assignment_id: UUID
+    asked_by: str
+    """Short name of the unit."""
+    matter: RequestMatter
+    reason: str
+    day: date | None
+    """The promised day wished for."""
+    before: date | None
+    """The promised day until then."""
+    asked_at: datetime
+
+
+def to_consent(
+    session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
+) -> Page[ToConsent]:
+    """Requests that wait for the office, those of urgent orders first, then those of the oldest orders."""
+    query = (
+        order_rows(
+            viewer,
+            col(Request.id),
+            col(Request.assignment_id),
+            short_name(TrayUnit),
+            col(Request.matter),
+            col(Request.reason),
+            col(Request.day),
+            col(Request.before),
+            col(Request.asked_at),
+        )
+        .join(Request, col(Request.order_id) == col(WorkOrder.id))
+        .join(Assignment, col(Assignment.id) == col(Request.assignment_id))
+        .join(TrayUnit, col(TrayUnit.id) == col(Assignment.unit_id))
+        .where(col(Request.decided_at).is_(None), _open_to(viewer))
+    )
+    return urgent_first(session, query, edges, (after, limit), ToConsent)
+
+
+def _open_to(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """A unit finds its own requests and those of units below it."""
+    return col(Assignment.unit_id).in_(viewer.unit_ids) if viewer.unit_ids else sa.true()
