@@ -1,0 +1,93 @@
+"""个人信息: what in a text tells who somebody is or where to find him, before all may read it (Art. 14, R-14)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from hotline_tui.rules import personal_marks as marks
+from hotline_tui.rules.personal_marks import Personal
+
+__all__ = ["MASK", "Hit", "Known", "Personal", "counted", "find", "told"]
+
+MASK = "***"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a caller: looked for as it was told."""
+
+    name: str = ""
+    phone: str = ""
+    workplace: str = ""
+    home_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where it stands in the text, in characters from `start` up to `end`."""
+
+    start: int
+    end: int
+    kind: Personal
+
+
+def find(text: str, callers: Iterable[Known] = ()) -> tuple[Hit, ...]:
+    """Every place that must be taken out or cleared by a person, from the beginning; none overlap."""
+    plain, said = _folded(text, {}), _folded(text, _SAID)
+    found = [Hit(*span, kind) for kind, span in marks.everywhere(plain)]
+    # A numeral may also be a name, as in 李四13900002211: only what holds one is taken from the text as dictated.
+    found += (Hit(*span, kind) for kind, span in marks.dictated(said) if plain[slice(*span)] != said[slice(*span)])
+    for caller in callers:
+        known = (_folded(fact, _SAID) for fact in (caller.name, caller.phone, caller.workplace, caller.home_address))
+        found += (Hit(*span, Personal.CALLER) for span in marks.of_caller(said, *known))
+        found += (Hit(*span, Personal.CALLER) for span in marks.number(plain, _folded(caller.phone, {})))
+    return tuple(_apart(found))
+
+
+def counted(hits: Iterable[Hit]) -> dict[Personal, int]:
+    """How many of each kind, in the order of the kinds: all that may be told of them elsewhere."""
+    many = Counter(hit.kind for hit in hits)
+    return {kind: many[kind] for kind in Personal if many[kind]}
+
+
+def told(many: Mapping[Personal, int]) -> str:
+    """`电话号码 1 处, 车牌号 2 处`."""
+    return ", ".join(f"{kind.label} {count} 处" for kind, count in many.items())
+
+
+_SAID = dict(zip("〇零○幺一二三四五六七八九壹贰叁肆伍陆柒捌玖", "0001123456789123456789", strict=True))
+"""Numerals as they are dictated."""
+
+
+def _folded(text: str, numerals: Mapping[str, str]) -> str:
+    """Digits of every script as 0 to 9, letters as capitals, signs as ASCII: as long as the text, so places stay."""
+    return "".join(numerals.get(sign) or _narrow(sign) for sign in text)
+
+
+def _narrow(sign: str) -> str:
+    if sign.isascii():
+        return sign.upper()
+    digit = unicodedata.digit(sign, None)
+    if digit is not None:
+        return str(digit)
+    narrow = unicodedata.normalize("NFKC", sign).upper()
+    return narrow if len(narrow) == 1 else sign
+
+
+def _apart(found: Iterable[Hit]) -> Iterator[Hit]:
+    """Hits that touch the same characters as one, of the kind that says most."""
+    kinds = list(Personal)
+    last: Hit | None = None
+    for hit in sorted(found, key=lambda each: (each.start, -each.end)):
+        if last is None or hit.start >= last.end:
+            if last is not None:
+                yield last
+            last = hit
+        else:
+            kind = min(last.kind, hit.kind, key=kinds.index)
+            last = Hit(last.start, max(last.end, hit.end), kind)
+    if last is not None:
+        yield last

@@ -1,0 +1,233 @@
+"""Art. 14, R-14: what must not be public is found however it is written, and what may be is left alone."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline_tui.rules.personal import Hit, Known, Personal, counted, find, told
+
+WANG = Known("王小明", "13900002211", "克拉玛依市宏达商贸有限公司", "友谊路街道锦绣花园3栋2单元501")
+GAPS = st.sampled_from(["", "", " ", "-", "  ", "\u3000", ".", " - ", "、", "—", "·", "\u200b", "\n", "，", "/"])
+AROUND = st.sampled_from([("", ""), ("请联系李四", "核实。"), ("电话:", ","), ("第2次致电 ", " 未接"), ("(", ")")])
+WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
+SAID = str.maketrans("0123456789", "零幺二三四五六七八九")
+DIGITS = st.text("0123456789", min_size=0, max_size=20)
+
+
+def kinds(text: str, *callers: Known) -> set[Personal]:
+    return {hit.kind for hit in find(text, callers)}
+
+
+def spread(draw: st.DrawFn, number: str) -> str:
+    """The number with its digits set apart."""
+    return "".join(digit + draw(GAPS) for digit in number[:-1]) + number[-1]
+
+
+@st.composite
+def mobiles(draw: st.DrawFn) -> str:
+    return "1" + draw(st.sampled_from("3456789")) + draw(st.text("0123456789", min_size=9, max_size=9))
+
+
+@st.composite
+def id_cards(draw: st.DrawFn) -> str:
+    day = draw(st.dates(min_value=date(1920, 1, 1)))
+    day = day.replace(year=1920 + day.year % 100, day=min(day.day, 28))
+    first = draw(st.sampled_from(["650203", "110101", "440305", "820000"])) + f"{day:%Y%m%d}"
+    first += f"{draw(st.integers(0, 999)):03d}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    rest = sum(int(digit) * weight for digit, weight in zip(first, weights, strict=True)) % 11
+    return first + "10X98765432"[rest]
+
+
+@st.composite
+def bank_cards(draw: st.DrawFn) -> str:
+    many = draw(st.integers(16, 19))
+    body = draw(st.sampled_from(["62", "4", "5", "95"])) + draw(st.text("0123456789", min_size=20, max_size=20))
+    body = body[: many - 1]
+    total = sum(
+        int(digit) if place % 2 else sum(divmod(2 * int(digit), 10)) for place, digit in enumerate(reversed(body))
+    )
+    return body + str(-total % 10)
+
+
+@given(st.data(), mobiles(), AROUND)
+def test_a_mobile_number_is_found_however_its_digits_are_set_apart(data, number: str, around: tuple[str, str]) -> None:
+    before, behind = around
+    for text in (data.draw(st.builds(lambda: spread(data.draw, number))), number.translate(WIDE)):
+        groups = [int(each) for each in re.findall(r"\d+", text)]
+        if len(groups) > 4 and groups == sorted(set(groups)):
+            continue  # 1, 3, 5, 7 ...: a list
+        found = find(f"{before}{text}{behind}")
+        assert any(hit.start <= len(before) and hit.end >= len(before) + len(text) for hit in found), text
+
+
+@given(mobiles())
+def test_a_mobile_number_is_found_when_it_is_dictated(number: str) -> None:
+    said = number.translate(SAID)
+    for text in (said, f"联系李四{said}核实", f"{number[:5]}{said[5:]}"):
+        assert Personal.PHONE in kinds(text), text
+
+
+@given(st.data(), id_cards())
+def test_an_id_card_number_is_found_however_its_digits_are_set_apart(data, number: str) -> None:
+    for text in (spread(data.draw, number), number.translate(WIDE), number.lower()):
+        assert Personal.ID_CARD in kinds(f"身份证{text}。"), text
+
+
+@given(st.data(), bank_cards())
+def test_a_bank_card_number_is_found_however_its_digits_are_set_apart(data, number: str) -> None:
+    assert find(f"卡号{spread(data.draw, number)}, 已退费")
+    assert {Personal.BANK_CARD, Personal.ID_CARD} & kinds(f"退至{number}的账户")
+
+
+@given(st.text(), DIGITS, st.text())
+def test_places_lie_in_the_text_in_order_and_apart(before: str, digits: str, behind: str) -> None:
+    text = f"{before}{digits}王小明{behind}"
+    hits = find(text, (WANG,))
+    assert any(hit.kind is Personal.CALLER for hit in hits)
+    places = [place for hit in hits for place in (hit.start, hit.end)]
+    assert places == sorted(places)
+    assert all(0 <= hit.start < hit.end <= len(text) for hit in hits)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("请拨打0990-6234567咨询", Personal.PHONE),
+        ("0990 623 4567", Personal.PHONE),
+        ("(010)62345678", Personal.PHONE),
+        ("咨询电话: 6234567", Personal.PHONE),
+        ("+86 139 0000 2211", Personal.PHONE),
+        ("8613900002211", Personal.PHONE),
+        ("联系电话１３９－００００－２２１１", Personal.PHONE),
+        ("①③⑨⑥⑥⑥⑥②②①①", Personal.PHONE),
+        ("2026-11-20 13900002211", Personal.PHONE),
+        ("650203800115123", Personal.ID_CARD),
+        ("11010519491231002X", Personal.ID_CARD),
+        ("卡号 4111 1111 1111 1111", Personal.BANK_CARD),
+        ("车辆新J12345已挪", Personal.PLATE),
+        ("车牌新J·D12345", Personal.PLATE),
+        ("京a 88 888", Personal.PLATE),
+        ("新Ｊ１２３４Ａ", Personal.PLATE),
+        ("粤Z1234港", Personal.PLATE),
+        ("3栋2单元501室漏水", Personal.ROOM),
+        ("5号楼302已维修", Personal.ROOM),
+        ("５号楼３０２室", Personal.ROOM),
+        ("三栋二单元五零一室", Personal.ROOM),
+        ("A座1203", Personal.ROOM),
+        ("2单元501", Personal.ROOM),
+        ("锦绣花园3-2-501的暖气", Personal.ROOM),
+        ("锦绣花园12-1203", Personal.ROOM),
+        ("经查, 501室私搭", Personal.ROOM),
+        ("3栋501户主", Personal.ROOM),
+        ("6#楼1单元102", Personal.ROOM),
+        ("友谊路12号501", Personal.ROOM),
+        ("来电人家住友谊路12号", Personal.ROOM),
+        ("门牌号12", Personal.ROOM),
+        ("二组15号", Personal.ROOM),
+        ("邮箱 wang.xm @ example.com.cn", Personal.EMAIL),
+        ("Wang＠example.com", Personal.EMAIL),
+    ],
+)
+def test_each_kind_is_found(text: str, kind: Personal) -> None:
+    assert kinds(text) == {kind}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请拨打12345或12315、12329、95598、110咨询",
+        "请拨打客服热线400-123-4567",
+        "依据《民法典》第一千一百六十五条、第二百零一条",
+        "依据国发〔2023〕13号、新政办发〔2024〕105号文件",
+        "GB 50180-2018 第4.0.2条",
+        "自2026年11月20日起至2026-12-31止",
+        "2026-11-20 09:12至2026.11.27 18:00",
+        "2026-01-05 100000元已退",
+        "二〇二六年十一月二十日",
+        "共退还车主1,390元, 合计13,900,002,212元",
+        "面积139.85平方米, 单价0.65元",
+        "1、3、5、7、9、11、13、15号楼已通暖",
+        "工单C01-20261120-0031已办结",
+        "7栋2单元电梯已修复",
+        "5号楼居民反映的路灯已更换",
+        "3号楼12户居民、2号楼20户",
+        "3栋25层高楼, 1栋30部电梯",
+        "小区共12栋, 48个单元",
+        "一座100年的桥",
+        "三室两厅, 室内温度18度",
+        "高新A区, 新A股股东",
+        "安排3人于15时到场, 2号窗口办理",
+        "王先生, 您好! 您反映的锦绣花园停车收费问题收悉",
+        "友谊路8号2026年完成改造",
+        "统一社会信用代码91650200MA775XXXXX",
+        "许可证编号20261120000012345",
+        "3+1=4",
+        "",
+    ],
+)
+def test_what_may_be_public_is_left_alone(text: str) -> None:
+    assert find(text, (WANG,)) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "王小明, 您好",
+        "王 小 明同志",
+        "回电139-0000-2211",
+        "回电幺三九零零零零二二幺幺",
+        "其工作单位克拉玛依市宏达商贸有限公司",
+        "宏达商贸已说明情况",
+        "锦绣花园3栋的暖气",
+        "锦绣花园三栋",
+    ],
+)
+def test_what_the_caller_told_of_himself_is_found(text: str) -> None:
+    assert Personal.CALLER in kinds(text, WANG)
+
+
+def test_a_surname_with_a_title_is_no_name_and_what_says_nothing_is_not_looked_for() -> None:
+    nobody = (
+        Known("王先生", "", "无", ""),
+        Known("某女士", "12345", "退休", "新"),
+        Known("", "", "", ""),
+        Known("市民"),
+    )
+    assert find("王先生、某女士和市民反映, 无退休人员, 新河街道已答复, 详询12345", nobody) == ()
+
+
+def test_a_number_is_found_with_and_without_its_area_code() -> None:
+    told_of = Known(phone="0990-6234567")
+    assert kinds("回电62 34567", told_of) == {Personal.CALLER}
+    assert kinds("回电0990 6234567", told_of) == {Personal.CALLER}
+
+
+def test_another_way_of_contact_is_found_as_it_was_told() -> None:
+    assert kinds("微信wxid_abc已回", Known(phone="WXID_abc")) == {Personal.CALLER}
+
+
+def test_the_data_of_every_caller_is_looked_for() -> None:
+    assert len(find("王小明和赵大强", (WANG, Known("赵大强")))) == 2
+
+
+def test_a_place_is_given_in_characters_of_the_text_itself() -> None:
+    text = "车主(新Ｊ·１２３４５)电话139 0000 2211。"
+    first, second = find(text)
+    assert text[first.start : first.end] == "新Ｊ·１２３４５"
+    assert second == Hit(text.index("139"), text.index("。"), Personal.PHONE)
+
+
+def test_kinds_are_counted_without_what_was_found() -> None:
+    hits = find("13900002211, 13900002212, 新J12345")
+    assert counted(hits) == {Personal.PHONE: 2, Personal.PLATE: 1}
+    assert told(counted(hits)) == "电话号码 2 处, 车牌号 1 处"
+
+
+def test_a_long_text_costs_no_more_than_its_length() -> None:
+    assert find("0 " * 20_000 + "户七、" * 5_000 + "a." * 5_000) == ()
