@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from hotline_tui.models.columns import JSON_TYPE, UTC_TIME, AnyWord, Table, new_id
 from hotline_tui.rules.words import Action, OfficeAction
+
+
+_LOOK = text(f"action = '{Action.UNMASK.value}'")
 
 
 class Event(Table, table=True):
@@ -24,6 +27,7 @@ class Event(Table, table=True):
         UniqueConstraint("order_id", "sequence"),
         Index("event_node", "node", "id"),
         Index("event_at", "at"),
+        Index("event_look", "at", "id", sqlite_where=_LOOK, postgresql_where=_LOOK),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -90,12 +90,16 @@ class Deadline(Table, table=True):
     void_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
 
 
+_PUBLIC = text(f"release = '{Release.PUBLIC.value}'")
+
+
 class Reply(Table, table=True):
     """回复: a text of a unit, from draft to release."""
 
     __table_args__ = (
         UniqueConstraint("order_id", "position"),
         CheckConstraint("(released_at IS NULL) = (release IS NULL)", name="released"),
+        Index("reply_public", "released_at", "id", sqlite_where=_PUBLIC, postgresql_where=_PUBLIC),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -13,6 +13,8 @@ from hotline_tui.rules.words import Role
 SEES_ALL_ORDERS = frozenset({Role.AGENT, Role.OFFICE, Role.CITY_LEADER, Role.AUTHORITY})
 SEES_SECRET_ORDERS = frozenset({Role.OFFICE, Role.CITY_LEADER, Role.AUTHORITY})
 MAY_UNMASK = frozenset({Role.AGENT, Role.OFFICE, Role.AUTHORITY, Role.HANDLER, Role.UNIT_LEADER})
+MAY_READ_LOOKS = frozenset({Role.OFFICE, Role.AUTHORITY})
+"""Who watches over the looks at unmasked data."""
 
 
 @dataclass(frozen=True, slots=True)

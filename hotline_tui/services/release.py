@@ -6,8 +6,10 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from hotline_tui.data.queries.publication import hits
 from hotline_tui.errors import Refused
-from hotline_tui.models import Assignment, Reply, WorkOrder
+from hotline_tui.models import Assignment, OrderCaller, Reply, WorkOrder
+from hotline_tui.rules.personal import counted, told
 from hotline_tui.rules.text import clean
 from hotline_tui.rules.words import Action, AssignmentState, Duty, Release, Share
 from hotline_tui.rules.workflow import Case
@@ -17,8 +19,13 @@ from hotline_tui.services.promise import promise_leaves
 from hotline_tui.services.work import Work, work_at
 
 
-def release(desk: Desk, order_id: UUID, how: Release, *, text: str = "", seen: int | None = None) -> None:
-    """Release the approved reply; `text` replaces the unit's words where the public must read less."""
+def release(
+    desk: Desk, order_id: UUID, how: Release, *, text: str = "", clear_reason: str = "", seen: int | None = None
+) -> None:
+    """Release the approved reply; `text` replaces the unit's words where the public must read less.
+
+    A public text with personal information in it is refused unless `clear_reason` says why it may stand (R-14).
+    """
     with work_at(desk) as work:
         order = work.order(order_id, seen)
         if how is Release.PUBLIC and order.secret:
@@ -35,7 +42,12 @@ def release(desk: Desk, order_id: UUID, how: Release, *, text: str = "", seen: i
         reply.released_at = work.now
         order.verdict = None
         order.unreached = 0
-        facts = {"release": how.value, "reply": reply.position, "edited": reply.released_text != reply.text}
+        facts: dict[str, object] = {"release": how.value, "reply": reply.position}
+        facts["edited"] = reply.released_text != reply.text
+        if how is Release.PUBLIC:
+            facts |= _cleared(work, order, reply, clear_reason)
+        if (callers := _callers(work, order)) > 1:
+            facts["callers"] = callers
         work.commit(order, Action.RELEASE, assignment=assignment, facts=facts)
 
 
@@ -55,6 +67,27 @@ def reject_reply(desk: Desk, order_id: UUID, reason: str, *, seen: int | None = 
             clock.met_at = None
         facts = {"reason": reason, "reply": reply.position}
         work.commit(order, Action.REJECT_REPLY, assignment=assignment, facts=facts)
+
+
+def _cleared(work: Work, order: WorkOrder, reply: Reply, clear_reason: str) -> dict[str, object]:
+    """Check what all will read; the fact of what a person let go, by kind and number, never the words (R-14)."""
+    viewer = work.desk.viewer
+    found = counted(hits(work.session, viewer, order.id, reply.released_text))
+    if not found:
+        return {}
+    reason = clean(clear_reason).strip()
+    if not reason:
+        raise Refused(f"公开的文字中有个人信息: {told(found)}; 请遮盖, 或写明可以公开的理由", "第十四条")
+    if hits(work.session, viewer, order.id, reason):
+        raise Refused("理由记入办理过程, 其中不要写出号码、姓名、住址", "第十四条")
+    reply.clear_reason = reason
+    reply.cleared_by = viewer.account_id
+    return {"cleared": {kind.value: many for kind, many in found.items()}, "reason": reason}
+
+
+def _callers(work: Work, order: WorkOrder) -> int:
+    """How many the reply reaches: those of merged orders too (R-8)."""
+    return len(work.session.exec(select(OrderCaller.caller_id).where(OrderCaller.order_id == order.id)).all())
 
 
 def _approved(work: Work, order: WorkOrder) -> tuple[Reply, Assignment]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from hotline_tui.data.queries.timeline import Step
 from hotline_tui.rules.deadlines import SHANGHAI
+from hotline_tui.rules.personal import Personal, told
 from hotline_tui.rules.words import (
     Action,
     Fault,
@@ -64,7 +65,10 @@ def _classified(facts: Facts) -> str:
 
 
 def _released(facts: Facts) -> str:
-    return _label(Release, facts.get("release")) + (", 公开内容有改动" if facts.get("edited") else "")
+    said = _label(Release, facts.get("release")) + (", 公开内容有改动" if facts.get("edited") else "")
+    many = {kind: count for kind in Personal if (count := facts.get("cleared", {}).get(kind.value))}
+    reached = f"告知来电人 {facts['callers']} 位" if facts.get("callers") else ""
+    return _join(said, reached, _told("个人信息核对后公开", told(many)), _told("理由", facts.get("reason")))
 
 
 def _urged(facts: Facts) -> str:
@@ -126,7 +130,8 @@ def _refused(facts: Facts) -> str:
 
 
 def _called(facts: Facts) -> str:
-    said = f"第 {facts.get('attempt', '')} 次: {_label(Verdict, facts.get('verdict'))}"
+    whom = f"第 {facts['caller']} 位来电人 " if "caller" in facts else ""
+    said = f"第 {facts.get('attempt', '')} 次: {whom}{_label(Verdict, facts.get('verdict'))}"
     return _join(said, _told("未解决", facts.get("not_solved")), str(facts.get("remark") or ""))
 
 

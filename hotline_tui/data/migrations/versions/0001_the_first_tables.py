@@ -472,6 +472,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.create_index("event_at", ["at"], unique=False)
+        batch_op.create_index(
+            "event_look",
+            ["at", "id"],
+            unique=False,
+            sqlite_where=sa.text("action = 'unmask'"),
+            postgresql_where=sa.text("action = 'unmask'"),
+        )
         batch_op.create_index("event_node", ["node", "id"], unique=False)
 
     op.create_table(
@@ -681,6 +688,13 @@ def upgrade() -> None:
     with op.batch_alter_table("reply", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reply_assignment_id"), ["assignment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reply_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(
+            "reply_public",
+            ["released_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("release = 'public'"),
+            postgresql_where=sa.text("release = 'public'"),
+        )
 
     op.create_table(
         "request",

@@ -1,0 +1,132 @@
+"""网上公开: the check of a text against the callers of its order, and the answers that all may read (Art. 14, R-14)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from hotline_tui.data.queries.rows import fetch
+from hotline_tui.data.queries.visibility import Query, orders_of
+from hotline_tui.errors import Refused
+from hotline_tui.models import Assignment, Caller, OrderCaller, Reply, Topic, Unit, WorkOrder
+from hotline_tui.rules.personal import Hit, Known, Personal, counted, find
+from hotline_tui.rules.secrecy import Viewer
+from hotline_tui.rules.words import Kind, Release, Role
+
+MAY_PUBLISH = frozenset({Role.OFFICE})
+"""Who may ask: the answer tells whether a text holds a caller's data (R-13b)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAnswer:
+    """A reply released to the public, with nothing of the citizen's but a subject that tells nobody who he is."""
+
+    number: str
+    position: int
+    """Of the reply in its order: a promise and its end are two answers."""
+    kind: Kind
+    topic: str
+    subject: str
+    """Empty where there is none, or where it holds personal information."""
+    unit: str
+    text: str
+    received_at: datetime
+    released_at: datetime
+    cleared: bool
+    """A person let go what the check had found, with a reason."""
+    found: Mapping[Personal, int]
+    """What the check finds in the text now."""
+
+    @property
+    def may_go_out(self) -> bool:
+        """Nothing was found, or a person cleared it."""
+        return self.cleared or not self.found
+
+
+def hits(session: Session, viewer: Viewer, order_id: UUID, text: str) -> tuple[Hit, ...]:
+    """Personal information in a text about an order; raises Refused for all but the office."""
+    _check(viewer)
+    return find(text, _known(session, viewer, col(WorkOrder.id) == order_id)[order_id])
+
+
+def answers(
+    session: Session, viewer: Viewer, since: datetime | None = None, until: datetime | None = None
+) -> tuple[PublicAnswer, ...]:
+    """Answers made public from `since` up to but not at `until`, the first first; raises Refused but for the office."""
+    _check(viewer)
+    at = col(Reply.released_at)
+    public = [col(Reply.release) == Release.PUBLIC, col(WorkOrder.secret).is_(False)]
+    public += [at >= since] if since is not None else []
+    public += [at < until] if until is not None else []
+    rows = fetch(session, _replies(viewer).where(*public).order_by(at, col(Reply.id)))
+    replied = (
+        sa.select(sa.literal(1)).where(col(Reply.order_id) == col(WorkOrder.id), *public).correlate(WorkOrder).exists()
+    )
+    known = _known(session, viewer, replied)
+    return tuple(_answer(row, known[row.id]) for row in rows)
+
+
+def _check(viewer: Viewer) -> None:
+    if viewer.role not in MAY_PUBLISH:
+        raise Refused(f"{viewer.role.label}不核对公开的文字", "第十四条")
+
+
+def _known(session: Session, viewer: Viewer, orders: sa.ColumnElement[bool]) -> defaultdict[UUID, list[Known]]:
+    """The callers of these orders, those of merged orders among them. They never leave this module."""
+    columns = (col(Caller.name), col(Caller.phone), col(Caller.workplace), col(Caller.home_address))
+    query = (
+        orders_of(viewer, col(WorkOrder.id), *columns)
+        .join(OrderCaller, col(OrderCaller.order_id) == col(WorkOrder.id))
+        .join(Caller, col(Caller.id) == col(OrderCaller.caller_id))
+        .where(orders)
+    )
+    known: defaultdict[UUID, list[Known]] = defaultdict(list)
+    for order_id, *facts in fetch(session, query):
+        known[order_id].append(Known(*facts))
+    return known
+
+
+def _replies(viewer: Viewer) -> Query:
+    return (
+        orders_of(
+            viewer,
+            col(WorkOrder.id),
+            col(WorkOrder.number),
+            col(Reply.position),
+            col(WorkOrder.kind),
+            sa.func.coalesce(col(Topic.path), "").label("topic"),
+            col(WorkOrder.subject),
+            col(Unit.name).label("unit"),
+            col(Reply.released_text),
+            col(WorkOrder.received_at),
+            col(Reply.released_at),
+            col(Reply.clear_reason),
+        )
+        .join(Reply, col(Reply.order_id) == col(WorkOrder.id))
+        .join(Assignment, col(Assignment.id) == col(Reply.assignment_id))
+        .join(Unit, col(Unit.id) == col(Assignment.unit_id))
+        .outerjoin(Topic, col(Topic.id) == col(WorkOrder.topic_id))
+    )
+
+
+def _answer(row: Any, callers: Sequence[Known]) -> PublicAnswer:
+    return PublicAnswer(
+        number=row.number,
+        position=row.position,
+        kind=row.kind,
+        topic=row.topic,
+        subject="" if find(row.subject, callers) else " ".join(row.subject.split()),
+        unit=row.unit,
+        text=row.released_text,
+        received_at=row.received_at,
+        released_at=row.released_at,
+        cleared=bool(row.clear_reason),
+        found=counted(find(row.released_text, callers)),
+    )
