@@ -1,4 +1,4 @@
-"""What the office does: a leader's word, a reply, what follows a callback (Art. 11(2), (5), (6), 14)."""
+"""What the office does with a reply, and after a callback (Art. 11(5), (6), 14)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import UUID
 from rich.text import Text
 
 from hotline_tui.rules.deadlines import Due
-from hotline_tui.rules.words import Action, Release, Role
+from hotline_tui.rules.words import Action, Release
 from hotline_tui.screens.deeds import DeedsScreen, Subject
 from hotline_tui.screens.directory import Directory, read_directory
 from hotline_tui.screens.due_panel import due_text
@@ -15,8 +15,8 @@ from hotline_tui.screens.kept import Kept
 from hotline_tui.screens.order_view import OrderSeen
 from hotline_tui.screens.ways_out import NOT_LISTED, UnitPicker
 from hotline_tui.screens.widgets.display import line_of
-from hotline_tui.screens.widgets.modals import Ask, Confirm
-from hotline_tui.services import dispatch, instruction, release
+from hotline_tui.screens.widgets.modals import Confirm
+from hotline_tui.services import dispatch, release
 
 
 class OfficeDeeds(DeedsScreen):
@@ -69,31 +69,6 @@ class OfficeDeeds(DeedsScreen):
                 kept=kept,
             ),
         )
-
-    def instruct(self) -> None:
-        """批示: a leader writes his own; the office records whose it is, then the words."""
-        one = self.the_subject()
-        if self.desk.role is Role.CITY_LEADER:
-            self._ask_instruction(one, "")
-            return
-
-        def named(leader: str | None) -> None:
-            if leader is not None:
-                self._ask_instruction(one, leader)
-
-        self.app.push_screen(
-            Ask("录入批示", "作出批示的领导:", must="请写明作出批示的领导(第十一条(二)3)"),
-            named,
-        )
-
-    def _ask_instruction(self, one: Subject, leader: str) -> None:
-        def give(text: str, kept: Kept) -> None:
-            def job() -> None:
-                instruction.instruct(self.desk, one.order_id, text, leader=leader, seen=one.version)
-
-            self.perform(job, f"已记录批示 {one.number}", kept=kept)
-
-        self.ask(Action.INSTRUCT, one, "批示原文, 记入办理过程:", "请写明批示内容(第十一条(二)3)", give)
 
     def redispatch(self) -> None:
         """重新交办: the unit with the new due date, then the reason (R-D6)."""

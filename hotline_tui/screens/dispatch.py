@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.text import Text
+
 from hotline_tui.data.queries import queues
 from hotline_tui.data.queries.queues import ToDispatch
 from hotline_tui.data.queries.rows import Cursor, OrderRow, Page
 from hotline_tui.rules.words import Action
-from hotline_tui.rules.workflow import Relation, why_not
+from hotline_tui.rules.workflow import RETURNS_BEFORE_OFFICE, Relation, why_not
 from hotline_tui.screens import order_view
 from hotline_tui.screens.actions import ScreenAction
 from hotline_tui.screens.earlier import Choice, EarlierOrders
@@ -17,6 +19,7 @@ from hotline_tui.screens.order_intake import ReceivedDeeds
 from hotline_tui.screens.order_view import OrderSeen, look
 from hotline_tui.screens.queue_screen import Known, QueueScreen, brief
 from hotline_tui.screens.standing import moment
+from hotline_tui.screens.widgets.display import STRONG
 from hotline_tui.screens.widgets.pages import Heading, Para, Part
 from hotline_tui.screens.widgets.row_list import Column, Row
 
@@ -33,6 +36,8 @@ ACTION_OF = {
     "classify": Action.CLASSIFY,
 }
 SIMILAR = 8
+OFFICE_DECIDES = "由热线办确定"
+"""After the second return (R-D9)."""
 
 
 class DispatchScreen(QueueScreen, ReceivedDeeds):
@@ -72,7 +77,9 @@ class DispatchScreen(QueueScreen, ReceivedDeeds):
     def row(self, waiting: ToDispatch, known: Known) -> Row:
         """Number, source, kind, matter, received."""
         order = waiting.order
-        source = f"退件 {waiting.returned_by}" if waiting.returned_by else order.channel.label
+        source = order.channel.label
+        if waiting.returned_by:
+            source = OFFICE_DECIDES if order.returns >= RETURNS_BEFORE_OFFICE else f"退件 {waiting.returned_by}"
         return Row(self.key(waiting), (order.number, source, order.kind.label, brief(order), moment(order.received_at)))
 
     def heading(self, seen: OrderSeen, waiting: Any) -> str:
@@ -81,10 +88,14 @@ class DispatchScreen(QueueScreen, ReceivedDeeds):
         return f"{row.number}  {row.kind.label}  {row.topic or '未分类'}"
 
     def parts(self, seen: OrderSeen, waiting: ToDispatch) -> Iterable[Part]:
-        """Why it came back, who asks, the matter."""
-        if waiting.return_reason:
-            yield Heading(f"退件 {waiting.returned_by}", f"退件 {waiting.order.returns} 次")
-            yield Para(waiting.return_reason)
+        """Who decides, why it came back each time, the matter."""
+        if waiting.order.returns >= RETURNS_BEFORE_OFFICE:
+            yield Para(Text("已两次退件, 由热线办确定承办单位或呈报领导(第十一条(二)3)", style=STRONG))
+        for share in reversed(seen.detail.assignments):
+            if share.returned_at:
+                late = "  按逾期退件计" if share.return_late else ""
+                yield Heading(f"退件 {share.unit}{late}", moment(share.returned_at))
+                yield Para(share.return_reason)
         yield Para(order_view.place_line(seen)[0])
         yield Heading("诉求", order_view.caller_line(seen)[0].plain.partition(" (")[0].strip())
         yield from order_view.narrative(seen)

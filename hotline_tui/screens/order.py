@@ -9,18 +9,20 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from hotline_tui.rules.words import Action, Verdict
+from hotline_tui.rules.words import Action, RequestMatter, Verdict
 from hotline_tui.rules.words import OrderState as State
 from hotline_tui.rules.workflow import UNIT_ROLES
 from hotline_tui.screens import order_view
 from hotline_tui.screens.actions import ScreenAction
+from hotline_tui.screens.deeds_consent import ConsentDeeds
 from hotline_tui.screens.deeds_front import FrontDeeds
+from hotline_tui.screens.deeds_leader import LeaderDeeds
 from hotline_tui.screens.deeds_office import OfficeDeeds
-from hotline_tui.screens.deeds_unit import UnitDeeds
+from hotline_tui.screens.deeds_record import RecordDeeds
+from hotline_tui.screens.deeds_unit import UNIT_SPELLINGS, UnitDeeds
 from hotline_tui.screens.kept import AskKept, Kept
 from hotline_tui.screens.one_order import OneOrderScreen
 from hotline_tui.screens.order_actions import next_way, ways, why_closed
-from hotline_tui.screens.order_intake import ReceivedDeeds
 from hotline_tui.screens.order_view import OrderSeen
 from hotline_tui.screens.widgets.lines import Line
 from hotline_tui.screens.widgets.pages import Pages
@@ -31,7 +33,7 @@ from hotline_tui.services.notes import CallerData
 _OPEN = "现在可办"
 
 
-class OrderScreen(OneOrderScreen, ReceivedDeeds, UnitDeeds, OfficeDeeds, FrontDeeds):
+class OrderScreen(OneOrderScreen, LeaderDeeds, ConsentDeeds, RecordDeeds, UnitDeeds, OfficeDeeds, FrontDeeds):
     """F4 takes the next step, F5 lists every action; the text and the time line are read with the arrows."""
 
     TITLE_TEXT = "工单"
@@ -74,11 +76,17 @@ class OrderScreen(OneOrderScreen, ReceivedDeeds, UnitDeeds, OfficeDeeds, FrontDe
     def actions_now(self) -> tuple[ScreenAction, ...]:
         """F4 bears the name of the step that comes next; F7 is 续报 for a unit, which urges nobody."""
         way = next_way(self.seen, self.desk.role) if self.seen else None
-        labels = {"next": _label(way.action) if way else "下一步", "seventh": _label(self.seventh)}
+        labels = {"next": self.label(way.action) if way else "下一步", "seventh": self.label(self.seventh)}
         return tuple(
             replace(action, label=labels.get(action.id, action.label), help=self._help(action))
             for action in super().actions_now()
         )
+
+    def label(self, action: Action) -> str:
+        """What it is called here; a countersigned order in handling takes one more unit."""
+        if action is Action.ASSIGN and self.seen is not None and self.seen.detail.row.state is State.ASSIGNED:
+            return "增加协办"
+        return _LABELS.get(action, action.label)
 
     @property
     def seventh(self) -> Action:
@@ -123,7 +131,7 @@ class OrderScreen(OneOrderScreen, ReceivedDeeds, UnitDeeds, OfficeDeeds, FrontDe
         items = [
             PickItem(
                 way.action.value,
-                _label(way.action),
+                self.label(way.action),
                 "现在不能" if way.closed else _OPEN,
                 _SPELLINGS.get(way.action, ""),
             )
@@ -151,25 +159,27 @@ class OrderScreen(OneOrderScreen, ReceivedDeeds, UnitDeeds, OfficeDeeds, FrontDe
     def take(self, action: Action) -> None:
         """Begin an action that is open."""
         deeds: dict[Action, Callable[[], object]] = {
-            Action.SIGN: self.sign,
-            Action.RETURN: self.return_,
-            Action.PROGRESS: self.progress,
-            Action.DRAFT_REPLY: self.write_reply,
-            Action.APPROVE: self.review,
-            Action.SEND_BACK: self.review,
+            **self.unit_deeds(),
             Action.RELEASE: self.release_way,
             Action.REJECT_REPLY: self.reject_reply,
             Action.REDISPATCH: self.redispatch,
             Action.CALL_BACK: self.call_back,
             Action.ARCHIVE: self.do_archive,
             Action.ANSWER: self.start_answer,
-            Action.ASSIGN: lambda: self.read_directory(self.start_assign),
+            Action.ASSIGN: self.assign_now,
             Action.REPORT: self.start_report,
+            Action.WITHDRAW: self.withdraw,
             Action.INSTRUCT: self.instruct,
             Action.REFUSE: self.start_refuse,
             Action.MERGE: self.start_refuse,
+            Action.CONSENT_RETURN: lambda: self.grant_one(RequestMatter.LATE_RETURN),
+            Action.CHANGE_PROMISE: lambda: self.grant_one(RequestMatter.PROMISED_DAY),
+            Action.DECLINE: self.decline_one,
+            Action.CANCEL: self.cancel_share,
             Action.URGE: self.urge,
             Action.SUPERVISE: self.supervise,
+            Action.MARK_MALICIOUS: self.refer,
+            Action.RECORD_MISCONDUCT: self.record_fault,
             Action.NOTE: self.note,
             Action.UNMASK: self.do_unmask,
         }
@@ -229,14 +239,14 @@ class OrderScreen(OneOrderScreen, ReceivedDeeds, UnitDeeds, OfficeDeeds, FrontDe
         )
 
 
-_LABELS = {Action.APPROVE: "审核", Action.DRAFT_REPLY: "拟写回复", Action.RELEASE: "发布"}
+_LABELS = {
+    Action.APPROVE: "审核",
+    Action.DRAFT_REPLY: "拟写回复",
+    Action.RELEASE: "发布",
+    Action.CHANGE_PROMISE: "同意变更",
+}
 _SPELLINGS = {
-    Action.SIGN: "qian shou",
-    Action.RETURN: "tui jian",
-    Action.PROGRESS: "xu bao",
-    Action.DRAFT_REPLY: "ni xie hui fu",
-    Action.APPROVE: "shen he",
-    Action.SEND_BACK: "tui hui xiu gai",
+    **UNIT_SPELLINGS,
     Action.RELEASE: "fa bu",
     Action.REJECT_REPLY: "tui hui chong ban",
     Action.REDISPATCH: "chong xin jiao ban",
@@ -245,7 +255,14 @@ _SPELLINGS = {
     Action.ANSWER: "zhi jie da fu",
     Action.ASSIGN: "jiao ban",
     Action.REPORT: "cheng bao pi shi",
+    Action.WITHDRAW: "che hui cheng bao",
     Action.INSTRUCT: "pi shi",
+    Action.CONSENT_RETURN: "tong yi tui jian",
+    Action.CHANGE_PROMISE: "tong yi bian geng",
+    Action.DECLINE: "bu yu tong yi",
+    Action.CANCEL: "che xiao cheng ban",
+    Action.MARK_MALICIOUS: "yi song gong an",
+    Action.RECORD_MISCONDUCT: "ze ren zhui jiu",
     Action.REFUSE: "bu yu shou li",
     Action.MERGE: "bing an",
     Action.URGE: "cui ban",
@@ -253,7 +270,3 @@ _SPELLINGS = {
     Action.NOTE: "bei zhu",
     Action.UNMASK: "cha kan",
 }
-
-
-def _label(action: Action) -> str:
-    return _LABELS.get(action, action.label)

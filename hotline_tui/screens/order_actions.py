@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hotline_tui.rules.secrecy import MAY_UNMASK
-from hotline_tui.rules.words import Action, AssignmentState, Role
-from hotline_tui.rules.workflow import ASSIGNMENT_STEPS, ORDER_STEPS, why_not, why_not_assignment
+from hotline_tui.rules.words import Action, AssignmentState, OrderState, RequestMatter, Role
+from hotline_tui.rules.workflow import ASSIGNMENT_STEPS, ORDER_STEPS, UNIT_ROLES, article, why_not, why_not_assignment
 from hotline_tui.screens.order_view import OrderSeen
 
+if TYPE_CHECKING:
+    from hotline_tui.data.queries.parts import AssignmentRow
+
 IN_ORDER = (
+    Action.CONSENT_RETURN,
+    Action.CHANGE_PROMISE,
     Action.SIGN,
     Action.APPROVE,
     Action.DRAFT_REPLY,
@@ -21,20 +27,42 @@ IN_ORDER = (
     Action.INSTRUCT,
     Action.ANSWER,
     Action.REPORT,
+    Action.WITHDRAW,
     Action.REFUSE,
     Action.MERGE,
+    Action.PROMISE,
+    Action.REQUEST_PROMISE,
     Action.PROGRESS,
+    Action.DELEGATE,
     Action.RETURN,
+    Action.REQUEST_RETURN,
+    Action.PROPOSE_COUNTERSIGN,
+    Action.ON_SITE,
     Action.SEND_BACK,
     Action.REJECT_REPLY,
+    Action.DECLINE,
     Action.URGE,
     Action.SUPERVISE,
+    Action.CANCEL,
+    Action.MARK_MALICIOUS,
+    Action.RECORD_MISCONDUCT,
     Action.NOTE,
     Action.UNMASK,
 )
 """As people look for them; the first that is open comes next."""
 OF_A_SHARE = frozenset(
-    {Action.SIGN, Action.RETURN, Action.PROGRESS, Action.DRAFT_REPLY, Action.APPROVE, Action.SEND_BACK}
+    {
+        Action.SIGN,
+        Action.RETURN,
+        Action.REQUEST_RETURN,
+        Action.PROMISE,
+        Action.REQUEST_PROMISE,
+        Action.DELEGATE,
+        Action.PROGRESS,
+        Action.DRAFT_REPLY,
+        Action.APPROVE,
+        Action.SEND_BACK,
+    }
 )
 """What a unit does to its own share."""
 
@@ -54,29 +82,61 @@ def ways(seen: OrderSeen, role: Role) -> list[Way]:
 
 def next_way(seen: OrderSeen, role: Role) -> Way | None:
     """The likeliest open one, as long as it moves the order."""
-    return next((way for way in ways(seen, role) if way.closed is None and way.action not in _ASIDE), None)
+    aside = _ASIDE | {Action.ASSIGN} if seen.detail.row.state is OrderState.ASSIGNED else _ASIDE
+    return next((way for way in ways(seen, role) if way.closed is None and way.action not in aside), None)
 
 
-def why_closed(seen: OrderSeen, role: Role, action: Action) -> str | None:
-    """Why this action is closed on the order, with the article."""
-    if action in OF_A_SHARE:
-        return _why_share(seen, role, action)
+def why_closed(seen: OrderSeen, role: Role, action: Action, share: AssignmentRow | None = None) -> str | None:
+    """Why this action is closed on the order, with the article; for this share, or for the newest of the unit."""
+    if action in OF_A_SHARE or (action is Action.PROPOSE_COUNTERSIGN and role in UNIT_ROLES):
+        return _why_share(seen, role, action, share)
     if action is Action.UNMASK and role not in MAY_UNMASK:
         return f"{role.label}不能查看来电人信息(第十三条)"
-    return why_not(action, seen.detail.row.state, role, seen.detail.relation)
+    reason = why_not(action, seen.detail.row.state, role, seen.detail.relation)
+    return _why_unasked(seen, action) if reason is None and action in _ANSWERS else reason
 
 
-def _why_share(seen: OrderSeen, role: Role, action: Action) -> str | None:
+def _why_unasked(seen: OrderSeen, action: Action) -> str | None:
+    """The office answers what a unit has asked."""
+    asked = {each.matter for each in seen.waiting_requests}
+    if asked & _ANSWERS[action]:
+        return None
+    return f"没有等候答复的申请, 不能{action.label}({article(action)})"
+
+
+def _why_share(seen: OrderSeen, role: Role, action: Action, share: AssignmentRow | None) -> str | None:
     found = seen.detail
-    reason = why_not(action, found.row.state, role, found.relation)
-    if reason is not None:
-        return reason
-    share = seen.own or next((each for each in reversed(found.assignments) if each.own), None)
+    share = share or seen.own or next((each for each in reversed(found.assignments) if each.own), None)
+    relation = found.ties.to(share.id) if share else found.relation
     state = share.state if share else AssignmentState.RETURNED
-    return why_not_assignment(action, state, role, found.relation)
+    return why_not(action, found.row.state, role, relation) or why_not_assignment(action, state, role, relation)
 
 
-_ASIDE = frozenset({Action.NOTE, Action.UNMASK, Action.SUPERVISE, Action.REFUSE, Action.MERGE, Action.RETURN})
+_ANSWERS = {
+    Action.CONSENT_RETURN: {RequestMatter.LATE_RETURN},
+    Action.CHANGE_PROMISE: {RequestMatter.PROMISED_DAY},
+    Action.DECLINE: set(RequestMatter),
+}
+"""Which requests each of them answers."""
+_ASIDE = frozenset(
+    {
+        Action.DECLINE,
+        Action.CANCEL,
+        Action.WITHDRAW,
+        Action.MARK_MALICIOUS,
+        Action.RECORD_MISCONDUCT,
+        Action.NOTE,
+        Action.UNMASK,
+        Action.SUPERVISE,
+        Action.REFUSE,
+        Action.MERGE,
+        Action.RETURN,
+        Action.REQUEST_RETURN,
+        Action.DELEGATE,
+        Action.PROPOSE_COUNTERSIGN,
+        Action.ON_SITE,
+    }
+)
 _ROLES: dict[Action, frozenset[Role]] = {}
 for _step in (*ORDER_STEPS, *ASSIGNMENT_STEPS):
     _ROLES[_step.action] = _ROLES.get(_step.action, frozenset()) | _step.roles

@@ -9,7 +9,7 @@ from hotline_tui.data.queries.rows import OrderRow
 from hotline_tui.data.search import similar_orders
 from hotline_tui.errors import HotlineError
 from hotline_tui.rules.acceptance import place_told
-from hotline_tui.rules.words import Channel, OrderState
+from hotline_tui.rules.words import Action, Channel, OrderState
 from hotline_tui.screens.classify_form import Classification, ClassifyForm
 from hotline_tui.screens.deeds import DeedsScreen
 from hotline_tui.screens.earlier import described
@@ -95,6 +95,10 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
             self.start_classify(super().start_report, whole=True)
         else:
             super().start_report()
+
+    def report_kept(self) -> KeptForm:
+        """Of the order in hand."""
+        return KeptForm(self.seat, Action.REPORT.value, self.the_subject().order_id)
 
     def ask_topic(self) -> None:
         """The answer has none to lend."""

@@ -15,8 +15,10 @@ from hotline_tui.data.queries.detail import detail
 from hotline_tui.data.queries.sentences import sentence
 from hotline_tui.data.queries.timeline import timeline
 from hotline_tui.rules.deadlines import SHANGHAI, working_days_left
-from hotline_tui.rules.words import AssignmentState, Duty
+from hotline_tui.rules.words import Action, Duty, Share
 from hotline_tui.rules.workflow import LIVE
+from hotline_tui.screens import order_parts
+from hotline_tui.screens.share_view import GONE, both_clocks, joint, promised, requests, sharing, unit_of
 from hotline_tui.screens.standing import moment, standing_words
 from hotline_tui.screens.widgets.display import DUE_SOON, FAINT, OVERDUE, STRONG, line_of, lines_of
 from hotline_tui.screens.widgets.pages import Heading, Para, Part
@@ -26,13 +28,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hotline_tui.data.queries.detail import OrderDetail
-    from hotline_tui.data.queries.parts import AssignmentRow, CallbackRow, ReplyRow
+    from hotline_tui.data.queries.parts import AssignmentRow, CallbackRow, ReplyRow, RequestRow
     from hotline_tui.data.queries.timeline import Step
     from hotline_tui.data.store import Session
     from hotline_tui.services.desk import Desk
     from hotline_tui.services.notes import CallerData
-
-GONE = frozenset({AssignmentState.RETURNED, AssignmentState.CANCELLED})
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,36 @@ class OrderSeen:
         """The share of the viewer's unit that still owes something; the newest."""
         return next((each for each in reversed(self.detail.assignments) if each.own and each.state in LIVE), None)
 
+    def share(self, assignment_id: UUID) -> AssignmentRow | None:
+        """The share of this key."""
+        return next((each for each in self.detail.assignments if each.id == assignment_id), None)
+
+    @property
+    def live(self) -> tuple[AssignmentRow, ...]:
+        """The shares that still owe something, first dispatched first."""
+        return tuple(each for each in self.detail.assignments if each.state in LIVE)
+
+    @property
+    def waiting_requests(self) -> tuple[RequestRow, ...]:
+        """What units have asked the office and wait for."""
+        return tuple(each for each in self.detail.requests if each.granted is None)
+
+    @property
+    def proposal(self) -> Step | None:
+        """Who last said why a leader has to decide: the front desk, a unit or the office."""
+        said = (Action.REPORT, Action.PROPOSE_COUNTERSIGN)
+        return next((step for step in reversed(self.steps) if step.action in said), None)
+
     @property
     def waiting_reply(self) -> ReplyRow | None:
-        """The newest reply that is neither released nor sent back."""
+        """The newest reply that is neither released nor sent back; of several units that of the lead (R-11.2.2c)."""
+        lead = {each.id for each in self.detail.assignments if each.share is Share.LEAD}
         return next(
-            (each for each in reversed(self.detail.replies) if each.released_at is None and each.sent_back_at is None),
+            (
+                each
+                for each in reversed(self.detail.replies)
+                if each.assignment_id in lead and each.released_at is None and each.sent_back_at is None
+            ),
             None,
         )
 
@@ -118,16 +143,19 @@ def unit_line(seen: OrderSeen) -> tuple[Text, str]:
     if not live:
         first = f", 首接 {line_of(found.first_unit)}" if found.first_unit else ""
         return Text(f" 承办 尚未交办{first}"), ""
-    share = live[-1]
-    line = Text(f" 承办 {line_of(share.unit)}")
+    share = next((each for each in reversed(live) if each.share is Share.LEAD), live[-1])
+    line = Text(f" 承办 {unit_of(share)}")
     if share.unit_id == found.first_unit_id:
         line.append("(首接)")
     else:
         line.append(f"(首接 {line_of(found.first_unit)})")
     line.append(f"  {share.type.label}{' 重办' if share.again else ''}  ")
     line.append(f"签收 {moment(share.signed_at)}" if share.signed_at else "未签收")
+    if assisting := len(sharing(seen)) - 1 if sharing(seen) else 0:
+        line.append(f"  协办 {assisting}")
     due = found.row.due_at
-    return line, f"应回复 {moment(due)}{' 暂定' if found.row.provisional else ''} " if due else ""
+    what = "应办结" if due and due == seen.clock(share.id, Duty.PROMISE) else "应回复"
+    return line, f"{what} {moment(due)}{' 暂定' if found.row.provisional else ''} " if due else ""
 
 
 def place_line(seen: OrderSeen) -> tuple[Text, Text]:
@@ -192,24 +220,39 @@ def texts(seen: OrderSeen) -> Iterator[Part]:
         yield Heading("不予受理", found.refusal_reason.label)
         yield Para(found.refusal_told)
     if found.merged_into:
-        yield Para(f"已并入 {found.merged_into}")
+        yield from merged_into(found)
     if found.merged:
         yield Para(f"并入本件: {'、'.join(found.merged)}")
-    for each in found.instructions:
-        yield Heading(f"批示 {line_of(each.leader)}", moment(each.given_at))
-        yield Para(each.text)
-        if each.lead_unit:
-            yield Para("; ".join((f"牵头单位: {each.lead_unit}", *(f"协办单位: {unit}" for unit in each.assists))))
+    yield from order_parts.referral(found)
+    yield from order_parts.proposal(seen)
+    yield from order_parts.reports(found)
+    yield from order_parts.instructions(found)
     yield from remarks(found.assignments)
+    yield from joint(seen)
+    for share in found.assignments:
+        if share.promised_day is not None and share.state not in GONE:
+            yield Heading(f"承诺 {unit_of(share)}", f"应办结 {promised(share.promised_day)}")
+            yield from both_clocks(share)
+    yield from requests(found.requests)
     for reply in found.replies:
         yield from reply_parts(reply, found.assignments)
     yield from callbacks(found.callbacks)
-    for visit in found.on_site:
-        yield Heading("现场处置", moment(visit.sent_at))
-        yield Para(f"{visit.staff}  到达 {moment(visit.arrived_at) or '未记'}\n{visit.found}")
+    yield from order_parts.visits(found)
+    yield from order_parts.faults(found)
     if found.archive_reason:
         yield Heading("归档说明", moment(found.closed_at))
         yield Para(found.archive_reason)
+
+
+def merged_into(found: OrderDetail) -> Iterator[Part]:
+    """Of a duplicate: where the matter lives on, how it stands there, and the reply once it was released."""
+    there = found.living
+    if there is None:
+        yield Para(f"已并入 {found.merged_into}")
+        return
+    through = "" if there.number == found.merged_into else f"(经 {found.merged_into})"
+    yield Heading(f"已并入 {there.number}{through}", there.state.label)
+    yield Para(there.reply or "尚未发布回复")
 
 
 def remarks(assignments: Iterable[AssignmentRow]) -> Iterator[Part]:
@@ -221,7 +264,8 @@ def remarks(assignments: Iterable[AssignmentRow]) -> Iterator[Part]:
             )
             yield Para(share.remark)
         if share.returned_at:
-            yield Heading(f"退件 {line_of(share.unit)}", moment(share.returned_at))
+            late = "  按逾期退件计" if share.return_late else ""
+            yield Heading(f"退件 {line_of(share.unit)}{late}", moment(share.returned_at))
             yield Para(share.return_reason)
 
 
@@ -237,6 +281,8 @@ def reply_parts(reply: ReplyRow, assignments: Iterable[AssignmentRow]) -> Iterat
     else:
         state = f"待领导审核 {moment(reply.drafted_at)}"
     yield Heading(f"回复 {reply.position}  {unit}", state)
+    if reply.promised_day:
+        yield Para(Text("承诺办结: ", style=STRONG).append(promised(reply.promised_day)))
     yield Para(reply.text)
     if reply.sent_back_reason:
         yield Para(Text("退回理由: ", style=STRONG).append(lines_of(reply.sent_back_reason)))
@@ -247,7 +293,10 @@ def reply_parts(reply: ReplyRow, assignments: Iterable[AssignmentRow]) -> Iterat
 def callbacks(calls: Iterable[CallbackRow]) -> Iterator[Part]:
     """Attempts so far."""
     for call in calls:
-        yield Heading(f"回访 {call.attempt}  {call.verdict.label}", f"{line_of(call.by)} {moment(call.called_at)}")
+        whom = f"第 {call.caller} 位来电人  " if call.caller > 1 else ""
+        yield Heading(
+            f"回访 {call.attempt}  {whom}{call.verdict.label}", f"{line_of(call.by)} {moment(call.called_at)}"
+        )
         if call.not_solved:
             yield Para(f"未解决: {call.not_solved}")
         if call.remark:

@@ -38,6 +38,14 @@ class Place:
 PLACES = (
     Place("intake", "受理", "登记来电, 直接答复、交办、批办或不予受理", "shou li", _FRONT, "intake:IntakeScreen"),
     Place("dispatch", "派单", "待派的来信、退件和重办件", "pai dan", _FRONT, "dispatch:DispatchScreen"),
+    Place(
+        "instruction",
+        "批示",
+        "呈报领导、批示、按批示交办; 单位的申请",
+        "pi shi",
+        frozenset({Role.OFFICE, Role.CITY_LEADER}),
+        "instruction:InstructionScreen",
+    ),
     Place("unit", "承办", "本单位的工单: 签收、退件、回复、审核", "cheng ban", _UNIT, "unit:UnitScreen"),
     Place(
         "release",

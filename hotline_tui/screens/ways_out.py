@@ -1,8 +1,8 @@
-"""The ways out of a matter at the front: 直办, 交办, 批办, 不予受理, 并案 (Art. 8, 11)."""
+"""The ways out of a matter at the front: 直办, 交办, 批办, 会签, 不予受理, 并案 (Art. 8, 11)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -10,15 +10,17 @@ from rich.text import Text
 
 from hotline_tui.data.queries import knowledge
 from hotline_tui.data.queries.knowledge import ArticleDetail
+from hotline_tui.data.queries.leaders import LeaderChoice, city_leaders
 from hotline_tui.rules.deadlines import Due
-from hotline_tui.rules.words import Kind
+from hotline_tui.rules.words import Kind, Role
 from hotline_tui.screens.answers import ConfirmAnswer
 from hotline_tui.screens.desk_screen import DeskScreen
 from hotline_tui.screens.directory import Directory, Suggestion, read_directory
 from hotline_tui.screens.due_panel import due_moment, due_text
+from hotline_tui.screens.kept import KeptForm
+from hotline_tui.screens.leader_forms import ReportForm, Reporting
 from hotline_tui.screens.refusal import Refusal, RefusalModal
 from hotline_tui.screens.widgets.display import line_of
-from hotline_tui.screens.widgets.modals import Ask
 from hotline_tui.screens.widgets.picker import Picker
 from hotline_tui.services import answer, dispatch, instruction, intake
 
@@ -56,6 +58,8 @@ class WaysOut(DeskScreen):
     """Sub-classes give `matter`, `carry_out` and `refuse`."""
 
     directory = Directory()
+    reporting: Reporting | None = None
+    """What was written for a report and not accepted."""
 
     def matter(self) -> Matter:
         """What is in hand."""
@@ -186,28 +190,60 @@ class WaysOut(DeskScreen):
 
         return step
 
-    # -- 批办
+    # -- 批办, 提请会签
 
     def start_report(self) -> None:
-        """Say why a leader has to decide."""
+        """Say why a leader has to decide; the office also says which."""
+        if self.desk.role is Role.OFFICE:
+            self.read(city_leaders, self._ask_report, lane="leaders")
+        else:
+            self._ask_report(None)
 
-        def told(reason: str | None) -> None:
-            if reason is not None:
-                self.carry_out(self._report(reason))
+    def report_kept(self) -> KeptForm | None:
+        """Where what is written is kept, once there is an order."""
+        return None
 
-        self.app.push_screen(
-            Ask(
-                "批办: 呈报批示", "重要事项, 或不能确定承办单位的, 报领导批示。请写明理由:", must="请写明呈报批示的理由"
-            ),
-            told,
-        )
+    def report_begins(self) -> Reporting:
+        """What the form begins with: what was refused before."""
+        return self.reporting or Reporting("", countersign=False)
 
-    def _report(self, reason: str) -> Step:
+    def _ask_report(self, leaders: Sequence[LeaderChoice] | None) -> None:
+        kept, begins = self.report_kept(), self.report_begins()
+
+        def told(made: Reporting | None) -> None:
+            if made is not None:
+                self.reporting = made
+                self.carry_out(self._report(made, kept))
+
+        form = ReportForm(leaders, kept=kept, reason=begins.reason, countersign=begins.countersign)
+        self.app.push_screen(form, told)
+
+    def _report(self, made: Reporting, kept: KeptForm | None) -> Step:
         def step(order_id: UUID, seen: int | None) -> str:
-            instruction.report(self.desk, order_id, reason, seen=seen)
-            return "已呈报批示"
+            said = self._lay_before(made, order_id, seen)
+            self.reporting = None
+            if kept is not None:
+                kept.discard()
+            return said
 
         return step
+
+    def _lay_before(self, made: Reporting, order_id: UUID, seen: int | None) -> str:
+        if self.desk.role is Role.OFFICE:
+            instruction.report(
+                self.desk,
+                order_id,
+                made.reason,
+                leader_id=made.leader_id,
+                countersign=made.countersign,
+                seen=seen,
+            )
+            return "已呈报批示"
+        if made.countersign:
+            instruction.propose(self.desk, order_id, made.reason, seen=seen)
+            return "已提请会签, 由热线办呈报"
+        instruction.report(self.desk, order_id, made.reason, seen=seen)
+        return "已提请批示, 由热线办呈报"
 
     # -- 不予受理, 并案
 

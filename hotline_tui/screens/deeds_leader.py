@@ -1,0 +1,196 @@
+"""批办 and 会签 on an order: 呈报, 撤回呈报, 批示, 按批示交办, 增加协办单位 (Art. 11(2)2(3), 11(2)3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from rich.text import Text
+
+from hotline_tui.data.queries.instructed import Named, instructed_units
+from hotline_tui.rules.deadlines import Due
+from hotline_tui.rules.words import Action, OrderState, Role
+from hotline_tui.screens.deeds import Subject
+from hotline_tui.screens.directory import Directory, read_directory
+from hotline_tui.screens.due_panel import due_text
+from hotline_tui.screens.kept import Kept, KeptForm
+from hotline_tui.screens.leader_forms import InstructForm, Instructing, Reporting
+from hotline_tui.screens.order_intake import ReceivedDeeds
+from hotline_tui.screens.order_view import OrderSeen
+from hotline_tui.screens.ways_out import NOT_LISTED, UnitPicker
+from hotline_tui.screens.widgets.display import line_of
+from hotline_tui.services import dispatch, instruction
+
+if TYPE_CHECKING:
+    from hotline_tui.data.store import Session
+
+
+class LeaderDeeds(ReceivedDeeds):
+    """Each asks what it must and writes."""
+
+    # -- 呈报, 撤回呈报
+
+    def report_begins(self) -> Reporting:
+        """The office begins with what the front desk or a unit proposed."""
+        proposed = self.seen.proposal if self.seen else None
+        if self.reporting is not None or proposed is None:
+            return super().report_begins()
+        return Reporting(str(proposed.facts.get("reason", "")), proposed.action is Action.PROPOSE_COUNTERSIGN)
+
+    def withdraw(self) -> None:
+        """撤回呈报, with the reason."""
+        one = self.the_subject()
+        self.ask(
+            Action.WITHDRAW,
+            one,
+            "撤回后回到派单。请写明理由:",
+            "请写明撤回呈报的理由(第十一条(二)3)",
+            lambda text, kept: self.perform(
+                lambda: instruction.withdraw(self.desk, one.order_id, text, seen=one.version),
+                f"已撤回呈报 {one.number}",
+                kept=kept,
+            ),
+        )
+
+    # -- 批示
+
+    def instruct(self) -> None:
+        """A leader writes his own; the office records whose it is, the words, and the units that they name."""
+        one = self.the_subject()
+
+        def read(directory: Directory) -> None:
+            self.directory = directory
+            self.with_seen(one, lambda seen: self._ask_instruction(one, seen))
+
+        self.read(read_directory, read, lane="directory")
+
+    def _ask_instruction(self, one: Subject, seen: OrderSeen) -> None:
+        found = seen.detail
+        accused = self.directory.named(found.accused)
+        kept = KeptForm(self.seat, Action.INSTRUCT.value, one.order_id)
+        named = found.reports[-1].leader if found.reports else ""
+
+        def given(made: Instructing | None) -> None:
+            if made is not None:
+                self.perform(lambda: self._instruct(one, made), f"已记录批示 {one.number}", kept=kept)
+
+        self.app.push_screen(
+            InstructForm(
+                one.number,
+                self.directory,
+                accused=accused,
+                kept=kept,
+                leader=None if self.desk.role is Role.CITY_LEADER else named,
+                suggested=[
+                    each.unit_id for each in self.directory.suggestions(found.topic_id, found.region_id, (), accused)
+                ],
+            ),
+            given,
+        )
+
+    def _instruct(self, one: Subject, made: Instructing) -> None:
+        instruction.instruct(
+            self.desk,
+            one.order_id,
+            made.text,
+            leader=made.leader,
+            lead=made.lead,
+            assists=made.assists,
+            seen=one.version,
+        )
+
+    # -- 交办
+
+    def assign_now(self) -> None:
+        """交办 as the order stands: to a first unit, as the leader instructed, or one more assisting unit."""
+        state = self.the_subject().state
+        if state is OrderState.AWAITING_INSTRUCTION:
+            self.assign_as_instructed()
+        elif state is OrderState.ASSIGNED:
+            self.add_assist()
+        else:
+            self.read_directory(self.start_assign)
+
+    def assign_as_instructed(self) -> None:
+        """The units that the instruction names; where it names none, the office chooses."""
+        one = self.the_subject()
+
+        def read(session: Session) -> tuple[Directory, Named | None]:
+            return read_directory(session), instructed_units(session, one.order_id)
+
+        def take(found: tuple[Directory, Named | None]) -> None:
+            self.directory, named = found
+            if named is None:
+                self.with_seen(one, lambda _seen: self.start_assign())
+                return
+            self.work_read(
+                lambda: dispatch.preview(self.desk, one.kind),
+                lambda due: self._ask_assign(one, named, due),
+                lane="due-now",
+            )
+
+        self.read(read, take, lane="directory")
+
+    def _ask_assign(self, one: Subject, named: Named, due: Due) -> None:
+        lead = self.directory.short_unit(named.lead)
+        assists = "、".join(self.directory.short_unit(unit_id) for unit_id in named.assists)
+        units = f"牵头单位 {lead}\n协办单位 {assists}" if assists else f"承办单位 {lead}"
+
+        def give(text: str, kept: Kept) -> None:
+            def job() -> None:
+                dispatch.assign(
+                    self.desk, one.order_id, named.lead, assists=named.assists, remark=text, seen=one.version
+                )
+
+            self.perform(job, f"已按批示交办{lead} {one.number}", kept=kept)
+
+        prompt = f"按领导批示交办:\n{units}\n{due_text(due).plain}\n交办说明(可不填):"
+        self.ask(Action.ASSIGN, one, prompt, "", give, long=False)
+
+    def add_assist(self) -> None:
+        """增加协办单位: to a countersigned order that is being handled."""
+        one = self.the_subject()
+
+        def picker(known: Directory, seen: OrderSeen) -> None:
+            self.directory = known
+            self.work_read(
+                lambda: dispatch.preview(self.desk, one.kind), lambda due: self._pick_assist(one, seen, due), lane="due"
+            )
+
+        self.read(read_directory, lambda known: self.with_seen(one, lambda seen: picker(known, seen)), lane="directory")
+
+    def _pick_assist(self, one: Subject, seen: OrderSeen, due: Due) -> None:
+        accused = self.directory.named(seen.detail.accused)
+        busy = {str(share.unit_id) for share in seen.live}
+
+        def detail(key: str) -> Text:
+            unit = self.directory.unit[UUID(key)]
+            return (
+                Text(line_of(f"{unit.short}: {unit.duties or unit.name}"[:60])).append("\n").append_text(due_text(due))
+            )
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                self._ask_assist(one, UUID(key))
+
+        self.app.push_screen(
+            UnitPicker(
+                f"增加协办单位  {one.number}",
+                [item for item in self.directory.open_units(accused) if item.key not in busy],
+                detail=detail,
+                note=NOT_LISTED if accused else "",
+                nothing=due_text(due),
+            ),
+            chosen,
+        )
+
+    def _ask_assist(self, one: Subject, unit_id: UUID) -> None:
+        name = self.directory.short_unit(unit_id)
+
+        def give(text: str, kept: Kept) -> None:
+            def job() -> None:
+                dispatch.add_assist(self.desk, one.order_id, unit_id, text, seen=one.version)
+
+            self.perform(job, f"已增加协办单位{name} {one.number}", kept=kept)
+
+        self.ask(Action.ASSIGN, one, f"请{name}协办。要求(可不填):", "", give, long=False)
