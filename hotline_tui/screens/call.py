@@ -11,14 +11,14 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.widgets import Input, Static
 
-from hotline_tui.rules.words import Action, Verdict
+from hotline_tui.rules.words import Action, OrderState, Verdict
 from hotline_tui.rules.workflow import UNREACHED_BEFORE_ARCHIVE
 from hotline_tui.screens import order_view
 from hotline_tui.screens.actions import ScreenAction
+from hotline_tui.screens.callers_list import CallersList, first_to_ring, large, to_ring
 from hotline_tui.screens.deeds import Subject
-from hotline_tui.screens.deeds_front import FrontDeeds
+from hotline_tui.screens.held_call import HeldCall
 from hotline_tui.screens.kept import AskKept, Kept
-from hotline_tui.screens.one_order import OneOrderScreen
 from hotline_tui.screens.order_actions import why_closed
 from hotline_tui.screens.order_view import OrderSeen, look
 from hotline_tui.screens.widgets.display import STRONG, line_of
@@ -26,19 +26,16 @@ from hotline_tui.screens.widgets.entry import HotlineInput
 from hotline_tui.screens.widgets.lines import Line, Rule
 from hotline_tui.screens.widgets.pages import Heading, Pages, Para, Part
 from hotline_tui.screens.widgets.row_list import Column, Row, RowList
-from hotline_tui.services import callbacks, notes
+from hotline_tui.services import callbacks
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from hotline_tui.services.notes import CallerData
-
-REASON = "回访"
 VERDICTS = (Verdict.SATISFIED, Verdict.MOSTLY_SATISFIED, Verdict.UNSATISFIED, Verdict.UNREACHED)
 
 
-class CallScreen(OneOrderScreen, FrontDeeds):
-    """Opening it looks at the caller's data once, recorded with its reason; a digit or Enter records what he says."""
+class CallScreen(HeldCall):
+    """A digit or Enter records what the caller says; of several callers one after the other."""
 
     TITLE_TEXT = "回访"
     CSS_PATH = "call.tcss"
@@ -48,11 +45,14 @@ class CallScreen(OneOrderScreen, FrontDeeds):
             for number, verdict in enumerate(VERDICTS, 1)
         ),
         ScreenAction("f4", "record", "记录", "按光标所在的结果记下本次回访(光标在备注中也可)"),
+        ScreenAction("f5", "next", "下一件", "放下本件, 取待回访中最前的、无人回访的一件"),
+        ScreenAction("f6", "caller", "换人", "本件有几位来电人的, 换到下一位"),
     )
 
     def __init__(self, order_id: UUID) -> None:
         super().__init__(order_id)
-        self.callers: tuple[CallerData, ...] = ()
+        self._place = 0
+        self._rung: set[int] = set()
         self._pointed = False
 
     def compose_body(self) -> ComposeResult:
@@ -60,6 +60,7 @@ class CallScreen(OneOrderScreen, FrontDeeds):
         self.kept = Kept(self.seat, Action.CALL_BACK.value, self.order_id)
         yield Static("", id="phone", markup=False)
         yield Line(id="caller")
+        yield CallersList(id="callers")
         with Container(id="panes"):
             yield Pages("回复", empty="正在读取", id="reply")
             yield Pages("诉求和以前的回访", id="text")
@@ -77,34 +78,29 @@ class CallScreen(OneOrderScreen, FrontDeeds):
 
     # -- reading
 
-    def load(self) -> None:
-        """Look at the caller's data, which is recorded, and only then read the order: the look changes its version."""
-
-        def run() -> tuple[tuple[CallerData, ...], OrderSeen]:
-            callers = notes.unmask(self.desk, self.order_id, REASON)
-            with self.desk.store.read() as session:
-                return callers, look(self.desk, self.order_id)(session)
-
-        self.work_read(run, self._opened, lane="order", otherwise=self._not_read)
-
-    def _opened(self, found: tuple[tuple[CallerData, ...], OrderSeen]) -> None:
-        self.callers, seen = found
-        self.seat.changed()
-        self._take(seen)
+    def opened(self, seen: OrderSeen) -> None:
+        """Begin with the first to be rung."""
+        self._place = first_to_ring(seen)
 
     def show_order(self, seen: OrderSeen) -> None:
         """Paint it."""
         self.set_title(*order_view.title(seen))
-        first = self.callers[0] if self.callers else None
+        heard = seen.detail.hearing.callers
+        if len(heard) > len(self.callers):
+            # Another order was merged into this one meanwhile.
+            self.load()
+            return
+        first = self.callers[self._place] if self.callers else None
         phone = Text(" 电话  ").append(large(first.phone) if first and first.phone else "未留电话", style=STRONG)
         if first and first.name:
             phone.append(f"   {line_of(first.name)}", style=STRONG)
         self.query_one("#phone", Static).update(phone)
-        others = "; ".join(f"{line_of(each.name)} {line_of(each.phone)}" for each in self.callers[1:])
         calls = len(seen.detail.callbacks)
-        so_far = f"第 {calls + 1} 次回访, 连续未联系上 {seen.detail.unreached} 次"
-        left = Text(f" {so_far}" + (f"   同件来电人: {others}" if others else ""))
+        unreached = heard[self._place].unreached if heard else seen.detail.unreached
+        whom = f"第 {self._place + 1} 位来电人, " if len(heard) > 1 else ""
+        left = Text(f" {whom}第 {calls + 1} 次回访, 连续未联系上 {unreached} 次")
         self.query_one("#caller", Line).show(left, order_view.unit_line(seen)[0].plain.strip() + " ")
+        self.query_one("#callers", CallersList).show_callers(seen, self._place)
         self.query_one("#reply", Pages).show(self._reply(seen), of=self.order_id, title="回复: 读给来电人")
         self.query_one("#text", Pages).show(self._text(seen), of=self.order_id)
 
@@ -131,6 +127,27 @@ class CallScreen(OneOrderScreen, FrontDeeds):
         event.stop()
         self.query_one("#verdicts", RowList).focus()
 
+    @on(RowList.Moved, "#callers")
+    def _caller_pointed(self, event: RowList.Moved) -> None:
+        event.stop()
+        if event.key is not None and self.seen is not None and int(event.key) != self._place:
+            self._turn_to(int(event.key))
+
+    @on(RowList.Chosen, "#callers")
+    def _caller_chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        self.query_one("#verdicts", RowList).focus()
+
+    def _turn_to(self, place: int) -> None:
+        """This caller is rung now; nothing is pointed at yet."""
+        self._place = place
+        verdicts = self.query_one("#verdicts", RowList)
+        with self.prevent(RowList.Moved):
+            verdicts.move_to(VERDICTS[0].value)
+        self._pointed = False
+        self.show_order(self.require_seen())
+        self.refresh_actions()
+
     @on(RowList.Moved, "#verdicts")
     def _verdict_pointed(self, event: RowList.Moved) -> None:
         if not self._pointed and event.key != VERDICTS[0].value:
@@ -151,7 +168,23 @@ class CallScreen(OneOrderScreen, FrontDeeds):
         if action_id == "record" and not self._pointed:
             # The Enter that opened the call, pressed twice, must not say that the caller is satisfied.
             return "请先选定回访结果: 按数字 1 至 4, 或用上下键"
+        if action_id == "next":
+            return None
+        heard = self.seen.detail.hearing.callers
+        if action_id == "caller":
+            return None if len(heard) > 1 else "本件只有一位来电人"
+        if heard and not heard[self._place].reachable and any(each.reachable for each in heard):
+            return "这位来电人未留电话, 无需回访"
         return why_closed(self.seen, self.desk.role, Action.CALL_BACK)
+
+    def actions_now(self) -> tuple[ScreenAction, ...]:
+        """To another caller only where there are several."""
+        several = self.seen is not None and len(self.seen.detail.hearing.callers) > 1
+        return tuple(action for action in super().actions_now() if several or action.id != "caller")
+
+    def do_caller(self) -> None:
+        """F6."""
+        self._turn_to((self._place + 1) % len(self.require_seen().detail.hearing.callers))
 
     def _act(self, action_id: str) -> None:
         reason = self.why_not(action_id)
@@ -205,41 +238,54 @@ class CallScreen(OneOrderScreen, FrontDeeds):
 
     def _write(self, one: Subject, verdict: Verdict, not_solved: str = "", asked: Kept | None = None) -> None:
         remark = self.query_one("#remark", HotlineInput).value
+        place, heard = self._place, self.require_seen().detail.hearing.callers
+        caller_id = heard[place].caller_id if heard else None
 
         def recorded() -> None:
             if asked is not None:
                 asked.discard()
-            self._recorded(one, verdict)
+            with self.prevent(Input.Changed):
+                self.query_one("#remark", HotlineInput).value = ""
+            self._rung.add(place)
+            self.read(
+                look(self.desk, self.order_id),
+                lambda seen: self._recorded(one, verdict, place, seen),
+                lane="order",
+                otherwise=self._not_read,
+            )
 
         self.perform(
             lambda: callbacks.call_back(
-                self.desk, one.order_id, verdict, remark=remark, not_solved=not_solved, seen=one.version
+                self.desk,
+                one.order_id,
+                verdict,
+                remark=remark,
+                not_solved=not_solved,
+                caller_id=caller_id,
+                seen=one.version,
             ),
             f"已记录: {verdict.label}",
             kept=self.kept,
             then=recorded,
         )
 
-    def _recorded(self, one: Subject, verdict: Verdict) -> None:
-        match verdict:
-            case Verdict.SATISFIED | Verdict.MOSTLY_SATISFIED:
-                self.read(look(self.desk, self.order_id), self._offer_archive, lane="order", otherwise=self._not_read)
-            case Verdict.UNSATISFIED:
-                self.dismiss(f"{one.number} 不满意, 已交热线办复查")
-            case _:
-                times = self.require_seen().detail.unreached + 1
-                enough = ", 可按 F8 归档" if times >= UNREACHED_BEFORE_ARCHIVE else ""
-                self.dismiss(f"{one.number} 未联系上, 连续 {times} 次{enough}")
-
-    def _offer_archive(self, seen: OrderSeen) -> None:
+    def _recorded(self, one: Subject, verdict: Verdict, place: int, seen: OrderSeen) -> None:
+        """To the next caller of this order; after the last one on with the order, or back to the queue."""
         self.seen = seen
-        one = self.the_subject()
-        self.confirm_archive(one, then=lambda: self.dismiss(f"已回访 {one.number}"))
-
-
-def large(phone: str) -> str:
-    """Digits twice as wide, in groups that are easy to dial: １３９ ００００ ２２１１."""
-    digits = line_of(phone.strip())
-    if digits.isascii() and digits.isdigit() and len(digits) == 11:
-        digits = f"{digits[:3]} {digits[3:7]} {digits[7:]}"
-    return "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in digits)
+        found = seen.detail
+        waiting = to_ring(seen, self._rung)
+        if found.row.state is OrderState.UNDER_REVIEW:
+            self.dismiss(f"{one.number} {Verdict.UNSATISFIED.label}, 已交热线办复查")
+        elif waiting:
+            self._turn_to(waiting[0])
+            self.query_one("#verdicts", RowList).focus()
+            self.flash(f"第 {place + 1} 位来电人: {verdict.label}。请回访第 {waiting[0] + 1} 位")
+        elif found.verdict in (Verdict.SATISFIED, Verdict.MOSTLY_SATISFIED):
+            self.rung_out = True
+            self.confirm_archive(self.the_subject(), then=lambda: self.dismiss(f"已回访 {one.number}"))
+        elif found.hearing.due and verdict is not Verdict.UNREACHED:
+            self.dismiss(f"{one.number} 已记录, 还有 {len(found.hearing.due)} 位来电人待回访")
+        else:
+            times = found.hearing.callers[place].unreached if found.hearing.callers else found.unreached
+            enough = ", 可按 F8 归档" if found.unreached >= UNREACHED_BEFORE_ARCHIVE else ""
+            self.dismiss(f"{one.number} 未联系上, 连续 {times} 次{enough}")

@@ -23,8 +23,11 @@ from hotline_tui.screens.queue_screen import Known, QueueScreen, brief
 from hotline_tui.screens.standing import moment
 from hotline_tui.screens.widgets.pages import Heading, Para, Part
 from hotline_tui.screens.widgets.row_list import Column, Row, RowList
+from hotline_tui.services import claims
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from hotline_tui.data.store import Session
     from hotline_tui.rules.deadlines import Edges
 
@@ -57,6 +60,7 @@ class CallbackScreen(QueueScreen, FrontDeeds, OfficeDeeds):
         ScreenAction("enter,f4", "open", "回访", "打开回访: 电话、回复、结果; 其他列表中打开工单"),
         ScreenAction("f5", "redispatch", "重新交办", "复查后重新交办, 时限重新起算(由热线办)"),
         ScreenAction("f6", "queue", "换列表", "待回访、待归档、待复查; 左右键也可"),
+        ScreenAction("f7", "next", "下一件", "取待回访中最前的、无人回访的一件"),
         ScreenAction("f8", "archive", "归档", "满意的归档; 三次未联系上或复查后归档须写明理由"),
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -78,6 +82,11 @@ class CallbackScreen(QueueScreen, FrontDeeds, OfficeDeeds):
     def queue(self) -> Queue:
         """The one that is shown."""
         return self.queues[self.place]
+
+    @property
+    def rings(self) -> bool:
+        """The list of callers to be rung is shown."""
+        return self.queue.read is queues.to_call_back
 
     def queue_title(self) -> str:
         """All lists, the shown one in brackets."""
@@ -110,6 +119,8 @@ class CallbackScreen(QueueScreen, FrontDeeds, OfficeDeeds):
         found = seen.detail
         if isinstance(waiting, ToReview):
             yield Para(f"未解决: {waiting.not_solved}")
+        elif isinstance(waiting, ToCallBack) and waiting.holder:
+            yield Para(f"{waiting.holder} 正在回访本件")
         elif isinstance(waiting, ToCallBack) and waiting.called_at:
             yield Para(f"上次回访 {moment(waiting.called_at)}: {_calls(waiting)}")
         reply = seen.released_reply
@@ -126,7 +137,7 @@ class CallbackScreen(QueueScreen, FrontDeeds, OfficeDeeds):
 
     def actions_now(self) -> tuple[ScreenAction, ...]:
         """Enter rings in the first list alone; in the others it opens the order."""
-        label = "回访" if self.queue.read is queues.to_call_back else "工单"
+        label = "回访" if self.rings else "工单"
         return tuple(
             replace(action, label=label) if action.id == "open" else action for action in super().actions_now()
         )
@@ -136,8 +147,12 @@ class CallbackScreen(QueueScreen, FrontDeeds, OfficeDeeds):
         if action_id in ("help", "back", "queue"):
             return None
         at = self.at_cursor()
+        if action_id == "next":
+            return None if self.rings else "下一件用于待回访, 按 F6 换列表"
         if at is None:
             return self.why_no_row()
+        if action_id == "open" and self.rings and isinstance(at, ToCallBack) and at.holder:
+            return f"{at.holder} 正在回访本件, 按 F7 回访下一件"
         action = {"redispatch": Action.REDISPATCH, "archive": Action.ARCHIVE}.get(action_id)
         return why_not(action, at.order.state, self.desk.role, _relation(at)) if action else None
 
@@ -148,10 +163,26 @@ class CallbackScreen(QueueScreen, FrontDeeds, OfficeDeeds):
     def open_row(self) -> None:
         """Ring where a call is due; otherwise the order in full."""
         at = self.at_cursor()
-        if at is not None and self.queue.read is queues.to_call_back:
-            self.call_back()
+        if at is not None and self.rings:
+            reason = self.why_not("open")
+            if reason is None:
+                self.call_back()
+            else:
+                self.tell(reason)
         else:
             super().open_row()
+
+    def do_next(self) -> None:
+        """F7."""
+
+        def taken(order_id: UUID | None) -> None:
+            if order_id is None:
+                self.tell("没有空闲的待回访工单")
+                self.reload()
+            else:
+                self.ring(order_id)
+
+        self.write(lambda: claims.take_next(self.desk), taken)
 
     def do_redispatch(self) -> None:
         """F5."""
@@ -193,6 +224,12 @@ def _calls(waiting: Any) -> str:
         return ""
     if waiting.order.state is OrderState.ANSWERED:
         return "已直接答复"
+    if waiting.holder:
+        return f"{waiting.holder} 正在回访"
+    if waiting.callers > 1 and waiting.attempts:
+        return f"{waiting.callers} 人, 已打 {waiting.attempts} 次"
+    if waiting.callers > 1:
+        return f"{waiting.callers} 人, 未回访"
     if waiting.unreached:
         return f"{Verdict.UNREACHED.label} {waiting.unreached} 次"
     return waiting.verdict.label if waiting.verdict else "未回访"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 from hotline_tui.rules.words import Action
 from hotline_tui.screens.deeds import DeedsScreen, Subject
@@ -48,24 +49,20 @@ class FrontDeeds(DeedsScreen):
 
     def call_back(self) -> None:
         """回访, on a screen of its own."""
+        self.ring(self.the_subject().order_id)
+
+    def ring(self, order_id: UUID) -> None:
+        """回访 of this order, and of those taken next without coming back."""
         from hotline_tui.screens.call import CallScreen
 
-        self.app.push_screen(CallScreen(self.the_subject().order_id), self.after)
+        call = CallScreen(order_id)
 
-    def supervise(self) -> None:
-        """督办: what the unit must do, in words (Art. 11(4))."""
-        one = self.the_subject()
-        self.ask(
-            Action.SUPERVISE,
-            one,
-            "对承办单位的要求, 记入办理过程:",
-            "请写明督办要求(第十一条(四))",
-            lambda text, kept: self.perform(
-                lambda: notes.supervise(self.desk, one.order_id, text, seen=one.version),
-                f"已督办 {one.number}",
-                kept=kept,
-            ),
-        )
+        def over(said: str | None) -> None:
+            self.after(said)
+            if call.next_order is not None:
+                self.ring(call.next_order)
+
+        self.app.push_screen(call, over)
 
     def urge(self) -> None:
         """催办; words are welcome, not needed."""

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from hotline_tui.data.queries.visibility import visible
 from hotline_tui.errors import NotFound, Refused
@@ -138,20 +138,43 @@ def refuse_received(
 def merge(desk: Desk, order_id: UUID, living_number: str, *, seen: int | None = None) -> None:
     """Link a duplicate to the living order, whose caller list grows (R-8)."""
     with work_at(desk) as work:
-        order = work.order(order_id, seen)
         living = _by_number(work, living_number)
+        _lock(work, order_id, living.id)
+        order = work.order(order_id, seen)
         _check_living(work, order, living)
         work.move(order, Action.MERGE)
         order.merged_into_id = living.id
         order.closed_at = work.now
         work.void(order, None)
-        known = set(work.session.exec(select(OrderCaller.caller_id).where(OrderCaller.order_id == living.id)))
+        known = _callers(work, living)
         position = len(known)
-        for caller_id in work.session.exec(select(OrderCaller.caller_id).where(OrderCaller.order_id == order.id)).all():
-            if caller_id not in known:
-                work.add(OrderCaller(order_id=living.id, caller_id=caller_id, position=position))
+        for caller in _callers(work, order):
+            if not any(_same_person(caller, each) for each in known):
+                work.add(OrderCaller(order_id=living.id, caller_id=caller.id, position=position))
                 position += 1
         work.commit(order, Action.MERGE, facts={"living": living.number})
+
+
+def _lock(work: Work, *order_ids: UUID) -> None:
+    """Hold both orders to the end of the work, in one sequence: two who merge crosswise do not block each other."""
+    columns = select(WorkOrder).where(col(WorkOrder.id).in_(order_ids), visible(work.desk.viewer))
+    locked = columns.order_by(col(WorkOrder.id)).with_for_update().execution_options(populate_existing=True)
+    work.session.exec(locked).all()
+
+
+def _callers(work: Work, order: WorkOrder) -> list[Caller]:
+    query = (
+        select(Caller)
+        .join(OrderCaller, col(OrderCaller.caller_id) == col(Caller.id))
+        .where(OrderCaller.order_id == order.id)
+        .order_by(col(OrderCaller.position))
+    )
+    return list(work.session.exec(query))
+
+
+def _same_person(one: Caller, other: Caller) -> bool:
+    """One row, or one name at one number: he is rung once."""
+    return one.id == other.id or (bool(one.phone) and (one.phone, one.name) == (other.phone, other.name))
 
 
 def _check_living(work: Work, order: WorkOrder, living: WorkOrder) -> None:
@@ -162,8 +185,14 @@ def _check_living(work: Work, order: WorkOrder, living: WorkOrder) -> None:
         raise Refused(f"{living.number} {living.state.label}, 请并入办理中的工单", "第八条")
     if order.secret and not living.secret:
         raise Refused(f"本件须保密, {living.number} 不是保密件, 不能并案", "第十三条")
-    if not work.accused(order) <= work.accused(living):
+    if living.secret and not order.secret:
+        raise Refused("先前的工单是保密件, 不能并案", "第十三条")
+    ours, theirs = work.accused(order), work.accused(living)
+    if not ours <= theirs:
         raise Refused(f"本件反映的单位可以看到 {living.number}, 不能并案", "第十三条")
+    if theirs - ours and work.assignments(order):
+        # A unit that returned it still sees it, and would learn of the other from the number.
+        raise Refused("先前的工单有被反映单位, 本件曾交办, 不能并案", "第十三条")
 
 
 def next_numbers(session: Session, site: str, day: date, count: int = 1) -> list[str]:

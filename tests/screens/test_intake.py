@@ -10,8 +10,8 @@ from textual.events import Paste
 
 from hotline_tui.data.drafts import Draft, DraftBox
 from hotline_tui.errors import Refused
-from hotline_tui.models import Assignment, Caller, Deadline, Event, OrderAccused, OrderCaller, WorkOrder
-from hotline_tui.rules.words import Action, Duty, Kind, OrderState, RefusalReason, Route
+from hotline_tui.models import Assignment, Caller, Event, OrderAccused, OrderCaller, WorkOrder
+from hotline_tui.rules.words import Action, Kind, OrderState, RefusalReason, Route
 from hotline_tui.screens.answers import ConfirmAnswer
 from hotline_tui.screens.form_fields import PickField
 from hotline_tui.screens.intake import IntakeScreen
@@ -261,14 +261,32 @@ async def test_a_matter_without_a_clear_unit_is_reported_for_instruction(town: T
         await here.press("enter")
         await here.on("IntakeScreen")
         await here.press("f6")
-        await here.on("Ask")
+        await here.on("ReportForm")
         await here.type("涉及多个部门")
         await here.press("enter")
-        await here.until(lambda: "已呈报批示" in here.said)
+        await here.until(lambda: "已提请批示, 由热线办呈报" in here.said)
         [order] = here.orders()
-        assert (order.state, order.kind) == (OrderState.AWAITING_INSTRUCTION, Kind.HELP)
-        clock = here.read(lambda session: session.exec(select(Deadline)).one())
-        assert clock.duty is Duty.INSTRUCT
+        assert (order.state, order.kind, order.reported_at) == (OrderState.AWAITING_INSTRUCTION, Kind.HELP, None)
+
+
+async def test_a_matter_of_several_units_is_proposed_for_countersigning(town: Town) -> None:
+    async with seat(town) as here:
+        await new_call(here)
+        await here.press("tab", "tab", "2", "pagedown")
+        await here.type("物业收费没有公示, 消防通道也被占用")
+        await here.press("f6")
+        await here.until(lambda: here.focus == "topic")
+        await here.type("tcsf")
+        await here.on("FieldPicker")
+        await here.press("enter")
+        await here.on("IntakeScreen")
+        await here.press("f6")
+        await here.on("ReportForm")
+        await here.type("several units")
+        await here.press("tab", "space", "f4")
+        await here.until(lambda: "已提请会签, 由热线办呈报" in here.said)
+        steps = here.read(lambda session: [event.action for event in session.exec(select(Event)) if event.order_id])
+        assert Action.PROPOSE_COUNTERSIGN in steps
 
 
 async def test_an_emergency_is_told_the_right_number_at_once_and_recorded(town: Town) -> None:

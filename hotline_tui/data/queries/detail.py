@@ -12,6 +12,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from hotline_tui.data.queries import parts
+from hotline_tui.data.queries.hearing import Hearing, hearing
+from hotline_tui.data.queries.living import Living, living
 from hotline_tui.data.queries.relation import Ties, ties
 from hotline_tui.data.queries.rows import COLUMNS, OrderRow, fetch, order_row, order_rows, short_name
 from hotline_tui.data.queries.visibility import Query, orders_of
@@ -80,8 +82,12 @@ class OrderDetail:
     reports: tuple[parts.ReportRow, ...]
     requests: tuple[parts.RequestRow, ...]
     faults: tuple[parts.FaultRow, ...]
+    hearing: Hearing
+    """Which of the callers have been heard on the reply released last, in the order of `callers`."""
     merged_into: str
-    """Number of the living order, where the viewer may see it."""
+    """Number of the order that this one was merged into, where the viewer may see it."""
+    living: Living | None
+    """How the matter stands there; None of an order that was not merged, and where the viewer may not see it."""
     merged: tuple[str, ...]
     """Numbers of the orders that were merged into this one, as far as the viewer may see them."""
     ties: Ties
@@ -118,7 +124,9 @@ def detail(session: Session, viewer: Viewer, edges: Edges, order_id: UUID) -> Or
         reports=tuple(parts.reports(session, viewer, order_id)),
         requests=tuple(parts.requests(session, viewer, order_id)),
         faults=tuple(parts.faults(session, viewer, order_id)),
+        hearing=hearing(session, viewer, order_id),
         merged_into=_number(session, viewer, merged_into_id),
+        living=living(session, viewer, merged_into_id) if merged_into_id else None,
         merged=tuple(_merged(session, viewer, order_id)),
         ties=ties(session, viewer, found[0]),
     )

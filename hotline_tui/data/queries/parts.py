@@ -130,6 +130,8 @@ class CallbackRow:
     not_solved: str
     called_at: datetime
     by: str
+    caller: int
+    """Which of the order's callers, counted from 1; 0 where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,10 +309,18 @@ def callbacks(session: Session, viewer: Viewer, order_id: UUID) -> Iterable[Call
         col(Callback.not_solved),
         col(Callback.called_at),
         sa.func.coalesce(col(Account.name), ""),
+        sa.func.coalesce(col(OrderCaller.position) + 1, 0),
     )
     query = (
         _parts(viewer, order_id, Callback, *columns)
         .outerjoin(Account, col(Account.id) == col(Callback.called_by))
+        .outerjoin(
+            OrderCaller,
+            sa.and_(
+                col(OrderCaller.order_id) == col(Callback.order_id),
+                col(OrderCaller.caller_id) == col(Callback.caller_id),
+            ),
+        )
         .order_by(col(Callback.attempt))
     )
     return (CallbackRow(*row) for row in fetch(session, query))

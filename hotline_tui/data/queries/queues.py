@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from hotline_tui.data.queries.hearing import unheard
 from hotline_tui.data.queries.relation import not_handled
 from hotline_tui.data.queries.rows import (
     COLUMNS,
@@ -24,7 +25,7 @@ from hotline_tui.data.queries.rows import (
     short_name,
 )
 from hotline_tui.data.queries.visibility import Query
-from hotline_tui.models import Assignment, Callback, Reply, Unit, WorkOrder
+from hotline_tui.models import Account, Assignment, Callback, CallbackClaim, OrderCaller, Reply, Unit, WorkOrder
 from hotline_tui.models.columns import UTC_TIME
 from hotline_tui.rules.deadlines import Edges
 from hotline_tui.rules.secrecy import Viewer
@@ -70,6 +71,10 @@ class ToCallBack(Waiting):
     unreached: int
     """Attempts in a row without reaching the caller."""
     called_at: datetime | None
+    holder: str
+    """Another agent who has it just now, by name; empty when it is free or the viewer's own."""
+    callers: int
+    """How many callers it has; of a merged order several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ class ToReview(Waiting):
     """待复查."""
 
     not_solved: str
-    """What the caller said was not solved, when last called."""
+    """What a caller said was not solved, the last to say so."""
 
 
 def to_dispatch(
@@ -129,9 +134,9 @@ def to_call_back(
     session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
 ) -> Page[ToCallBack]:
     """Orders whose caller this viewer may ring for a verdict, urgent first, then the oldest (R-11.6)."""
-    query = _called(viewer).where(
+    query = _called(viewer, edges).where(
         col(WorkOrder.state) == OrderState.AWAITING_CALLBACK,
-        sa.or_(col(WorkOrder.verdict).is_(None), col(WorkOrder.verdict).not_in(SATISFIED)),
+        sa.or_(col(WorkOrder.verdict).is_(None), col(WorkOrder.verdict).not_in(SATISFIED), unheard()),
         not_handled(viewer),
     )
     return urgent_first(session, query, edges, (after, limit), ToCallBack)
@@ -141,12 +146,15 @@ def to_archive(
     session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
 ) -> Page[ToCallBack]:
     """Orders that the front desk may close: answered, satisfied, or not reached often enough (Art. 11(6))."""
-    query = _called(viewer).where(
+    query = _called(viewer, edges).where(
         sa.or_(
             col(WorkOrder.state) == OrderState.ANSWERED,
             sa.and_(
                 col(WorkOrder.state) == OrderState.AWAITING_CALLBACK,
-                sa.or_(col(WorkOrder.verdict).in_(SATISFIED), col(WorkOrder.unreached) >= UNREACHED_BEFORE_ARCHIVE),
+                sa.or_(
+                    sa.and_(col(WorkOrder.verdict).in_(SATISFIED), ~unheard()),
+                    col(WorkOrder.unreached) >= UNREACHED_BEFORE_ARCHIVE,
+                ),
             ),
         )
     )
@@ -159,7 +167,7 @@ def to_review(
     """Orders whose caller was not satisfied, urgent first, then the oldest."""
     not_solved = (
         sa.select(col(Callback.not_solved))
-        .where(col(Callback.order_id) == col(WorkOrder.id))
+        .where(col(Callback.order_id) == col(WorkOrder.id), col(Callback.not_solved) != "")
         .order_by(col(Callback.attempt).desc())
         .limit(1)
         .correlate(WorkOrder)
@@ -169,19 +177,30 @@ def to_review(
     return urgent_first(session, query, edges, (after, limit), ToReview)
 
 
-def _called(viewer: Viewer) -> Query:
+def _called(viewer: Viewer, edges: Edges) -> Query:
     calls = sa.select(sa.func.count()).where(col(Callback.order_id) == col(WorkOrder.id)).correlate(WorkOrder)
     last = (
         sa.select(sa.func.max(col(Callback.called_at), type_=UTC_TIME))
         .where(col(Callback.order_id) == col(WorkOrder.id))
         .correlate(WorkOrder)
     )
+    holder = (
+        sa.select(col(Account.name))
+        .join(CallbackClaim, col(CallbackClaim.account_id) == col(Account.id))
+        .where(col(CallbackClaim.order_id) == col(WorkOrder.id), col(CallbackClaim.until) > edges.now)
+        .correlate(WorkOrder)
+    )
+    if viewer.account_id is not None:
+        holder = holder.where(col(CallbackClaim.account_id) != viewer.account_id)
+    callers = sa.select(sa.func.count()).where(col(OrderCaller.order_id) == col(WorkOrder.id)).correlate(WorkOrder)
     return order_rows(
         viewer,
         calls.scalar_subquery(),
         col(WorkOrder.verdict),
         col(WorkOrder.unreached),
         last.scalar_subquery(),
+        sa.func.coalesce(holder.scalar_subquery(), ""),
+        callers.scalar_subquery(),
     )
 
 

@@ -1,0 +1,159 @@
+"""R-11.6: the callback queue gives each order to one agent at a time - on both engines."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from uuid import UUID
+
+import pytest
+from sqlmodel import select
+
+from hotline_tui.data.queries.queues import ToCallBack, to_call_back
+from hotline_tui.errors import Conflict, NotAllowed
+from hotline_tui.models import CallbackClaim
+from hotline_tui.rules.words import OrderState, Verdict
+from hotline_tui.services import callbacks, claims
+from hotline_tui.services.clock import edges_now
+from hotline_tui.services.desk import Desk
+from tests.builders import Built, Town
+from tests.services.looks import order_of, steps
+
+SEATS = 8
+
+
+def queue(town: Town, desk: Desk) -> tuple[ToCallBack, ...]:
+    with town.store.read() as session:
+        return to_call_back(session, desk.viewer, edges_now(desk, session)).rows
+
+
+def claimed(town: Town) -> list[UUID]:
+    with town.store.read() as session:
+        return list(session.exec(select(CallbackClaim.order_id)))
+
+
+def waiting(town: Town) -> Built:
+    return town.bring(OrderState.AWAITING_CALLBACK)
+
+
+def test_an_order_that_one_has_is_shown_and_refused_to_the_other(town: Town) -> None:
+    order = waiting(town)
+    claims.claim(town.agent2, order.order_id)
+    assert [each.holder for each in queue(town, town.office2)] == ["坐席04"]
+    assert [each.holder for each in queue(town, town.agent2)] == [""]
+    with pytest.raises(Conflict, match="坐席04 正在回访本件"):
+        claims.claim(town.office2, order.order_id)
+    with pytest.raises(Conflict, match="坐席04 正在回访本件"):
+        callbacks.call_back(town.office2, order.order_id, Verdict.SATISFIED)
+
+
+def test_what_is_given_up_is_free_again(town: Town) -> None:
+    order = waiting(town)
+    claims.claim(town.agent2, order.order_id)
+    claims.give_up(town.office2, order.order_id)
+    assert queue(town, town.office2)[0].holder == "坐席04"
+    claims.give_up(town.agent2, order.order_id)
+    claims.claim(town.office2, order.order_id)
+    assert queue(town, town.agent2)[0].holder == "热线办 陈某"
+
+
+def test_a_seat_that_died_gives_its_order_back_after_fifteen_minutes(town: Town) -> None:
+    order = waiting(town)
+    claims.claim(town.agent2, order.order_id)
+    town.later(minutes=14, seconds=59)
+    with pytest.raises(Conflict):
+        claims.claim(town.office2, order.order_id)
+    town.later(seconds=1)
+    assert queue(town, town.office2)[0].holder == ""
+    claims.claim(town.office2, order.order_id)
+    with pytest.raises(Conflict, match="热线办 陈某 正在回访"):
+        claims.claim(town.agent2, order.order_id)
+
+
+def test_a_screen_that_stays_open_keeps_its_order(town: Town) -> None:
+    order = waiting(town)
+    claims.claim(town.agent2, order.order_id)
+    for _renewal in range(3):
+        town.later(minutes=10)
+        claims.claim(town.agent2, order.order_id)
+    with pytest.raises(Conflict):
+        claims.claim(town.office2, order.order_id)
+
+
+def test_a_claim_leaves_no_step_on_the_order(town: Town) -> None:
+    order = waiting(town)
+    before = (order_of(town, order).version, len(steps(town, order)))
+    claims.claim(town.agent2, order.order_id)
+    claims.give_up(town.agent2, order.order_id)
+    assert (order_of(town, order).version, len(steps(town, order))) == before
+
+
+def test_a_heard_caller_ends_the_claim(town: Town) -> None:
+    order = waiting(town)
+    claims.claim(town.agent2, order.order_id)
+    callbacks.call_back(town.agent2, order.order_id, Verdict.SATISFIED)
+    assert claimed(town) == []
+
+
+def test_one_not_reached_stays_with_who_rings_until_the_screen_is_left(town: Town) -> None:
+    order = waiting(town)
+    claims.claim(town.agent2, order.order_id)
+    callbacks.call_back(town.agent2, order.order_id, Verdict.UNREACHED)
+    assert queue(town, town.office2)[0].holder == "坐席04"
+
+
+def test_who_handled_the_order_or_may_not_ring_does_not_get_it(town: Town) -> None:
+    order = waiting(town)
+    with pytest.raises(NotAllowed, match="不做本件的回访"):
+        claims.claim(town.agent, order.order_id)
+    assert queue(town, town.agent) == ()
+    assert claims.take_next(town.agent) is None
+    with pytest.raises(NotAllowed, match="回访由"):
+        claims.claim(town.handler, order.order_id)
+    with pytest.raises(NotAllowed):
+        claims.claim(town.agent2, town.register().order_id)
+
+
+def test_next_is_the_first_that_nobody_has(town: Town) -> None:
+    first, second, third = waiting(town), waiting(town.later(minutes=1)), waiting(town.later(minutes=1))
+    claims.claim(town.office2, second.order_id)
+    assert claims.take_next(town.agent2) == first.order_id
+    assert claims.take_next(town.agent2, first.order_id) == third.order_id
+    assert queue(town, town.office2)[0].holder == ""  # the first was put back
+    claims.claim(town.office2, first.order_id)
+    assert claims.take_next(town.agent2, third.order_id) is None
+
+
+def test_of_many_who_open_the_same_order_one_has_it(town: Town) -> None:
+    order = waiting(town)
+    together = Barrier(2)
+
+    def open_it(desk: Desk) -> bool:
+        together.wait()
+        try:
+            claims.claim(desk, order.order_id)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as seats:
+        assert sorted(seats.map(open_it, [town.agent2, town.office2])) == [False, True]
+    assert claimed(town) == [order.order_id]
+
+
+def test_two_who_take_the_next_at_once_never_have_the_same(town: Town) -> None:
+    orders = {waiting(town.later(minutes=1)).order_id for _ in range(SEATS)}
+    together = Barrier(2)
+
+    def work_off(desk: Desk) -> list[UUID]:
+        together.wait()
+        taken = []
+        while (order_id := claims.take_next(desk)) is not None:
+            taken.append(order_id)
+            callbacks.call_back(desk, order_id, Verdict.SATISFIED)
+        return taken
+
+    with ThreadPoolExecutor(2) as seats:
+        one, other = seats.map(work_off, [town.agent2, town.office2])
+    assert not set(one) & set(other)
+    assert sorted(one + other) == sorted(orders)
