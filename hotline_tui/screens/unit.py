@@ -6,15 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from hotline_tui.data.queries.tray import Held, tray
 from hotline_tui.data.queries.rows import Cursor, Page
-from hotline_tui.rules.words import Action, AssignmentState, Role
-from hotline_tui.rules.workflow import Relation, why_not, why_not_assignment
+from hotline_tui.data.queries.tray import Held, tray
+from hotline_tui.rules.words import Action, AssignmentState, AssignmentType, Duty, Role, Share
+from hotline_tui.rules.workflow import why_not, why_not_assignment
 from hotline_tui.screens.actions import ScreenAction
-from hotline_tui.screens.deeds_unit import UnitDeeds
+from hotline_tui.screens.deeds_unit import ASKED, NONE_BELOW, UnitDeeds, late, leads_others
+from hotline_tui.screens.order_actions import OF_A_SHARE, Way
 from hotline_tui.screens.order_view import OrderSeen, course, narrative, reply_parts
 from hotline_tui.screens.queue_screen import Known, QueueScreen, brief
+from hotline_tui.screens.share_view import standing_of
 from hotline_tui.screens.standing import moment, standing_words
+from hotline_tui.screens.ways_list import show_ways
 from hotline_tui.screens.widgets.pages import Heading, Para, Part
 from hotline_tui.screens.widgets.row_list import Column, Row
 
@@ -23,17 +26,22 @@ if TYPE_CHECKING:
     from hotline_tui.rules.deadlines import Edges
 
 LAST_STEPS = 4
+_LABELS = {"review": "审核", "request_return": "申请退件", "request_promise": "申请变更"}
 _ACTIONS = {
     "sign": Action.SIGN,
     "reply": Action.DRAFT_REPLY,
     "review": Action.APPROVE,
     "return": Action.RETURN,
+    "request_return": Action.REQUEST_RETURN,
     "progress": Action.PROGRESS,
+    "promise": Action.PROMISE,
+    "request_promise": Action.REQUEST_PROMISE,
 }
+_MORE = (Action.DELEGATE, Action.PROPOSE_COUNTERSIGN, Action.ON_SITE, Action.NOTE)
 
 
 class UnitScreen(QueueScreen, UnitDeeds):
-    """Most urgent first; what was returned is gone."""
+    """Urgent first, then the first due; what was returned is gone."""
 
     TITLE_TEXT = "承办"
     QUEUE = "在办工单"
@@ -41,9 +49,11 @@ class UnitScreen(QueueScreen, UnitDeeds):
     ACTIONS: ClassVar[tuple[ScreenAction, ...]] = (
         ScreenAction("f4", "sign", "签收", "签收光标所在的工单"),
         ScreenAction("f5", "answer", "拟写回复", "承办人拟写回复; 分管领导审核已拟的回复"),
-        ScreenAction("f6", "return", "退件", "不属本单位职责的, 当日说明理由退回"),
+        ScreenAction("f6", "return", "退件", "不属本单位职责的, 当日说明理由退回; 过了时限的, 申请热线办同意"),
         ScreenAction("f7", "progress", "续报", "办理时间长的, 报告进展"),
-        ScreenAction("enter", "open", "工单", "打开工单, 看全部过程"),
+        ScreenAction("f8", "promise", "承诺", "时限内不能办结的, 先回复并承诺办结日期; 已承诺的, 申请变更"),
+        ScreenAction("f9", "more", "更多", "转下属单位、提请会签、现场处置、备注"),
+        ScreenAction("enter", "open", "工单", "打开工单, 看全部过程", shown=False),
     )
 
     def columns(self) -> tuple[Column, ...]:
@@ -61,21 +71,38 @@ class UnitScreen(QueueScreen, UnitDeeds):
     def row(self, waiting: Held, known: Known) -> Row:
         """Number, kind, matter, state, standing."""
         order = waiting.order
-        standing = standing_words(waiting.standing, known.days_left(waiting.due_at), order.provisional, short=True)
-        cells = (order.number, order.kind.label, brief(order), waiting.state.label, standing)
-        return Row(self.key(waiting), cells)
+        standing = standing_words(waiting.standing, known.days_left(waiting.due_at), waiting.provisional, short=True)
+        state = "等候同意" if waiting.asks else waiting.state.label
+        marks = "".join(f"{each} " for each in self._marks(waiting))
+        return Row(self.key(waiting), (order.number, order.kind.label, f"{marks}{brief(order)}", state, standing))
+
+    def _marks(self, waiting: Held) -> Iterator[str]:
+        """What sets a share apart: who works on it or answers for it, its part in a countersigned order."""
+        if waiting.worker:
+            yield f"{waiting.holder}转来" if waiting.worker == self.desk.unit_name else f"转{waiting.worker}"
+        if waiting.type is AssignmentType.COUNTERSIGNED:
+            yield "牵头" if waiting.share is Share.LEAD else "协办"
 
     def heading(self, seen: OrderSeen, waiting: Held) -> str:
-        """Number, when the answer is due, the unit below that holds it, topic: the last may be cut."""
+        """Number, what is due when, the unit that answers for it, topic: the last may be cut."""
         row = seen.detail.row
         holder = f"  {waiting.holder}" if waiting.holder != self.desk.unit_name else ""
-        due = f"应回复 {moment(waiting.due_at)}{' 暂定' if row.provisional else ''}"
+        what = (
+            "应办结"
+            if waiting.due_at and waiting.due_at == seen.clock(waiting.assignment_id, Duty.PROMISE)
+            else "应回复"
+        )
+        due = f"{what} {moment(waiting.due_at)}{' 暂定' if waiting.provisional else ''}"
         return f"{row.number}  {due}{holder}  {row.topic}"
 
     def parts(self, seen: OrderSeen, waiting: Held) -> Iterable[Part]:
-        """The matter, what the dispatcher and the reviewers said, the last steps."""
-        yield from narrative(seen)
+        """The unit's own share, the matter, what the dispatcher and the reviewers said, the last steps."""
         found = seen.detail
+        share = seen.share(waiting.assignment_id)
+        if share is not None and (known := list(standing_of(seen, share, self.desk.unit_name))):
+            yield from known
+            yield Heading("诉求")
+        yield from narrative(seen)
         where = "  ".join(each for each in (found.row.region, found.row.address) if each)
         if where:
             yield Para(f"地点: {where}")
@@ -95,16 +122,30 @@ class UnitScreen(QueueScreen, UnitDeeds):
 
     @property
     def reviewing(self) -> bool:
-        """Whether F5 is the leader's review here."""
+        """Whether F5 is the leader's review here; of a delegated order the superior's leader reviews."""
         at = self.at_cursor()
-        waits = isinstance(at, Held) and at.state is AssignmentState.REPLY_DRAFTED
+        waits = isinstance(at, Held) and at.state is AssignmentState.REPLY_DRAFTED and at.relation.own_unit
         return waits and self.desk.role is Role.UNIT_LEADER
 
+    def _meant(self, action_id: str) -> str:
+        """What a key that has two meanings is for, for the share under the cursor."""
+        at = self.at_cursor() if self.query("#queue") else None
+        if not isinstance(at, Held):
+            return action_id
+        match action_id:
+            case "answer":
+                return "review" if self.reviewing else "reply"
+            case "return" if late(at.return_until, self.desk.clock()) or leads_others(at.type, at.share):
+                return "request_return"
+            case "promise" if at.state is AssignmentState.PROMISED:
+                return "request_promise"
+            case _:
+                return action_id
+
     def actions_now(self) -> tuple[ScreenAction, ...]:
-        """F5 is the leader's review where a reply waits for it."""
-        label = "审核" if self.query("#queue") and self.reviewing else "拟写回复"
+        """Labels say what a key means for the share under the cursor."""
         return tuple(
-            replace(action, label=label) if action.id == "answer" else action for action in super().actions_now()
+            replace(action, label=_LABELS.get(self._meant(action.id), action.label)) for action in super().actions_now()
         )
 
     def why_not(self, action_id: str) -> str | None:
@@ -114,13 +155,34 @@ class UnitScreen(QueueScreen, UnitDeeds):
         at = self.at_cursor()
         if not isinstance(at, Held):
             return self.why_no_row()
-        if action_id == "answer":
-            action_id = "review" if self.reviewing else "reply"
-        action = _ACTIONS.get(action_id)
+        action = _ACTIONS.get(self._meant(action_id))
         if action is None:
             return None
-        role, relation = self.desk.role, Relation(own_unit=True)
-        return why_not(action, at.order.state, role, relation) or why_not_assignment(action, at.state, role, relation)
+        if at.asks and action in (Action.RETURN, Action.REQUEST_RETURN, Action.REQUEST_PROMISE):
+            return ASKED
+        return self._why_here(action, at)
+
+    def _why_here(self, action: Action, at: Held) -> str | None:
+        role, relation = self.desk.role, at.relation
+        reason = why_not(action, at.order.state, role, relation)
+        if reason is None and action in OF_A_SHARE | {Action.PROPOSE_COUNTERSIGN}:
+            reason = why_not_assignment(action, at.state, role, relation)
+        if reason is None and action is Action.DELEGATE and len(self.desk.viewer.unit_ids) < 2:
+            reason = NONE_BELOW
+        return reason
+
+    def do_more(self) -> None:
+        """F9: open ones first, closed ones with the reason."""
+        at = self.at_cursor()
+        if not isinstance(at, Held):
+            return
+        ways = [Way(action, self._why_here(action, at)) for action in _MORE]
+
+        def chosen(action: Action) -> None:
+            deeds = {**self.unit_deeds(), Action.NOTE: self.note}
+            deeds[action]()
+
+        show_ways(self, f"更多  {at.order.number}", ways, chosen)
 
     def do_sign(self) -> None:
         """F4."""
@@ -136,6 +198,13 @@ class UnitScreen(QueueScreen, UnitDeeds):
     def do_return(self) -> None:
         """F6."""
         self.return_()
+
+    def do_promise(self) -> None:
+        """F8."""
+        if self._meant("promise") == "request_promise":
+            self.request_promise()
+        else:
+            self.promise()
 
     def do_progress(self) -> None:
         """F7."""
