@@ -19,12 +19,13 @@ from hotline_tui.commands import (
     init,
     knowledge,
     orders,
+    publish,
 )
 from hotline_tui.commands.parsing import Parser
 from hotline_tui.errors import ExitCode, HotlineError
 from hotline_tui.settings import load
 
-FAMILIES = (demo, init, deadline, calendar, imports, orders, knowledge, dashboard, doctor, accounts, database)
+FAMILIES = (demo, init, deadline, calendar, imports, orders, knowledge, publish, dashboard, doctor, accounts, database)
 
 
 def parser() -> Parser:

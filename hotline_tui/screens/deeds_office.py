@@ -36,24 +36,10 @@ class OfficeDeeds(DeedsScreen):
         self.app.push_screen(Confirm("单独回复", f"{one.number} 的回复只告知来电人, 不公开。发布后不能收回。"), answer)
 
     def release_publicly(self) -> None:
-        """网上公开, after a look at the text that will be public."""
-        one = self.the_subject()
-        self.with_seen(one, lambda seen: self._ask_public(one, seen))
+        """网上公开, after a check of the text that all will read (R-14)."""
+        from hotline_tui.screens.publication import PublicationScreen
 
-    def _ask_public(self, one: Subject, seen: OrderSeen) -> None:
-        reply = seen.waiting_reply
-        self.ask(
-            Action.RELEASE,
-            one,
-            "以下文字将在网上公开, 人人可见。请核对, 删去来电人的姓名、电话、住址等:",
-            "公开的文字不能是空的",
-            lambda text, kept: self.perform(
-                lambda: release.release(self.desk, one.order_id, Release.PUBLIC, text=text, seen=one.version),
-                f"已网上公开 {one.number}, 转回访",
-                kept=kept,
-            ),
-            value=reply.text if reply else "",
-        )
+        self.app.push_screen(PublicationScreen(self.the_subject().order_id), self.after)
 
     def reject_reply(self) -> None:
         """退回重办."""

@@ -27,6 +27,7 @@ FORMS = {action.value: action.label for action in Action} | {
     "reply": "拟写回复",
     "article": "标准答案",
     "notice": "放假通知",
+    "clear": "公开理由",
 }
 _DRAFT = "draft:"
 _COMMAND_LINE = " 本岗位不办理工单; 账号、导入、单位和数据库用命令行管理, 见 hotline --help"
