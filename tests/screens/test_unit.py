@@ -7,7 +7,7 @@ import pytest
 from hotline_tui.data.queries.detail import detail
 from hotline_tui.data.store import CHANGED
 from hotline_tui.rules.words import AssignmentState, Kind, OrderState
-from hotline_tui.services import dispatch, handling, notes
+from hotline_tui.services import consent, dispatch, handling, notes
 from hotline_tui.services.clock import edges_now
 from tests.builders import Built, Town
 from tests.screens.seats import THIN, WIDE, app_of, go, keys, on, painted, rows, said, sitting, text, until
@@ -70,31 +70,49 @@ async def test_a_return_says_until_when_it_is_on_time_and_must_have_a_reason(tow
     assert stands(town, order).assignments[0].return_reason == "not ours"
 
 
-async def test_a_late_return_is_refused_with_the_article_before_a_reason_is_written_for_nothing(town: Town) -> None:
+async def test_a_late_return_is_asked_of_the_office_and_the_tray_says_that_it_waits(town: Town) -> None:
     order = town.assigned()
     town.at("2026-11-23 09:00")
     async with sitting(town, "handler") as pilot:
         await go(pilot, "unit")
+        assert "F6 申请退件" in keys(pilot)
         await pilot.press("f6")
-        await on(pilot, "Notice")
+        await on(pilot, "AskKept")
         assert "已过退件时限" in painted(pilot)
-        assert "第十一条(三)" in painted(pilot)
-    assert stands(town, order).assignments[0].state is AssignmentState.DISPATCHED
+        await pilot.press("f4")
+        assert "请写明申请退件的理由(第十一条(三))" in painted(pilot)
+        await pilot.press(*"not ours", "f4")
+        await said(pilot, f"已申请退件 {order.number}")
+        await until(pilot, lambda: "等候同意" in rows(pilot)[0])
+        await until(pilot, lambda: "等候热线办同意" in text(pilot, "#look"))
+        await pilot.press("f6")
+        await said(pilot, "请等候热线办答复(第十一条(四))")
+    found = stands(town, order)
+    assert found.assignments[0].state is AssignmentState.DISPATCHED
+    assert [(each.reason, each.granted) for each in found.requests] == [("not ours", None)]
+    consent.decline(town.office, found.requests[0].id, "属本单位职责")
+    async with sitting(town, "handler") as pilot:
+        await go(pilot, "unit")
+        await until(pilot, lambda: "不予同意" in text(pilot, "#look") and "属本单位职责" in text(pilot, "#look"))
+        assert "待签收" in rows(pilot)[0]
 
 
-async def test_words_written_while_the_time_for_a_return_ran_out_are_kept(town: Town) -> None:
-    town.assigned()
+async def test_words_written_while_the_time_for_a_return_ran_out_stand_in_the_request(town: Town) -> None:
+    order = town.assigned()
     async with sitting(town, "handler") as pilot:
         await go(pilot, "unit")
         await pilot.press("f6")
         await on(pilot, "AskKept")
         town.at("2026-11-23 09:00")
         await pilot.press(*"not ours", "f4")
-        await on(pilot, "Notice")
-        assert "应在交办当日" in painted(pilot)
+        await said(pilot, "请用申请退件")
+        await pilot.press("f6")
+        await on(pilot, "AskKept")
+        await pilot.press("f4")
+        await said(pilot, f"已申请退件 {order.number}")
         app_of(pilot).drafts.flush()
-        (draft,) = app_of(pilot).draft_box.of("handler", "return")
-        assert draft.fields["text"] == "not ours"
+        assert not app_of(pilot).draft_box.of("handler")
+    assert stands(town, order).requests[0].reason == "not ours"
 
 
 async def test_progress_is_reported_with_f7(town: Town) -> None:
