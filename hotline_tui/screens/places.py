@@ -67,6 +67,14 @@ PLACES = (
     Place("search", "查询", "按编号、电话、词语、时间、单位、状态查工单", "cha xun", _ALL, "search:SearchScreen"),
     Place("knowledge", "知识库", "标准答案: 查找、阅读、修订", "zhi shi ku", _ALL, "knowledge:KnowledgeScreen"),
     Place("calendar", "日历", "工作日、放假和调休; 录入放假通知", "ri li", frozenset(Role), "calendar:CalendarScreen"),
+    Place(
+        "looks",
+        "查看记录",
+        "谁在何时、因何查看过来电人的信息",
+        "cha kan ji lu",
+        frozenset({Role.OFFICE, Role.AUTHORITY}),
+        "looks:LooksScreen",
+    ),
 )
 
 BY_ID = {place.id: place for place in PLACES}
