@@ -19,7 +19,9 @@ from hotline_tui.data.queries import (
     detail,
     figures,
     leaders,
+    looks,
     orders,
+    publication,
     queues,
     timeline,
     tray,
@@ -60,6 +62,9 @@ READS: dict[str, Read] = {
     "dashboard.snapshot": lambda s, d, e, o: dashboard.snapshot(s, d.viewer, e, limit=500),
     "figures.daily_intake": lambda s, d, e, o: figures.daily_intake(s, d.viewer, shanghai_day(e.now), 30),
     "figures.month_figures": lambda s, d, e, o: figures.month_figures(s, d.viewer, e.now),
+    "looks.looks": lambda s, d, e, o: looks.looks(s, d.viewer, limit=500),
+    "publication.answers": lambda s, d, e, o: publication.answers(s, d.viewer),
+    "publication.hits": lambda s, d, e, o: publication.hits(s, d.viewer, o.order_id, "王小明13900002211"),
     "search.similar_orders": lambda s, d, e, o: similar_orders(
         s, d.viewer, e, text="小区物业收费没有公示", place="某某花园", phone="13900002211", limit=500
     ),
