@@ -51,7 +51,7 @@ class DashboardScreen(DeskScreen):
     HORIZONTAL_BREAKPOINTS = WIDTHS
     ACTIONS: ClassVar[tuple[ScreenAction, ...]] = (
         ScreenAction("f4", "urge", "催办", "催办光标所在的超期工单, 每次都记录在案"),
-        ScreenAction("f5", "supervise", "督办", "对光标所在的超期工单提出督办要求"),
+        ScreenAction("f5", "supervise", "督办", "对光标所在的超期工单提出督办要求, 可以列为急件"),
         ScreenAction("f6", "open", "打开工单", "打开光标所在的超期工单"),
         ScreenAction("slash,ctrl+f", "filter", "筛选", "按单位、类别、分类、紧急、编号筛选, 可输汉字、拼音或首字母"),
         ScreenAction("f8,p", "pause", "暂停", "停止更新, 再按一次继续"),
@@ -68,7 +68,7 @@ class DashboardScreen(DeskScreen):
         self._failed = False
         self._late: dict[str, OverdueRow] = {}
         # What was written to a unit and not accepted: a lost race must not cost the words.
-        self._written: dict[tuple[str, str], str] = {}
+        self._written: dict[str, str] = {}
 
     def compose_body(self) -> ComposeResult:
         """Counts; units, overdue orders and the month, side by side where there is room."""
@@ -254,38 +254,54 @@ class DashboardScreen(DeskScreen):
 
     def do_urge(self) -> None:
         """F4."""
-        self._write("urge", "催办", "催办的话, 可以不写:", "")
+        if (row := self.order) is None:
+            return
+        desk, order = self.desk, row.order
+
+        def given(text: str | None) -> None:
+            if text is not None:
+                self._written[order.number] = text
+                self._write(
+                    lambda: notes.urge(desk, order.id, text, seen=order.version),
+                    f"已催办 {order.number}",
+                    lambda: self._written.pop(order.number, None),
+                )
+
+        about = _about(row, "催办的话, 可以不写:")
+        self.app.push_screen(Ask("催办", about, value=self._written.get(order.number, "")), given)
 
     def do_supervise(self) -> None:
         """F5."""
-        self._write("supervise", "督办", "督办要求:", "请写明督办要求(第十一条(四))")
+        from hotline_tui.screens.deeds_record import SuperviseForm
+        from hotline_tui.screens.kept import Kept
 
-    def _write(self, action_id: str, label: str, prompt: str, must: str) -> None:
-        row = self.order
-        if row is None:
+        if (row := self.order) is None:
             return
         desk, order = self.desk, row.order
-        kept = (action_id, order.number)
+        kept = Kept(self.seat, Action.SUPERVISE.value, order.id)
+        form = SuperviseForm(kept, f"督办  {order.number}", _about(row, "督办要求:"), urgent=order.urgent)
 
         def given(text: str | None) -> None:
-            if text is None:
-                return
-            self._written[kept] = text
+            if text is not None:
+                self._write(
+                    lambda: notes.supervise(desk, order.id, text, urgent=form.urgent, seen=order.version),
+                    f"已督办{', 列为急件' if form.urgent else ''} {order.number}",
+                    kept.discard,
+                )
 
-            def done(_: object) -> None:
-                self._written.pop(kept, None)
-                self.flash(f"已{label} {order.number}")
-                self.reload()
+        self.app.push_screen(form, given)
 
-            def failed(error: HotlineError) -> None:
-                self.show_error(error)
-                self.reload()
+    def _write(self, service: Callable[[], object], said: str, accepted: Callable[[], object]) -> None:
+        def done(_: object) -> None:
+            accepted()
+            self.flash(said)
+            self.reload()
 
-            does = notes.urge if action_id == "urge" else notes.supervise
-            self.write(lambda: does(desk, order.id, text, seen=order.version), done, otherwise=failed)
+        def failed(error: HotlineError) -> None:
+            self.show_error(error)
+            self.reload()
 
-        about = f"{order.number}  {row.unit}  超期 {row.days} 日\n{order.brief}\n{prompt}"
-        self.app.push_screen(Ask(label, about, must=must, value=self._written.get(kept, "")), given)
+        self.write(service, done, otherwise=failed)
 
     def do_open(self) -> None:
         """F6."""
@@ -323,3 +339,7 @@ class DashboardScreen(DeskScreen):
             self.app.exit()
         else:
             super().do_back()
+
+
+def _about(row: OverdueRow, prompt: str) -> str:
+    return f"{row.order.number}  {row.unit}  超期 {row.days} 日\n{row.order.brief}\n{prompt}"

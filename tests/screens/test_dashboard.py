@@ -206,12 +206,23 @@ async def test_f5_supervises_in_words_and_is_closed_to_the_front_desk_with_the_a
     async with sitting(town, "authority") as pilot:
         await board(pilot)
         await pilot.press("f5")
-        await on(pilot, "Ask")
-        await pilot.press("enter")
+        await on(pilot, "SuperviseForm")
+        await pilot.press("f4")
         assert "请写明督办要求(第十一条(四))" in painted(pilot)
-        await pilot.press(*"report", "enter")
+        await pilot.press(*"report", "f4")
         await said(pilot, "已督办")
     assert steps(town, orders[0])[-1] is Action.SUPERVISE
+
+
+async def test_what_is_made_urgent_comes_to_the_top_of_the_board(town: Town) -> None:
+    orders = overdue(town)
+    async with sitting(town, "office") as pilot:
+        await board(pilot)
+        await pilot.press("tab", "down", "f5")
+        await on(pilot, "SuperviseForm")
+        await pilot.press(*"now", "tab", "space", "f4")
+        await said(pilot, "已督办, 列为急件")
+        await until(pilot, lambda: orders[1].number in rows(pilot, "#orders")[0])
 
 
 async def test_who_loses_the_race_is_told_and_keeps_his_words(town: Town) -> None:
@@ -219,16 +230,16 @@ async def test_who_loses_the_race_is_told_and_keeps_his_words(town: Town) -> Non
     async with sitting(town, "office") as pilot:
         await board(pilot)
         await pilot.press("f5")
-        await on(pilot, "Ask")
+        await on(pilot, "SuperviseForm")
         await pilot.press(*"three")
         notes.urge(town.agent, orders[0].order_id)
-        await pilot.press("enter")
+        await pilot.press("f4")
         await said(pilot, "已被他人")
         await until(pilot, lambda: "催办 1" in painted(pilot))
         await pilot.press("f5")
-        await on(pilot, "Ask")
+        await on(pilot, "SuperviseForm")
         assert "three" in painted(pilot)
-        await pilot.press("enter")
+        await pilot.press("f4")
         await said(pilot, "已督办")
     assert steps(town, orders[0])[-2:] == [Action.URGE, Action.SUPERVISE]
 

@@ -161,7 +161,7 @@ async def test_after_two_returns_only_the_office_dispatches(town: Town) -> None:
         screen = await go(pilot, "dispatch")
         await until(pilot, lambda: screen.seen is not None)
         await pilot.press("f5")
-        await said(pilot, "已有两个单位退件, 由热线办确定承办单位(第十一条(二)3)")
+        await said(pilot, "已两次退件, 由热线办确定承办单位(第十一条(二)3)")
 
 
 async def test_an_order_is_reported_for_instruction(town: Town) -> None:
@@ -170,7 +170,7 @@ async def test_an_order_is_reported_for_instruction(town: Town) -> None:
         screen = await go(pilot, "dispatch")
         await until(pilot, lambda: screen.why_not("report") is None)
         await pilot.press("f6")
-        await on(pilot, "Ask")
+        await on(pilot, "ReportForm")
         await pilot.press(*"涉及多个部门", "enter")
         await said(pilot, "已呈报批示")
     assert order(town, made).state is OrderState.AWAITING_INSTRUCTION

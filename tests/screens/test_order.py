@@ -105,7 +105,7 @@ async def test_a_handler_of_another_unit_finds_no_order_and_the_screen_closes(to
         ("agent", OrderState.ANSWERED, "归档"),
         ("handler", OrderState.ASSIGNED, "签收"),
         ("office", OrderState.REPLIED, "发布"),
-        ("agent", OrderState.AWAITING_CALLBACK, "回访"),
+        ("agent2", OrderState.AWAITING_CALLBACK, "回访"),
         ("office", OrderState.UNDER_REVIEW, "重新交办"),
     ],
 )

@@ -23,8 +23,13 @@ from hotline_tui.models import (
     Caller,
     Deadline,
     Event,
+    Misconduct,
+    OnSite,
     OrderAccused,
+    OrderCaller,
     Reply,
+    Report,
+    Request,
     Unit,
     WorkOrder,
 )
@@ -34,11 +39,13 @@ from hotline_tui.rules.words import (
     Action,
     ArticleState,
     AssignmentState,
+    AssignmentType,
     Channel,
     Duty,
     Kind,
     OrderState,
     RefusalReason,
+    RequestMatter,
     Role,
     Standing,
     Verdict,
@@ -60,9 +67,6 @@ DAYS = {
     "New Year's Day": date(2026, 1, 1),
     "Spring Festival": date(2026, 2, 18),
 }
-
-# Their services come with the promised orders and the instructions.
-NOT_YET = {AssignmentState.PROMISED, AssignmentState.CANCELLED}
 
 
 def settings_in(folder: Path, url: str = "") -> Settings:
@@ -135,7 +139,7 @@ def test_a_city_shows_every_state_and_standing_on(day: date, open_city) -> None:
         assert max(closed) - min(closed) > timedelta(days=30)
 
         shares = session.exec(select(Assignment)).all()
-        assert {share.state for share in shares} == set(AssignmentState) - NOT_YET
+        assert {share.state for share in shares} == set(AssignmentState)
         assert any(share.again for share in shares)
         assert any(reply.sent_back_at for reply in session.exec(select(Reply)))
         assert {call.verdict for call in session.exec(select(Callback))} == set(Verdict)
@@ -173,6 +177,41 @@ def test_a_city_shows_every_state_and_standing_on(day: date, open_city) -> None:
     report = doctor(store)
     store.dispose()
     assert report.sound, [check for check in report.checks if not check.ok]
+
+
+@pytest.mark.parametrize("day", DAYS.values(), ids=DAYS.keys())
+def test_a_city_has_what_happens_seldom_too(day: date, open_city) -> None:
+    """Proposed, reported, instructed; promised in time and late; countersigned; asked, delegated, sent, at fault."""
+    settings, _ = open_city(day)
+    midnight = datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
+    with inside(settings) as session:
+        awaiting = session.exec(select(WorkOrder).where(WorkOrder.state == OrderState.AWAITING_INSTRUCTION)).all()
+        assert {(bool(each.reported_at), bool(each.instructed_at)) for each in awaiting} == {
+            (False, False),
+            (True, False),
+            (True, True),
+        }
+        assert len({report.leader_id for report in session.exec(select(Report))}) == 2  # one leader, or any
+
+        promises = session.exec(select(Deadline).where(Deadline.duty == Duty.PROMISE)).all()
+        running = [clock.due_at > midnight for clock in promises if not (clock.met_at or clock.void_at)]
+        assert set(running) == {True, False}
+        assert any(clock.void_at for clock in promises)  # the day was changed
+
+        countersigned = session.exec(select(Assignment).where(Assignment.type == AssignmentType.COUNTERSIGNED)).all()
+        assert sorted(share.state.value for share in countersigned) == ["reply_approved", "signed", "signed"]
+
+        asked = session.exec(select(Request)).all()
+        assert {(each.matter, each.granted) for each in asked} >= {(each, None) for each in RequestMatter}
+        assert any(share.return_late for share in session.exec(select(Assignment)))
+        assert any(share.delegated_to_id for share in session.exec(select(Assignment)))
+        assert {bool(visit.arrived_at) for visit in session.exec(select(OnSite))} == {True, False}
+        assert session.exec(select(Misconduct)).first() is not None
+        assert any(order.malicious and order.referral for order in session.exec(select(WorkOrder)))
+
+        callers = Counter(session.exec(select(OrderCaller.order_id)))
+        ringing = session.exec(select(WorkOrder.id).where(WorkOrder.state == OrderState.AWAITING_CALLBACK)).all()
+        assert any(callers[order_id] == 2 for order_id in ringing)
 
 
 @pytest.mark.parametrize("storage", ["postgres"])

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from hotline_tui.data.calendar import calendar_in_force
 from hotline_tui.data.queries.figures import MonthFigures, Share, daily_intake, month_figures
-from hotline_tui.data.queries.rows import COLUMNS, Cursor, OrderRow, Page, behind, fetch, order_row, order_rows, page_of
+from hotline_tui.data.queries.rows import COLUMNS, Cursor, OrderRow, Page, behind, fetch, order_row, order_rows
 from hotline_tui.data.queries.rows import short_name as short
 from hotline_tui.data.queries.visibility import clocks_of, orders_of, owes_answer
 from hotline_tui.models import Deadline, Unit, WorkOrder
@@ -153,7 +153,7 @@ def overdue(
     after: Cursor | None = None,
     limit: int = 50,
 ) -> Page[OverdueRow]:
-    """Orders past their deadline, most overdue first; of one unit when asked."""
+    """Orders past their deadline, urgent ones on top (Art. 11(4)), then the most overdue; of one unit when asked."""
     due, key = col(Deadline.due_at), col(Deadline.id)
     earlier = aliased(Deadline, name="earlier_clock")
     # Of two clocks that run on one order for one unit only the earlier is a line.
@@ -178,8 +178,6 @@ def overdue(
         query = query.where(col(Deadline.unit_id) == unit_id)
     if viewer.unit_ids:
         query = query.where(col(Deadline.unit_id).in_(viewer.unit_ids))
-    if after is not None:
-        query = query.where(behind(due, key, after))
     calendar = calendar_in_force(session)
 
     def row(values: Any) -> OverdueRow:
@@ -187,7 +185,17 @@ def overdue(
         days = -working_days_left(calendar, due_at, edges.now, closing)
         return OverdueRow(order_row(values, edges), key, due_at, *unit, days=days)
 
-    return page_of(session, query, limit, row, lambda each: Cursor(each.due_at, each.deadline_id))
+    # Sorted by urgency in one statement, every overdue order would be read to show the first few.
+    found: list[Any] = []
+    for urgent in (True, False) if after is None or after.urgent else (False,):
+        part = query.where(col(WorkOrder.urgent).is_(urgent))
+        if after is not None and after.urgent is urgent:
+            part = part.where(behind(due, key, after))
+        if room := limit + 1 - len(found):
+            found += fetch(session, part.limit(room))
+    rows = tuple(row(values) for values in found[:limit])
+    last = rows[-1] if len(found) > limit and rows else None
+    return Page(rows, Cursor(last.due_at, last.deadline_id, last.order.urgent) if last else None)
 
 
 def _distinct(column: Any, condition: sa.ColumnElement[bool] | None = None) -> sa.ColumnElement[int]:

@@ -26,6 +26,7 @@ from hotline_tui.services.demo.city import City, found, seats
 from hotline_tui.services.demo.clock import Days, MovingClock
 from hotline_tui.services.demo.life import Life, Teller
 from hotline_tui.services.demo.matters import Pools
+from hotline_tui.services.demo.occasions import Occasions
 from hotline_tui.services.demo.plan import Planner
 from hotline_tui.services.desk import system_clock
 from hotline_tui.settings import Settings
@@ -69,6 +70,7 @@ def _tell(store: Store, settings: Settings, day: date, until: datetime) -> None:
     lives = [teller.live(plan) for plan in plans]
     lives += [teller.refuse(plan, call, earlier) for plan, call, earlier in planner.refused(plans)]
     lives += [teller.merge(plan, living) for plan, living in planner.merged(plans)]
+    lives += Occasions(teller, planner).lives()
     _run(city, lives, until)
     for site in reference.demo("site")["site"]:
         seal(store, site["code"], thorough=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum, auto
@@ -12,10 +12,10 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from hotline_tui.data import reference
-from hotline_tui.models import WorkOrder
+from hotline_tui.models import Assignment, Request, WorkOrder
 from hotline_tui.rules.deadlines import SHANGHAI, shanghai_day
 from hotline_tui.rules.words import RefusalReason, Release, Role, Verdict
 from hotline_tui.services import answer, callbacks, classify, dispatch, handling, instruction, intake, notes, release
@@ -86,7 +86,7 @@ class Teller:
 
     def live(self, plan: Plan) -> Life:
         """One order from its call or letter to where the plan lets it stand."""
-        yield from self._receive(plan)
+        yield from self.receive(plan)
         order_id = _of(plan)
         match plan.stand:
             case Stand.RECEIVED:
@@ -96,10 +96,10 @@ class Teller:
                 return
             case Stand.REPORTED:
                 yield plan.received + timedelta(minutes=12)
-                reason = self._say("report_reasons", plan)
+                reason = self.say("report_reasons", plan)
                 instruction.report(plan.agent, order_id, reason)
                 yield plan.received + timedelta(minutes=25)
-                instruction.report(self._office(plan), order_id, reason)
+                instruction.report(self.office(plan), order_id, reason)
                 return
             case _:
                 assert plan.dispatched is not None
@@ -123,11 +123,12 @@ class Teller:
 
     def merge(self, plan: Plan, living: Plan) -> Life:
         """A second caller about the same matter."""
-        yield from self._receive(plan)
+        yield from self.receive(plan)
         yield plan.received + timedelta(minutes=4)
         intake.merge(plan.agent, _of(plan), living.number)
 
-    def _receive(self, plan: Plan) -> Life:
+    def receive(self, plan: Plan) -> Life:
+        """Its call, or its letter."""
         if plan.letter:
             yield from self._receive_letter(plan)
             return
@@ -180,7 +181,7 @@ class Teller:
         returns = {Stand.RETURNED: 1, Stand.RETURNED_TWICE: 2}.get(plan.stand, plan.returns)
         for count in range(returns):
             yield at
-            desk = plan.agent if count < 2 else self._office(plan)
+            desk = plan.agent if count < 2 else self.office(plan)
             made = dispatch.assign(desk, order_id, self.city.units[wrong[count]])
             at += timedelta(minutes=plan.chance.randrange(25, 70))
             yield at
@@ -190,7 +191,7 @@ class Teller:
         if plan.stand in (Stand.RETURNED, Stand.RETURNED_TWICE):
             return
         yield at
-        desk = self._office(plan) if returns >= 2 else plan.agent
+        desk = self.office(plan) if returns >= 2 else plan.agent
         remark = "来电人反映情况紧急，请立即派人到现场。" if plan.matter.urgent else ""
         made = dispatch.assign(desk, order_id, self.city.units[plan.matter.unit], remark=remark)
         yield from self._handle(plan, order_id, made.assignment_id, at, again=False)
@@ -212,7 +213,7 @@ class Teller:
         day = max(day or first, self.days.after(first, 1))
         if stand is Stand.PROGRESS or (not again and chance.random() < 0.25):
             yield moment(self.days.after(first, 1), 8.6, 8.95, chance)
-            handling.progress(handler, assignment_id, self._say("progress", plan))
+            handling.progress(handler, assignment_id, self.say("progress", plan))
             if stand is Stand.PROGRESS:
                 yield from self._remind(plan, order_id)
                 return
@@ -222,7 +223,7 @@ class Teller:
             return
         if not again and (stand is Stand.SENT_BACK or chance.random() < 0.15):
             yield moment(day, 10.6, 11.5, chance)
-            handling.send_back(leader, assignment_id, self._say("send_back_reasons", plan))
+            handling.send_back(leader, assignment_id, self.say("send_back_reasons", plan))
             if stand is Stand.SENT_BACK:
                 return
             yield moment(day, 13.5, 14.9, chance)
@@ -233,12 +234,12 @@ class Teller:
 
     def _conclude(self, plan: Plan, order_id: UUID, day: date, *, again: bool) -> Life:
         """Release, callback, archive."""
-        chance, stand, office = plan.chance, plan.stand, self._office(plan)
+        chance, stand, office = plan.chance, plan.stand, self.office(plan)
         if stand is Stand.REPLIED:
             return
         yield moment(day, 17.1, 17.6, chance)
         if stand is Stand.REJECTED:
-            release.reject_reply(office, order_id, self._say("reject_reply_reasons", plan))
+            release.reject_reply(office, order_id, self.say("reject_reply_reasons", plan))
             return
         public = not plan.matter.secret and chance.random() < 0.35
         release.release(office, order_id, Release.PUBLIC if public else Release.PRIVATE)
@@ -249,7 +250,7 @@ class Teller:
             day = self.days.after(day, 1)
             yield moment(day, 9, 16, chance)
             callbacks.call_back(
-                self._caller(plan), order_id, Verdict.UNREACHED, remark=self._say("callback_unreached", plan)
+                self._caller(plan), order_id, Verdict.UNREACHED, remark=self.say("callback_unreached", plan)
             )
         if stand is Stand.UNREACHED:
             return
@@ -264,35 +265,46 @@ class Teller:
             return
         mostly = chance.random() < 0.3
         verdict = Verdict.MOSTLY_SATISFIED if mostly else Verdict.SATISFIED
-        remark = self._say(f"callback_{verdict.value}", plan)
+        remark = self.say(f"callback_{verdict.value}", plan)
         callbacks.call_back(self._caller(plan), order_id, verdict, remark=remark)
         yield moment(day, 11.1, 12, chance)
         callbacks.archive(plan.agent, order_id)
 
     def _unsatisfied(self, plan: Plan, order_id: UUID, day: date) -> Life:
         """复查: the office archives with the reason, or dispatches again."""
-        said = self._say("callback_unsatisfied", plan)
+        said = self.say("callback_unsatisfied", plan)
         callbacks.call_back(self._caller(plan), order_id, Verdict.UNSATISFIED, not_solved=said)
         if plan.stand is Stand.UNSATISFIED:
             return
         at = moment(day, 14, 15, plan.chance)
         yield at
-        office = self._office(plan)
+        office = self.office(plan)
         if plan.stand is Stand.ARCHIVED_BY_OFFICE:
-            callbacks.archive(office, order_id, self._say("archive_reasons", plan))
+            callbacks.archive(office, order_id, self.say("archive_reasons", plan))
             return
         unit_id = self.city.units[plan.matter.unit]
-        made = dispatch.redispatch(office, order_id, unit_id, self._say("redispatch_reasons", plan))
+        made = dispatch.redispatch(office, order_id, unit_id, self.say("redispatch_reasons", plan))
         yield from self._handle(plan, order_id, made.assignment_id, at, again=True)
+
+    def shares(self, order_id: UUID) -> Sequence[Assignment]:
+        """Its assignments, first dispatched first."""
+        with self.city.store.read() as session:
+            query = select(Assignment).where(Assignment.order_id == order_id).order_by(col(Assignment.position))
+            return session.exec(query).all()
+
+    def requests(self, order_id: UUID) -> Sequence[UUID]:
+        """What units have asked about it."""
+        with self.city.store.read() as session:
+            return session.exec(select(Request.id).where(Request.order_id == order_id)).all()
 
     def _remind(self, plan: Plan, order_id: UUID) -> Life:
         """What happens to an order that lies: a note, and urging once its limit is past."""
         if plan.chance.random() < 0.3 and plan.dispatched:
             yield plan.dispatched + timedelta(hours=2.5)
-            notes.note(plan.agent, order_id, self._say("notes", plan))
+            notes.note(plan.agent, order_id, self.say("notes", plan))
         if plan.stand is not Stand.PROGRESS and plan.received < self._latest() - timedelta(days=14):
             yield moment(self.days.at(-1), 9, 11, plan.chance)
-            notes.urge(self._office(plan), order_id, self.pools.phrases["urge"][1])
+            notes.urge(self.office(plan), order_id, self.pools.phrases["urge"][1])
 
     def _latest(self) -> datetime:
         return datetime.combine(self.days.day, time(), SHANGHAI)
@@ -315,7 +327,8 @@ class Teller:
         topic = plan.matter.topic.rpartition("/")[2]
         return f"经核查，{topic}事项不属于我单位职责，建议转{right}办理。"
 
-    def _office(self, plan: Plan) -> Desk:
+    def office(self, plan: Plan) -> Desk:
+        """Who of the office has to do with it."""
         return self._offices[0] if plan.matter.secret else plan.chance.choice(self._offices)
 
     def _caller(self, plan: Plan) -> Desk:
@@ -324,7 +337,8 @@ class Teller:
             return self._offices[-1]
         return next(desk for desk in self.city.agents if desk.site == "C01" and desk is not plan.agent)
 
-    def _say(self, name: str, plan: Plan) -> str:
+    def say(self, name: str, plan: Plan) -> str:
+        """Words of a pool that fit it."""
         return self.pools.phrase(name, plan.chance, plan.matter.narrative + plan.matter.reply)
 
 

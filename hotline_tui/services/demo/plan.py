@@ -31,7 +31,7 @@ BEHIND = {
     Stand.RELEASED: (16, (-1, -4)),
     Stand.UNREACHED: (6, (-4, -5)),
     Stand.UNSATISFIED: (8, (-3, -6)),
-    Stand.ARCHIVED: (60, (-4, -34)),
+    Stand.ARCHIVED: (48, (-4, -34)),
     Stand.ARCHIVED_UNREACHED: (4, (-8, -25)),
     Stand.ARCHIVED_BY_OFFICE: (5, (-5, -25)),
 }
@@ -74,6 +74,12 @@ class Planner:
         for first in living[:7]:
             received = first.received + timedelta(minutes=self.chance.randrange(30, 300))
             yield self._plan(Stand.RECEIVED, first.matter, received), first
+
+    def occasion(self, fits: Callable[[Matter], bool], day: date) -> Plan:
+        """A call in the morning of a working day, at the centre, about a matter that fits."""
+        plan = self._plan(Stand.RECEIVED, self._deal("occasions", fits), self._moment(day, 9, 10.5))
+        plan.agent = self.chance.choice([agent for agent in self.agents if agent.site == "C01"])
+        return plan
 
     def _waiting(self) -> Iterator[Plan]:
         """What waits for dispatch, came back, or waits for a leader's word."""
