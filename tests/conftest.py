@@ -9,7 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-pytest_plugins = ("tests.engines", "tests.builders")
+pytest_plugins = ("pytester", "tests.engines", "tests.builders", "tests.requirements")
 
 # What would change the program's behaviour or its looks, and what libpq would read.
 OUTSIDE = ("HOTLINE_", "TEXTUAL_", "PG", "LC_", "XDG_", "SSH_")

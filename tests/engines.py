@@ -10,7 +10,8 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import LiteralString
 from uuid import uuid4
@@ -199,6 +200,14 @@ def fresh_sqlite(run: Run) -> Iterator[Path]:
         yield Path(folder) / "hotline.db"
 
 
+@contextmanager
+def copied_sqlite(run: Run) -> Iterator[str]:
+    with fresh_sqlite(run) as file:
+        for part in run.folder.glob("template.db*"):
+            shutil.copy(part, file.with_name(part.name.replace("template", "hotline")))
+        yield f"sqlite:///{file}"
+
+
 @pytest.fixture
 def database_url(storage: str, run: Run, request: pytest.FixtureRequest) -> Iterator[str]:
     """Address of an empty database, before any migration."""
@@ -211,8 +220,8 @@ def database_url(storage: str, run: Run, request: pytest.FixtureRequest) -> Iter
 
 
 @pytest.fixture
-def migrated_url(storage: str, run: Run, request: pytest.FixtureRequest) -> Iterator[str]:
-    """Address of a database of the present version, without a row of business in it."""
+def migrated(storage: str, run: Run, request: pytest.FixtureRequest) -> Callable[[], AbstractContextManager[str]]:
+    """Makes databases of the present version, without a row of business in them; gives the address of each."""
     from hotline_tui.data.migrate import upgrade
 
     if storage == "sqlite":
@@ -220,16 +229,18 @@ def migrated_url(storage: str, run: Run, request: pytest.FixtureRequest) -> Iter
         with run.once("sqlite-template") as first:
             if first:
                 upgrade(f"sqlite:///{template}")
-        with fresh_sqlite(run) as file:
-            for part in run.folder.glob("template.db*"):
-                shutil.copy(part, file.with_name(part.name.replace("template", "hotline")))
-            yield f"sqlite:///{file}"
-        return
+        return partial(copied_sqlite, run)
     server = request.getfixturevalue("server")
     with run.once("postgres-template") as first:
         if first:
             server("DROP DATABASE IF EXISTS {} WITH (FORCE)", TEMPLATE)
             server("CREATE DATABASE {}", TEMPLATE)
             upgrade(url_of(run.postgres(TEMPLATE)))
-    with fresh_postgres(run, server, TEMPLATE) as url:
+    return partial(fresh_postgres, run, server, TEMPLATE)
+
+
+@pytest.fixture
+def migrated_url(migrated: Callable[[], AbstractContextManager[str]]) -> Iterator[str]:
+    """Address of one such database."""
+    with migrated() as url:
         yield url

@@ -72,6 +72,16 @@ def recalculate(work: Work, after: WorkingCalendar, days: Collection[date], sour
     return [clock.moved for clock in clocks]
 
 
+def run_again(calendar: WorkingCalendar, assignment: Assignment, clocks: Iterable[Deadline]) -> None:
+    """Start clocks that were stopped; the calendar may have changed meanwhile, and moved only those that ran (R-D3)."""
+    for clock in clocks:
+        again = due_again(calendar, clock, assignment.dispatched_at, assignment.promised_day)
+        clock.met_at = None
+        clock.due_at = again.due_at
+        clock.working_days = again.working_days
+        clock.provisional = bool(again.provisional)
+
+
 def due_again(
     calendar: WorkingCalendar,
     deadline: Deadline,

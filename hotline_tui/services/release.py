@@ -16,6 +16,7 @@ from hotline_tui.rules.workflow import Case
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.handling import must
 from hotline_tui.services.promise import promise_leaves
+from hotline_tui.services.recalculation import run_again
 from hotline_tui.services.work import Work, work_at
 
 
@@ -63,8 +64,8 @@ def reject_reply(desk: Desk, order_id: UUID, reason: str, *, seen: int | None = 
         reply.sent_back_at = work.now
         reply.sent_back_reason = reason
         assignment.completed_at = None
-        for clock in work.met_clocks(assignment, Duty.PROMISE if case is Case.PROMISE_RUNS else Duty.REPLY):
-            clock.met_at = None
+        stopped = work.met_clocks(assignment, Duty.PROMISE if case is Case.PROMISE_RUNS else Duty.REPLY)
+        run_again(work.calendar, assignment, stopped)
         facts = {"reason": reason, "reply": reply.position}
         work.commit(order, Action.REJECT_REPLY, assignment=assignment, facts=facts)
 

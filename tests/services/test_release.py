@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from hotline_tui.data.queries.publication import hits
@@ -10,7 +12,7 @@ from hotline_tui.data.queries.timeline import Step, timeline
 from hotline_tui.errors import NotAllowed, Refused
 from hotline_tui.models import Assignment, Event, Reply
 from hotline_tui.rules.words import Action, AssignmentState, Duty, OrderState, Release
-from hotline_tui.services import handling, intake, release
+from hotline_tui.services import calendar, handling, intake, release
 from tests.builders import Built, Town
 from tests.services.looks import clocks, order_of, row, rows, share_of
 
@@ -55,6 +57,16 @@ def test_a_rejected_reply_goes_back_and_its_first_clock_runs_on(town: Town) -> N
     release.release(town.office, order.order_id, Release.PRIVATE)
     first, second = sorted(rows(town, Reply, order), key=lambda reply: reply.position)
     assert (first.release, second.release) == (None, Release.PRIVATE)
+
+
+@pytest.mark.requirement("R-D4")
+def test_a_clock_that_runs_again_stands_where_the_calendar_puts_it_by_then(town: Town) -> None:
+    order = town.replied()
+    monday = date(2026, 11, 23)
+    calendar.add_days(town.office, [monday], "临时放假", "城南新区临时通知")
+    release.reject_reply(town.office, order.order_id, "未答复退费问题")
+    (clock,) = clocks(town, order, Duty.REPLY)
+    assert clock.due_at == datetime(2026, 11, 30, 10, tzinfo=UTC)
 
 
 def test_nothing_is_released_twice(town: Town) -> None:
