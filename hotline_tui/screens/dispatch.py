@@ -14,7 +14,6 @@ from hotline_tui.rules.words import Action
 from hotline_tui.rules.workflow import RETURNS_BEFORE_OFFICE, Relation, why_not
 from hotline_tui.screens import order_view
 from hotline_tui.screens.actions import ScreenAction
-from hotline_tui.screens.earlier import Choice, EarlierOrders
 from hotline_tui.screens.order_intake import ReceivedDeeds
 from hotline_tui.screens.order_view import OrderSeen, look
 from hotline_tui.screens.queue_screen import Known, QueueScreen, brief
@@ -144,16 +143,7 @@ class DispatchScreen(QueueScreen, ReceivedDeeds):
 
     def do_merge(self) -> None:
         """F7."""
-
-        def chosen(choice: Choice | None) -> None:
-            if choice is None:
-                return
-            if choice.open_id is not None:
-                self.seat.open_order(choice.open_id)
-            else:
-                self.merge(choice.number)
-
-        self.with_similar(lambda: self.app.push_screen(EarlierOrders((), self.similar), chosen))
+        self.start_merge()
 
     def do_open(self) -> None:
         """Enter, where the focus is not in the list."""

@@ -171,7 +171,7 @@ class OrderScreen(OneOrderScreen, LeaderDeeds, ConsentDeeds, RecordDeeds, UnitDe
             Action.WITHDRAW: self.withdraw,
             Action.INSTRUCT: self.instruct,
             Action.REFUSE: self.start_refuse,
-            Action.MERGE: self.start_refuse,
+            Action.MERGE: self.start_merge,
             Action.CONSENT_RETURN: lambda: self.grant_one(RequestMatter.LATE_RETURN),
             Action.CHANGE_PROMISE: lambda: self.grant_one(RequestMatter.PROMISED_DAY),
             Action.DECLINE: self.decline_one,

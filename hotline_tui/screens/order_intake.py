@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from hotline_tui.data.queries.callers import same_caller
 from hotline_tui.data.queries.rows import OrderRow
 from hotline_tui.data.search import similar_orders
 from hotline_tui.errors import HotlineError
@@ -12,7 +13,7 @@ from hotline_tui.rules.acceptance import place_told
 from hotline_tui.rules.words import Action, Channel, OrderState
 from hotline_tui.screens.classify_form import Classification, ClassifyForm
 from hotline_tui.screens.deeds import DeedsScreen
-from hotline_tui.screens.earlier import described
+from hotline_tui.screens.earlier import Choice, EarlierOrders, described
 from hotline_tui.screens.kept import KeptForm
 from hotline_tui.screens.order_view import OrderSeen, look
 from hotline_tui.screens.refusal import Refusal
@@ -31,11 +32,15 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
     """The ways out of intake and dispatch, for the order that the screen shows."""
 
     similar: tuple[OrderRow, ...] = ()
+    """Which orders the one in hand may repeat, by its text."""
+    of_caller: tuple[OrderRow, ...] = ()
+    """Orders under way from the same number."""
 
     def matter(self) -> Matter:
         """The order in hand, whom it accuses, and what it may repeat."""
         found = self.require_seen().detail
-        similar = tuple(row for row in self.similar if row.id != found.row.id)
+        alike = dict.fromkeys((*self.of_caller, *self.similar))
+        similar = tuple(row for row in alike if row.id != found.row.id)
         return Matter(
             found.row.kind,
             found.narrative,
@@ -108,7 +113,8 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
         """Read which orders this one may repeat, then go on."""
         found, desk = self.require_seen().detail, self.desk
 
-        def read(session: Session) -> tuple[OrderRow, ...]:
+        def read(session: Session) -> tuple[tuple[OrderRow, ...], tuple[OrderRow, ...]]:
+            same = same_caller(session, desk.viewer, edges_now(desk, session), found.row.id, SIMILAR)
             alike = similar_orders(
                 session,
                 desk.viewer,
@@ -118,13 +124,28 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
                 topic_id=found.topic_id,
                 limit=SIMILAR,
             )
-            return tuple(each.order for each in alike if each.order.id != found.row.id)
+            return same, tuple(each.order for each in alike if each.order.id != found.row.id)
 
-        def take(similar: tuple[OrderRow, ...]) -> None:
-            self.similar = similar
+        def take(read: tuple[tuple[OrderRow, ...], tuple[OrderRow, ...]]) -> None:
+            self.of_caller, self.similar = read
             then()
 
         self.read(read, take, lane="similar")
+
+    # -- 并案
+
+    def start_merge(self) -> None:
+        """Choose the living order: of the same caller, alike, or by its number (R-8)."""
+
+        def chosen(choice: Choice | None) -> None:
+            if choice is None:
+                return
+            if choice.open_id is not None:
+                self.seat.open_order(choice.open_id)
+            else:
+                self.merge(choice.number)
+
+        self.with_similar(lambda: self.app.push_screen(EarlierOrders(self.of_caller, self.similar), chosen))
 
     # -- 分类
 

@@ -21,7 +21,7 @@ from tests.journeys.terminal import Terminal
 ROOT = Path(__file__).resolve().parents[2]
 HOTLINE = [sys.executable, "-m", "hotline_tui"]
 PASSWORD = "zhongxin-12345"
-PEOPLE = ("agent01", "office01", "fangchan01", "fangchan-lead", "gongshang01", "gongshang-lead")
+PEOPLE = ("agent01", "agent02", "office01", "office02", "fangchan01", "fangchan-lead", "gongshang01", "gongshang-lead")
 SECONDS = 30
 """How long anything is waited for: the machine may be busy with other tests."""
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from sqlmodel import col, select
 
 from hotline_tui.models import Reply, WorkOrder
 from hotline_tui.rules.words import OrderState, Release
 from tests.journeys.centre import Centre
 from tests.journeys.terminal import Terminal
+
+pytestmark = pytest.mark.requirement("R-11.2.2", "R-11.5", "R-11.6")
 
 MATTER = "小区停车收费没有公示"
 RETURNED = "公示不归我局管"
@@ -66,7 +69,7 @@ def write(seat: Terminal, text: str, prompt: str, said: str) -> None:
 
 
 def test_a_complaint_passes_through_every_hand_and_everything_stands_on_its_time_line(centre: Centre) -> None:
-    people = ("agent01", "fangchan01", "office01", "gongshang01", "gongshang-lead")
+    people = ("agent01", "agent02", "fangchan01", "office01", "gongshang01", "gongshang-lead")
     with centre.at_work(*people) as at:
         number = take_the_call(at("agent01", "受理"))
 
@@ -100,7 +103,7 @@ def test_a_complaint_passes_through_every_hand_and_everything_stands_on_its_time
         seat = at("office01", "审核发布").wait_for(number, SECOND_REPLY).send("f4").wait_for("不公开")
         seat.send("enter").wait_for("已单独回复")
 
-        seat = at("agent01", "回访").wait_for(number, SECOND_REPLY).send("enter").wait_for("１３９ ０", "王小明")
+        seat = at("agent02", "回访").wait_for(number, SECOND_REPLY).send("enter").wait_for("１３９ ０", "王小明")
         write(seat.send("3"), NOT_SOLVED, "哪些问题没有解决", "已交热线办复查")
 
         seat = at("office01", "回访").wait_for("[待回访]").send("left").wait_for(number, NOT_SOLVED)
@@ -122,7 +125,7 @@ def test_a_complaint_passes_through_every_hand_and_everything_stands_on_its_time
         seat = at("office01", "审核发布").wait_for(number, LAST_REPLY).send("f5").wait_for("人人可见", LAST_REPLY)
         seat.send("f4").wait_for("已网上公开")
 
-        seat = at("agent01", "回访").wait_for(number, LAST_REPLY).send("enter").wait_for("１３９ ０", "王小明")
+        seat = at("agent02", "回访").wait_for(number, LAST_REPLY).send("enter").wait_for("１３９ ０", "王小明")
         seat.send("1").wait_for("现在归档").send("enter").wait_for("没有待回访的工单")
 
     with centre.reading() as session:

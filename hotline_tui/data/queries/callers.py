@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from hotline_tui.data.queries.orders import by_phone
+from hotline_tui.data.queries.orders import MAY_ASK_BY_PHONE, by_phone
 from hotline_tui.data.queries.rows import OrderRow, fetch, order_row, order_rows
 from hotline_tui.data.queries.visibility import orders_of
-from hotline_tui.models import WorkOrder
+from hotline_tui.models import Caller, OrderCaller, WorkOrder
 from hotline_tui.rules.deadlines import Edges
 from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import Kind
+from hotline_tui.rules.workflow import FINAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +51,29 @@ def history(session: Session, viewer: Viewer, edges: Edges, phone: str, limit: i
         tuple(order_row(values, edges) for values in fetch(session, rows)),
         tuple(sorted(found, key=lambda pair: (-pair[1], list(Kind).index(pair[0])))),
     )
+
+
+def same_caller(session: Session, viewer: Viewer, edges: Edges, order_id: UUID, limit: int = 8) -> tuple[OrderRow, ...]:
+    """Other orders under way from a number of this order's callers, newest first: what it may repeat (R-8).
+
+    None for roles that may not ask by phone, and of an order that the viewer may not see.
+    """
+    if viewer.role not in MAY_ASK_BY_PHONE:
+        return ()
+    numbers = (
+        orders_of(viewer, col(Caller.phone))
+        .join(OrderCaller, col(OrderCaller.order_id) == col(WorkOrder.id))
+        .join(Caller, col(Caller.id) == col(OrderCaller.caller_id))
+        .where(col(WorkOrder.id) == order_id, col(Caller.phone) != "")
+    )
+    phones = sorted({row.phone for row in fetch(session, numbers)})
+    if not phones:
+        return ()
+    came_from = sa.or_(*(by_phone(viewer, phone) for phone in phones))
+    query = (
+        order_rows(viewer)
+        .where(came_from, col(WorkOrder.id) != order_id, col(WorkOrder.state).not_in(sorted(FINAL)))
+        .order_by(col(WorkOrder.received_at).desc(), col(WorkOrder.id).desc())
+        .limit(limit)
+    )
+    return tuple(order_row(values, edges) for values in fetch(session, query))

@@ -15,7 +15,7 @@ from hotline_tui.data.queries.visibility import ANSWER_DUTIES, orders_of
 from hotline_tui.models import Callback, Deadline, WorkOrder
 from hotline_tui.rules.deadlines import SHANGHAI, shanghai_day
 from hotline_tui.rules.secrecy import Viewer
-from hotline_tui.rules.words import OrderState, Route, Verdict
+from hotline_tui.rules.words import OrderState, RefusalReason, Route, Verdict
 
 SATISFIED = (Verdict.SATISFIED, Verdict.MOSTLY_SATISFIED)
 
@@ -74,6 +74,20 @@ def daily_intake(session: Session, viewer: Viewer, today: date, days: int) -> tu
     )
     many: dict[date, int] = {row.day: row.many for row in fetch(session, query)}
     return tuple((each, many.get(each, 0)) for each in (first + timedelta(days=n) for n in range(days)))
+
+
+def refusals(
+    session: Session, viewer: Viewer, since: datetime, until: datetime
+) -> tuple[tuple[RefusalReason, int], ...]:
+    """Refused matters received in a period (UTC), by reason; every reason in the order of Art. 8, also with none."""
+    reason, received = col(WorkOrder.refusal_reason), col(WorkOrder.received_at)
+    query = (
+        orders_of(viewer, reason, sa.func.count().label("many"))
+        .where(col(WorkOrder.state) == OrderState.REFUSED, received >= since, received < until)
+        .group_by(reason)
+    )
+    many: dict[RefusalReason, int] = {row[0]: row.many for row in fetch(session, query)}
+    return tuple((each, many.get(each, 0)) for each in RefusalReason)
 
 
 def _on_time(session: Session, viewer: Viewer, since: datetime, until: datetime) -> tuple[tuple[UUID, Share], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from hotline_tui.data.queries import (
     dashboard,
     detail,
     figures,
+    hearing,
     leaders,
+    living,
     looks,
     orders,
     publication,
@@ -61,6 +64,10 @@ READS: dict[str, Read] = {
     "dashboard.overdue": lambda s, d, e, o: dashboard.overdue(s, d.viewer, e, limit=500),
     "dashboard.snapshot": lambda s, d, e, o: dashboard.snapshot(s, d.viewer, e, limit=500),
     "figures.daily_intake": lambda s, d, e, o: figures.daily_intake(s, d.viewer, shanghai_day(e.now), 30),
+    "figures.refusals": lambda s, d, e, o: figures.refusals(s, d.viewer, datetime.min.replace(tzinfo=UTC), e.now),
+    "hearing.hearing": lambda s, d, e, o: [(o.number, c) for c in hearing.hearing(s, d.viewer, o.order_id).callers],
+    "living.living": lambda s, d, e, o: living.living(s, d.viewer, o.order_id),
+    "callers.same_caller": lambda s, d, e, o: callers.same_caller(s, d.viewer, e, o.order_id, limit=500),
     "figures.month_figures": lambda s, d, e, o: figures.month_figures(s, d.viewer, e.now),
     "looks.looks": lambda s, d, e, o: looks.looks(s, d.viewer, limit=500),
     "publication.answers": lambda s, d, e, o: publication.answers(s, d.viewer),
@@ -72,6 +79,7 @@ READS: dict[str, Read] = {
 
 OF_ONE_ORDER = {
     "orders.page by number", "orders.row", "orders.by_number", "detail.detail", "timeline.timeline",
+    "hearing.hearing", "living.living",
 }  # fmt: skip
 
 
