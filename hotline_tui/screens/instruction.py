@@ -13,7 +13,7 @@ from hotline_tui.data.queries import consents, leaders
 from hotline_tui.data.queries.consents import ToConsent
 from hotline_tui.data.queries.leaders import Stage, ToInstruct
 from hotline_tui.data.queries.rows import Cursor, Page
-from hotline_tui.rules.words import Action, Role
+from hotline_tui.rules.words import Action, RequestMatter, Role, Standing
 from hotline_tui.rules.workflow import Relation, why_not
 from hotline_tui.screens import order_view
 from hotline_tui.screens.actions import ScreenAction, bindings_for
@@ -124,7 +124,7 @@ class InstructionScreen(QueueScreen, LeaderDeeds, ConsentDeeds):
 
     def columns(self) -> tuple[Column, ...]:
         """Who waits for whom, and since or until when."""
-        return (Column("编号", 17), Column("类别", 4), Column("诉求"), Column("呈报, 申请", 19), Column("时间", 11))
+        return (Column("编号", 17), Column("类别", 4), Column("诉求"), Column("呈报, 申请", 20), Column("时间", 11))
 
     def page(self, session: Session, edges: Edges, after: Cursor | None) -> Page[Any]:
         """Of the list that is shown."""
@@ -138,9 +138,9 @@ class InstructionScreen(QueueScreen, LeaderDeeds, ConsentDeeds):
         """Number, kind, matter, who, when."""
         order = waiting.order
         who, when = (
-            (f"{waiting.asked_by} {waiting.matter.label}", moment(waiting.asked_at))
+            (f"{waiting.asked_by} {_ASKS[waiting.matter]}", moment(waiting.asked_at))
             if isinstance(waiting, ToConsent)
-            else _who_and_when(waiting)
+            else _who_and_when(waiting, known)
         )
         return Row(self.key(waiting), (order.number, order.kind.label, brief(order), who, when))
 
@@ -259,7 +259,14 @@ class InstructionScreen(QueueScreen, LeaderDeeds, ConsentDeeds):
         self.reload()
 
 
-def _who_and_when(waiting: ToInstruct) -> tuple[str, str]:
+_ASKS = {
+    RequestMatter.LATE_RETURN: Action.REQUEST_RETURN.label,
+    RequestMatter.PROMISED_DAY: Action.CHANGE_PROMISE.label,
+}
+"""In four characters."""
+
+
+def _who_and_when(waiting: ToInstruct, known: Known) -> tuple[str, str]:
     """Before which leader, and until when he is expected to say, or when he said."""
     mark = "会签 " if waiting.countersign else ""
     leader = f"{mark}{waiting.leader or ANY_LEADER}"
@@ -267,7 +274,8 @@ def _who_and_when(waiting: ToInstruct) -> tuple[str, str]:
         case Stage.PROPOSED:
             return "待呈报", moment(waiting.order.received_at)
         case Stage.REPORTED:
-            return leader, moment(waiting.until)
+            late = waiting.until is not None and waiting.until < known.now
+            return f"{leader} {Standing.OVERDUE.label}" if late else leader, moment(waiting.until)
         case Stage.INSTRUCTED:
             return leader, moment(waiting.instructed_at)
 

@@ -14,7 +14,7 @@ from tests.builders import Built, Town
 from tests.screens.seats import WIDE, app_of, go, keys, on, painted, rows, said, sitting, text, until
 from tests.services.looks import share_of
 
-pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.parametrize("storage", ["sqlite"], indirect=True), pytest.mark.requirement("R-11.2.3")]
 
 
 def stands(town: Town, order: Built):
@@ -173,7 +173,7 @@ async def test_a_late_return_is_consented_to_from_the_queue(town: Town) -> None:
         await go(pilot, "instruction")
         await pilot.press("left")
         await until(pilot, lambda: "[申请]" in painted(pilot) and len(rows(pilot)) == 1)
-        assert "房产分局 逾期退件" in rows(pilot)[0]
+        assert "房产分局 申请退件" in rows(pilot)[0]
         await look(pilot, "查明后属工商分局职责")
         await pilot.press("f4")
         await on(pilot, "AskKept")
