@@ -33,6 +33,7 @@ TITLES = {
     "order": "工单",
     "unit": "承办",
     "reply": "拟写回复",
+    "promise": "承诺",
     "review": "审核回复",
     "release": "审核发布",
     "callback": "回访",

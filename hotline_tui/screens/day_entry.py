@@ -51,8 +51,8 @@ class Days:
         if day > self.today + FURTHEST:
             return f"{name}, 日期过远, 请核对年份"
         if (reason := self.calendar.reason(day)) is not None:
-            off = name if reason == name else f"{name} {reason}"
-            return f"{off}, 不是工作日, 其后的工作日是 {self.calendar.after(day, 1):%m-%d}"
+            off = "不是工作日" if reason == name else reason
+            return f"{name} {off}, 其后工作日 {self.calendar.after(day, 1):%m-%d}"
         due = promised_due(self.calendar, day, self.now, self.closing)
         return f"{name} 工作日, {due.working_days} 个工作日后{' 暂定' if due.provisional else ''}"
 

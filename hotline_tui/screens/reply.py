@@ -24,7 +24,7 @@ from hotline_tui.screens.one_share import OneShareScreen
 from hotline_tui.screens.order_view import OrderSeen
 from hotline_tui.screens.widgets.entry import Narrative
 from hotline_tui.screens.widgets.lines import Line, Rule
-from hotline_tui.screens.widgets.pages import Pages
+from hotline_tui.screens.widgets.pages import Heading, Pages
 from hotline_tui.services import handling
 
 REPLY_ACTIONS = (
@@ -84,10 +84,9 @@ class ReplyScreen(OneShareScreen):
         line = self.query_one("#note", Line)
         line.show(f" {note}")
         line.set_class(bool(note), "-shown")
-        beside = (
-            (*share_view.contribution_parts(seen), *order_view.texts(seen)) if self.leads else order_view.texts(seen)
-        )
-        self.query_one("#text", Pages).show(beside, of=self.order_id)
+        joint = list(share_view.contribution_parts(seen)) if self.leads else []
+        beside = (*joint, Heading("诉求"), *order_view.texts(seen)) if joint else order_view.texts(seen)
+        self.query_one("#text", Pages).show(beside, of=self.order_id, title="会签" if joint else "诉求")
         if not self._filled:
             self._filled = True
             self.fill()

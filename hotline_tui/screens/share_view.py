@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from hotline_tui.rules.calendar import WEEKDAYS
+from hotline_tui.rules.deadlines import SHANGHAI
 from hotline_tui.rules.words import AssignmentState, AssignmentType, Duty, RequestMatter, Share, Standing
 from hotline_tui.rules.workflow import LIVE
 from hotline_tui.screens.standing import moment
@@ -45,7 +46,8 @@ def both_clocks(share: AssignmentRow) -> Iterator[Part]:
             yield Para(_clock(clock, "承诺办结", "已办结"), hang=4)
         else:
             yield Para(f"原承诺办结 {moment(clock.due_at)}, {moment(clock.void_at)} 起不再计", hang=4)
-    if share.promised_day is not None:
+    due = promises[-1].due_at.astimezone(SHANGHAI).date()
+    if share.promised_day is not None and share.promised_day != due:
         yield Para(f"告知来电人的日期: {promised(share.promised_day)}")
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hotline_tui.rules.deadlines import Edges
 
 LAST_STEPS = 4
+RETURNABLE = frozenset({AssignmentState.DISPATCHED, AssignmentState.SIGNED})
 _LABELS = {"review": "审核", "request_return": "申请退件", "request_promise": "申请变更"}
 _ACTIONS = {
     "sign": Action.SIGN,
@@ -135,12 +136,15 @@ class UnitScreen(QueueScreen, UnitDeeds):
         match action_id:
             case "answer":
                 return "review" if self.reviewing else "reply"
-            case "return" if late(at.return_until, self.desk.clock()) or leads_others(at.type, at.share):
+            case "return" if at.state in RETURNABLE and self._needs_consent(at):
                 return "request_return"
             case "promise" if at.state is AssignmentState.PROMISED:
                 return "request_promise"
             case _:
                 return action_id
+
+    def _needs_consent(self, at: Held) -> bool:
+        return late(at.return_until, self.desk.clock()) or leads_others(at.type, at.share)
 
     def actions_now(self) -> tuple[ScreenAction, ...]:
         """Labels say what a key means for the share under the cursor."""

@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from sqlmodel import select
 from textual.pilot import Pilot
 
 from hotline_tui.app import HotlineApp
-from hotline_tui.rules.words import Kind, OrderState, Verdict
+from hotline_tui.rules.words import Kind, OrderState, Release, Verdict
 from hotline_tui.screens.profile import Profile
-from hotline_tui.services import callbacks, dispatch, handling, notes
+from hotline_tui.services import callbacks, claims, dispatch, handling, intake, notes, release
 from tests.builders import Built, Town
 from tests.screens.seats import THIN, WIDE, go, on, open_order, text, until
 
@@ -84,7 +85,7 @@ def test_a_handlers_tray(town: Town, picture: Callable[..., bool]) -> None:
 
     async def keys(pilot: Pilot[Any]) -> None:
         await go(pilot, "unit")
-        await until(pilot, lambda: "停放收费如何确定" in text(pilot, "#look"))
+        await until(pilot, lambda: "十元收费" in text(pilot, "#look"))
 
     assert picture("handler", keys)
 
@@ -143,13 +144,15 @@ def test_callers_to_be_rung(town: Town, picture: Callable[..., bool]) -> None:
     order = town.bring(OrderState.AWAITING_CALLBACK)
     callbacks.call_back(town.agent2, order.order_id, Verdict.UNREACHED, remark="无人接听")
     town.later(minutes=3).bring(OrderState.AWAITING_CALLBACK)
+    taken = town.later(minutes=3).bring(OrderState.AWAITING_CALLBACK)
+    claims.claim(town.agent2, taken.order_id)
     town.bring(OrderState.UNDER_REVIEW)
 
     async def keys(pilot: Pilot[Any]) -> None:
         await go(pilot, "callback")
         await until(pilot, lambda: "无人接听" in text(pilot, "#look"))
 
-    assert picture("office", keys)
+    assert picture("office2", keys)
 
 
 def test_a_call(town: Town, picture: Callable[..., bool]) -> None:
@@ -161,4 +164,73 @@ def test_a_call(town: Town, picture: Callable[..., bool]) -> None:
         screen = await on(pilot, "CallScreen")
         await until(pilot, lambda: screen.seen is not None)
 
-    assert picture("agent", keys)
+    assert picture("agent2", keys)
+
+
+def test_a_call_to_the_second_of_three(town: Town, picture: Callable[..., bool]) -> None:
+    order = town.replied(narrative=LONG)
+    for told in (
+        {"name": "李小红", "phone": "13900003344"},
+        {"kind": Kind.HELP, "name": "", "phone": "", "workplace": "", "home_address": ""},
+    ):
+        intake.merge(town.agent, town.register(**told).order_id, order.number)
+    release.release(town.office, order.order_id, Release.PRIVATE)
+    callbacks.call_back(town.agent2, order.order_id, Verdict.SATISFIED)
+
+    async def keys(pilot: Pilot[Any]) -> None:
+        await go(pilot, "callback")
+        await pilot.press("enter")
+        screen = await on(pilot, "CallScreen")
+        await until(pilot, lambda: screen.seen is not None)
+
+    assert picture("agent2", keys)
+
+
+def countersigned(town: Town) -> Built:
+    """Two units, one has answered; the lead has asked to be freed of it."""
+    order = town.register(narrative=LONG, urgent=True)
+    instruction.propose(town.agent, order.order_id, "涉及物业收费和价格公示, 建议会签")
+    leader = town.accounts["city_leader"]
+    instruction.report(town.office, order.order_id, "建议房产分局牵头", leader_id=leader, countersign=True)
+    instruction.instruct(town.city_leader, order.order_id, "请抓紧办理", lead=town.a, assists=[town.b])
+    made = dispatch.assign(town.office, order.order_id, town.a, assists=[town.b])
+    with town.store.read() as session:
+        query = select(Assignment.id).where(Assignment.order_id == order.order_id, Assignment.unit_id == town.b)
+        assist = session.exec(query).one()
+    handling.sign(town.handler_b, assist)
+    handling.draft_reply(town.handler_b, assist, "价格公示已检查, 责令补正")
+    handling.approve(town.leader_b, assist)
+    record = on_site.send(town.office, order.order_id, "应急分队 王某", town.now)
+    town.later(minutes=35)
+    on_site.arrive(town.office, record, town.now, "现场已停止收费")
+    consent.request_return(town.handler, made.assignment_id, "牵头职责不在我单位")
+    return order
+
+
+def test_a_countersigned_order_with_a_request(town: Town, picture: Callable[..., bool]) -> None:
+    order = countersigned(town)
+    assert picture("office", lambda pilot: open_order(pilot, order.order_id))
+
+
+def test_what_waits_for_a_leader(town: Town, picture: Callable[..., bool]) -> None:
+    town.bring(OrderState.AWAITING_INSTRUCTION, narrative=LONG)
+    town.bring(OrderState.AWAITING_INSTRUCTION, urgent=True)
+
+    async def keys(pilot: Pilot[Any]) -> None:
+        await go(pilot, "instruction")
+        await until(pilot, lambda: "呈报 全体市领导" in text(pilot, "#look"))
+
+    assert picture("city_leader", keys)
+
+
+def test_an_instruction_being_recorded(town: Town, picture: Callable[..., bool]) -> None:
+    town.bring(OrderState.AWAITING_INSTRUCTION, accused=(town.b,))
+
+    async def keys(pilot: Pilot[Any]) -> None:
+        await go(pilot, "instruction")
+        await pilot.press("f6")
+        await until(pilot, lambda: "呈报 全体市领导" in text(pilot, "#look"))
+        await pilot.press("f4")
+        await on(pilot, "InstructForm")
+
+    assert picture("office", keys)

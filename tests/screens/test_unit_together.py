@@ -1,4 +1,4 @@
-"""Several units on one order, by keys: delegation, countersigned orders, staff on the spot (R-11.2.2c, R-11.4, R-S1)."""
+"""Several units on one order, by keys: delegation, joint reply, staff on the spot (R-11.2.2c, R-11.4, R-S1)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from hotline_tui.services import dispatch, handling, instruction
 from tests.builders import Built, Town
 from tests.screens.seats import go, keys, on, painted, rows, said, sitting, text, until
 from tests.screens.test_unit import stands
-from tests.services.looks import share_of
 
 pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
 
