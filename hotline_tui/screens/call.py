@@ -45,7 +45,7 @@ class CallScreen(HeldCall):
             for number, verdict in enumerate(VERDICTS, 1)
         ),
         ScreenAction("f4", "record", "记录", "按光标所在的结果记下本次回访(光标在备注中也可)"),
-        ScreenAction("f5", "next", "下一件", "放下本件, 取待回访中最前的、无人回访的一件"),
+        ScreenAction("f5", "next", "换件", "放下本件, 取待回访中最前的、无人回访的一件"),
         ScreenAction("f6", "caller", "换人", "本件有几位来电人的, 换到下一位"),
     )
 
@@ -96,9 +96,13 @@ class CallScreen(HeldCall):
             phone.append(f"   {line_of(first.name)}", style=STRONG)
         self.query_one("#phone", Static).update(phone)
         calls = len(seen.detail.callbacks)
-        unreached = heard[self._place].unreached if heard else seen.detail.unreached
-        whom = f"第 {self._place + 1} 位来电人, " if len(heard) > 1 else ""
-        left = Text(f" {whom}第 {calls + 1} 次回访, 连续未联系上 {unreached} 次")
+        several = len(heard) > 1
+        so_far = f"第 {calls + 1} 次回访"
+        left = Text(
+            f" 第 {self._place + 1} 位来电人, {so_far}"
+            if several
+            else f" {so_far}, 连续未联系上 {seen.detail.unreached} 次"
+        )
         self.query_one("#caller", Line).show(left, order_view.unit_line(seen)[0].plain.strip() + " ")
         self.query_one("#callers", CallersList).show_callers(seen, self._place)
         self.query_one("#reply", Pages).show(self._reply(seen), of=self.order_id, title="回复: 读给来电人")

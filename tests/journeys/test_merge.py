@@ -39,10 +39,17 @@ def test_a_duplicate_is_merged_and_both_callers_are_answered(centre: Centre) -> 
         living = numbered(seat)
 
         seat = take_the_call(at("agent01", "受理"), "13900005566", "李小红")
-        seat.wait_for("相似工单 1 件").send("f7").wait_for("来电历史和相似工单", "相似", living).send("f7").wait_for("并案后不能撤回")
+        seat.wait_for("相似工单 1 件").send("f7").wait_for("来电历史和相似工单", "相似", living).send("f7").wait_for(
+            "并案后不能撤回"
+        )
         seat.send("enter").wait_for(f"并入 {living}")
 
-        seat = at("fangchan01", "承办").wait_for(living, MATTER, "待签收").send("f4").wait_for(f"已签收 {living}")
+        seat = (
+            at("fangchan01", "承办")
+            .wait_for(living, MATTER, "待签收")
+            .send("f4")
+            .wait_for(f"已签收 {living}", "签收      房产分局")
+        )
         seat.send("f5").wait_for("提交审核", f" {living}   投诉").send(REPLY).wait_for(REPLY)
         seat.send("f4").wait_for(f"已交领导审核 {living}")
         seat = at("fangchan-lead", "承办").wait_for(living, REPLY, "F5 审核").send("f5").wait_for("审核通过", REPLY)
