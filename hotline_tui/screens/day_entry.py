@@ -155,4 +155,5 @@ class DayEntry(Horizontal):
         elif (day := self.day) is None:
             words.show("请写成 2026-12-11 或 12-11")
         else:
-            words.show(f"{day:%m-%d} {self.days.words(day)}")
+            shown = f"{day:%m-%d}" if day.year == self.days.today.year else day.isoformat()
+            words.show(f"{shown} {self.days.words(day)}")

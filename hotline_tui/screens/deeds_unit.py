@@ -46,7 +46,7 @@ class UnitDeeds(PromiseDeeds, OnSiteDeeds):
 
     def unit_deeds(self) -> dict[Action, Callable[[], object]]:
         """Every one of them by its action."""
-        deeds: dict[Action, Callable[[], object]] = {
+        return {
             Action.SIGN: self.sign,
             Action.RETURN: self.return_,
             Action.REQUEST_RETURN: self.request_return,
@@ -58,10 +58,8 @@ class UnitDeeds(PromiseDeeds, OnSiteDeeds):
             Action.DRAFT_REPLY: self.write_reply,
             Action.APPROVE: self.review,
             Action.SEND_BACK: self.review,
+            Action.PROPOSE_COUNTERSIGN: self.propose,
         }
-        if self.desk.role in UNIT_ROLES:
-            deeds[Action.PROPOSE_COUNTERSIGN] = self.propose_from_unit
-        return deeds
 
     def sign(self) -> None:
         """签收, at once."""
@@ -203,19 +201,26 @@ class UnitDeeds(PromiseDeeds, OnSiteDeeds):
         prompt = "收回由本单位办理。说明(可不填):" if back else f"转{name}办理。办理要求(可不填):"
         self.ask(Action.DELEGATE, one, prompt, "", give)
 
-    def propose_from_unit(self) -> None:
-        """提请会签: the unit does not agree that the matter is its own alone (R-11.2.2c)."""
-        one = self.the_subject()
+    def propose(self) -> None:
+        """提请会签, by a unit that does not agree that the matter is its own alone, or by the front (R-11.2.2c)."""
+        one, of_unit = self.the_subject(), self.desk.role in UNIT_ROLES
+
+        def give(text: str, kept: Kept) -> None:
+            def job() -> None:
+                if of_unit:
+                    instruction.propose_from_unit(self.desk, one.share, text, seen=one.version)
+                else:
+                    instruction.propose(self.desk, one.order_id, text, seen=one.version)
+
+            self.perform(job, f"已提请会签 {one.number}, 由热线办呈报领导", kept=kept)
+
+        ends = "; 本单位的承办到此为止" if of_unit else ""
         self.ask(
             Action.PROPOSE_COUNTERSIGN,
             one,
-            "由热线办呈报领导, 确定牵头单位和协办单位; 本单位的承办到此为止。\n请写明涉及哪些单位, 理由是什么:",
+            f"由热线办呈报领导, 确定牵头单位和协办单位{ends}。\n请写明涉及哪些单位, 理由是什么:",
             "请写明提请会签的理由(第十一条(二)2(3))",
-            lambda text, kept: self.perform(
-                lambda: instruction.propose_from_unit(self.desk, one.share, text, seen=one.version),
-                f"已提请会签 {one.number}, 由热线办呈报领导",
-                kept=kept,
-            ),
+            give,
         )
 
 

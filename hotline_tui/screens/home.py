@@ -28,10 +28,12 @@ FORMS = {action.value: action.label for action in Action} | {
     "article": "标准答案",
     "notice": "放假通知",
     "clear": "公开理由",
+    "on_site_send": "现场处置",
+    "on_site_arrive": "现场处置",
 }
 _DRAFT = "draft:"
 _COMMAND_LINE = " 本岗位不办理工单; 账号、导入、单位和数据库用命令行管理, 见 hotline --help"
-_TOLD = ("narrative", "text", "question", "answer", "phone")
+_TOLD = ("narrative", "text", "question", "answer", "reason", "found", "staff", "phone")
 """The fields of which the first that is filled tells what a draft is about."""
 
 

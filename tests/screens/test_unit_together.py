@@ -7,7 +7,7 @@ import pytest
 from hotline_tui.rules.words import AssignmentState, OrderState
 from hotline_tui.services import dispatch, handling, instruction
 from tests.builders import Built, Town
-from tests.screens.seats import go, keys, on, painted, rows, said, sitting, text, until
+from tests.screens.seats import go, keys, on, open_order, painted, rows, said, sitting, text, until
 from tests.screens.test_unit import stands
 
 pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
@@ -89,6 +89,19 @@ async def test_a_unit_that_disagrees_proposes_to_countersign_with_a_reason(town:
         await pilot.press(*"two units", "f4")
         await said(pilot, f"已提请会签 {order.number}")
         await until(pilot, lambda: rows(pilot) == [])
+    assert stands(town, order).row.state is OrderState.AWAITING_INSTRUCTION
+
+
+async def test_the_front_proposes_to_countersign_what_it_has_received(town: Town) -> None:
+    order = town.register()
+    async with sitting(town, "agent") as pilot:
+        await open_order(pilot, order.order_id)
+        await pilot.press("f5")
+        await on(pilot, "Picker")
+        await pilot.press(*"tqhq", "enter")
+        await on(pilot, "AskKept")
+        await pilot.press(*"two units", "f4")
+        await said(pilot, f"已提请会签 {order.number}")
     assert stands(town, order).row.state is OrderState.AWAITING_INSTRUCTION
 
 
