@@ -1,4 +1,4 @@
-"""Alembic, one history for both engines."""
+"""Alembic, one history for both engines (R-6d)."""
 
 from __future__ import annotations
 

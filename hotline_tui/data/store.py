@@ -1,4 +1,4 @@
-"""The database: one Store, two engines. Reads and writes are transactions; failures become sentences."""
+"""The database: one Store, two engines (R-6d). Reads and writes are transactions; failures become sentences."""
 
 from __future__ import annotations
 

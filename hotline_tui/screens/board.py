@@ -1,4 +1,4 @@
-"""What 督办看板 shows at one moment: the snapshot, and the overdue orders that were asked for."""
+"""What 督办看板 shows at one moment (R-6b): the snapshot, and the overdue orders that were asked for."""
 
 from __future__ import annotations
 

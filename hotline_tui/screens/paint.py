@@ -1,4 +1,4 @@
-"""Only what changed goes down the line: the screen as the terminal last showed it, and the difference to it.
+"""Only what changed goes down the line (R-6a): the screen as the terminal last showed it, and the difference to it.
 
 Textual repaints whole widgets. A line to a county office carries a few kilobytes a second, and every repaint
 may wipe the half-typed phrase of an input method, so each update is compared with what already stands there.

@@ -1,4 +1,4 @@
-"""The two ways to draw: `thin` for slow lines and old terminals, `rich` elsewhere. Layout and keys are the same."""
+"""The two ways to draw: `thin` for slow lines and old terminals, `rich` elsewhere; layout and keys alike (R-6a)."""
 
 from __future__ import annotations
 

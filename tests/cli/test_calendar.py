@@ -11,6 +11,8 @@ from tests.builders import Town
 from tests.cli.conftest import Hotline
 from tests.rules.notice.samples import DAYS_OFF, MAKE_UP_DAYS, MODERN
 
+pytestmark = pytest.mark.requirement("R-D3", "R-D4")
+
 SOURCE = "国务院办公厅关于2027年部分节假日安排的通知(国办发明电〔2026〕9号)"
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "notices" / "2026.txt"
 

@@ -14,6 +14,8 @@ from hotline_tui.services import intake, release
 from tests.builders import Built, Town
 from tests.cli.conftest import Hotline
 
+pytestmark = pytest.mark.requirement("R-14")
+
 
 def public(town: Town, text: str = "已责令退费", reason: str = "", **told: object) -> Built:
     order = town.replied(**told)

@@ -16,6 +16,8 @@ from hotline_tui.models import Event, Seal
 from hotline_tui.models.columns import new_id
 from tests.builders import Town
 
+pytestmark = pytest.mark.requirement("R-11.7")
+
 REFUSED_EVERYWHERE = [
     "UPDATE {table} SET node = 'X'",
     "DELETE FROM {table}",

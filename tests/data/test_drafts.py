@@ -18,6 +18,8 @@ from hotline_tui.data.drafts import Draft, DraftBox, DraftWriter
 from hotline_tui.errors import StorageError
 from hotline_tui.models.columns import new_id
 
+pytestmark = pytest.mark.requirement("R-D1")
+
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 

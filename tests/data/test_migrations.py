@@ -16,6 +16,8 @@ from hotline_tui.data import migrate
 from hotline_tui.data.store import Store
 from hotline_tui.errors import StorageError
 
+pytestmark = pytest.mark.requirement("R-6d")
+
 
 @pytest.fixture
 def store(database_url: str):

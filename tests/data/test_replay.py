@@ -12,6 +12,8 @@ from hotline_tui.services import intake, notes
 from tests.builders import Built, Town
 from tests.tampering import tamper
 
+pytestmark = pytest.mark.requirement("R-11.7")
+
 
 def found(town: Town) -> list[str]:
     with town.store.read() as session:

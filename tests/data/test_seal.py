@@ -18,6 +18,8 @@ from hotline_tui.services import notes
 from tests.builders import Town
 from tests.tampering import tamper
 
+pytestmark = pytest.mark.requirement("R-11.7")
+
 NODE = "C01"
 
 

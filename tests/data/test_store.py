@@ -20,6 +20,8 @@ from hotline_tui.models import Site, WorkOrder
 from tests.builders import Town
 from tests.media import read_only
 
+pytestmark = pytest.mark.requirement("R-6d")
+
 
 def sites(store: Store) -> list[str]:
     with store.read() as session:

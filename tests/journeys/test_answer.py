@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlmodel import select
 
 from hotline_tui.models import Article, WorkOrder
 from hotline_tui.rules.words import OrderState, Route
 from tests.journeys.centre import Centre
+
+pytestmark = pytest.mark.requirement("R-11.2.1")
 
 
 def test_a_call_is_answered_from_the_knowledge_base_and_archived(centre: Centre) -> None:

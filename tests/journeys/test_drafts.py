@@ -5,8 +5,12 @@ from __future__ import annotations
 import signal
 from typing import Any
 
+import pytest
+
 from tests.journeys.centre import PASSWORD, Centre
 from tests.journeys.terminal import Terminal
+
+pytestmark = pytest.mark.requirement("R-D1")
 
 MATTER = "小区停车收费没有公示"
 FILLED = {

@@ -12,6 +12,8 @@ from hotline_tui.models import Caller, WorkOrder
 from tests.journeys.centre import Centre
 from tests.journeys.terminal import Terminal
 
+pytestmark = pytest.mark.requirement("R-6a")
+
 MARKUP = "[red]停车[/foo]费"
 CONTROLS = f"{MARKUP}\x1b[2J\u202e收费"
 FAMILY = "王\U0001f468\u200d\U0001f469\u200d\U0001f467明"

@@ -12,6 +12,8 @@ from hotline_tui.models import Reply, WorkOrder
 from hotline_tui.rules.words import Channel, OrderState, Release
 from tests.journeys.centre import Centre
 
+pytestmark = pytest.mark.requirement("R-10")
+
 LETTERS = [
     ("1001", "A0001", "小区物业停车收费问题", "2026/11/20 9:08", "荷花苑的停车收费没有公示, 请核查。", "13900001111"),
     ("1002", "A0002", "路灯不亮", "2026-11-19 20:15:00", "文昌路东段路灯多日不亮, 夜间出行不便。", ""),

@@ -9,6 +9,8 @@ from hotline_tui.models import WorkOrder
 from tests.journeys.centre import Centre
 from tests.journeys.terminal import Terminal
 
+pytestmark = pytest.mark.requirement("R-6a")
+
 PHRASE = "小区停车费"
 LETTER = ("业主反映物业收费不公示。" * 24 + "共计十页。请予核查") * 10 + "\n" + "完" * 29
 """3,000 characters in two paragraphs, and not one that occurs only once."""

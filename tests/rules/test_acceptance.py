@@ -21,6 +21,8 @@ from hotline_tui.rules.acceptance import (
 )
 from hotline_tui.rules.words import Kind, RefusalReason
 
+pytestmark = pytest.mark.requirement("R-7", "R-8", "R-15")
+
 ALL_TOLD = CallerFacts("王某", "13900002211", "某某公司", "某某花园3栋501")
 
 

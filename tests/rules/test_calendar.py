@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from hotline_tui.errors import UsageError
 from hotline_tui.rules.calendar import BASE_SOURCE, DayRow, WorkingCalendar
 
+pytestmark = pytest.mark.requirement("R-D3")
+
 NOTICES = Path(__file__).parents[3] / "shared" / "data" / "holidays"
 FIRST, LAST = date(2007, 1, 1), date(2026, 12, 31)
 TWENTY_YEARS = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]

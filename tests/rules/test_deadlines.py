@@ -27,6 +27,8 @@ from hotline_tui.rules.deadlines import (
 )
 from hotline_tui.rules.words import Kind, Standing
 
+pytestmark = pytest.mark.requirement("R-11.2.2a", "R-D2", "R-D5", "R-D7", "R-D8")
+
 DEADLINES = Path(__file__).parents[3] / "shared" / "data" / "holidays" / "deadlines_200.csv"
 
 CALENDAR = WorkingCalendar()

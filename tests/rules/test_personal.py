@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from hotline_tui.rules.personal import Hit, Known, Personal, counted, find, told
 
+pytestmark = pytest.mark.requirement("R-14")
+
 WANG = Known("王小明", "13900002211", "克拉玛依市宏达商贸有限公司", "友谊路街道锦绣花园3栋2单元501")
 GAPS = st.sampled_from(["", "", " ", "-", "  ", "\u3000", ".", " - ", "、", "—", "·", "\u200b", "\n", "，", "/"])
 AROUND = st.sampled_from([("", ""), ("请联系李四", "核实。"), ("电话:", ","), ("第2次致电 ", " 未接"), ("(", ")")])

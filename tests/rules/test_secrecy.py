@@ -18,6 +18,8 @@ from hotline_tui.rules.secrecy import (
     unit_and_below,
 )
 
+pytestmark = pytest.mark.requirement("R-13a", "R-13b")
+
 CITY, STREET, COMMUNITY, OTHER = (uuid4() for _ in range(4))
 PARENTS: dict[UUID, UUID | None] = {CITY: None, STREET: CITY, COMMUNITY: STREET, OTHER: CITY}
 

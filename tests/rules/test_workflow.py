@@ -26,6 +26,8 @@ from hotline_tui.rules.workflow import (
     why_not_assignment,
 )
 
+pytestmark = pytest.mark.requirement("R-11.2.1", "R-11.2.2", "R-11.2.3", "R-11.3", "R-11.4", "R-11.5", "R-11.6")
+
 # action | from -> to, with the case where one action has two outcomes | who
 ORDER_TABLE = """
 register            | - > received                                               | agent office

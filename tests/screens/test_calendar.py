@@ -22,7 +22,7 @@ from tests.rules.notice.samples import MODERN
 from tests.screens.seats import THIN, WIDE, app_of, on, painted, said, sitting, text, until
 from tests.services.looks import clocks
 
-pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.parametrize("storage", ["sqlite"], indirect=True), pytest.mark.requirement("R-D3", "R-D4")]
 
 
 async def opened(pilot: Pilot[Any]) -> Any:

@@ -15,7 +15,7 @@ from hotline_tui.services.clock import edges_now
 from tests.builders import Built, Town
 from tests.screens.seats import app_of, go, keys, on, painted, rows, said, sitting, text, until
 
-pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.parametrize("storage", ["sqlite"], indirect=True), pytest.mark.requirement("R-11.6")]
 
 
 def stands(town: Town, order: Built):

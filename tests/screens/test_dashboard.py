@@ -14,7 +14,7 @@ from tests.builders import Built, Town
 from tests.screens.seats import THIN, WIDE, app_of, keys, on, painted, rows, said, sitting, status, until
 from tests.services.looks import share_of
 
-pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.parametrize("storage", ["sqlite"], indirect=True), pytest.mark.requirement("R-6b")]
 
 
 def overdue(town: Town, *, many: int = 3) -> list[Built]:

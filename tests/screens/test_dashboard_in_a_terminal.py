@@ -12,7 +12,7 @@ from hotline_tui.services import notes
 from tests.builders import Built, Town
 from tests.journeys.terminal import Terminal
 
-pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.parametrize("storage", ["sqlite"], indirect=True), pytest.mark.requirement("R-6a", "R-6b")]
 ROOT = Path(__file__).resolve().parents[2]
 APP = Path(__file__).with_name("board_app.py")
 NOW = "2026-12-02T14:32:00+08:00"

@@ -15,7 +15,7 @@ from hotline_tui.services.classify import classify
 from tests.builders import Built, Town
 from tests.screens.seats import app_of, go, on, painted, rows, said, sitting, status, text, until
 
-pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.parametrize("storage", ["sqlite"], indirect=True), pytest.mark.requirement("R-11.2.2")]
 
 
 def letter(town: Town, **told: Any) -> Built:

@@ -20,7 +20,10 @@ from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
 from tests.builders import Town
 from tests.screens.front import Seat, seat
 
-pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("storage", ["sqlite"], indirect=True),
+    pytest.mark.requirement("R-8", "R-9", "R-15", "R-D1"),
+]
 
 PARKING = "小区停车收费没有公示"
 

@@ -8,7 +8,7 @@ from hotline_tui.services import notes
 from tests.builders import Town
 from tests.screens.seats import app_of, on, painted, rows, said, sitting, text, until
 
-pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.parametrize("storage", ["sqlite"], indirect=True), pytest.mark.requirement("R-13b")]
 
 
 def looked(town: Town) -> list[str]:

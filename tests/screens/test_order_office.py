@@ -14,7 +14,10 @@ from tests.builders import Built, Town
 from tests.screens.seats import WIDE, keys, on, open_order, painted, said, sitting, text, until
 from tests.services.looks import share_of
 
-pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("storage", ["sqlite"], indirect=True),
+    pytest.mark.requirement("R-11.4", "R-16", "R-17", "R-18"),
+]
 
 
 def stands(town: Town, order: Built):

@@ -13,7 +13,10 @@ from tests.builders import Built, Town
 from tests.screens.seats import THIN, WIDE, app_of, go, keys, on, painted, rows, said, sitting, text, until
 from tests.services.looks import share_of
 
-pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("storage", ["sqlite"], indirect=True),
+    pytest.mark.requirement("R-11.3", "R-11.5"),
+]
 
 
 def stands(town: Town, order: Built):

@@ -10,7 +10,10 @@ from tests.builders import Built, Town
 from tests.screens.seats import go, keys, on, open_order, painted, rows, said, sitting, text, until
 from tests.screens.test_unit import stands
 
-pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("storage", ["sqlite"], indirect=True),
+    pytest.mark.requirement("R-11.2.2c", "R-11.4", "R-S1"),
+]
 
 
 def countersigned(town: Town) -> Built:

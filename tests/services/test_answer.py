@@ -13,6 +13,8 @@ from hotline_tui.services import answer, callbacks
 from tests.builders import Town
 from tests.services.looks import order_of, steps
 
+pytestmark = pytest.mark.requirement("R-11.2.1")
+
 
 @pytest.mark.parametrize("online", [True, False])
 def test_the_order_keeps_article_version_and_way(town: Town, online: bool) -> None:

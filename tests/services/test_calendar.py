@@ -28,6 +28,8 @@ from tests.builders import SHANGHAI, Built, Town
 from tests.rules.notice.samples import DAYS_OFF, MAKE_UP_DAYS, MODERN
 from tests.services.looks import clocks, order_of, rows, steps
 
+pytestmark = pytest.mark.requirement("R-D3", "R-D4")
+
 REGIONAL = "自治区人民政府关于2026年肉孜节放假的通知"
 
 

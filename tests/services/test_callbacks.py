@@ -11,6 +11,8 @@ from hotline_tui.services import callbacks, dispatch, handling, notes, release
 from tests.builders import Town
 from tests.services.looks import order_of, rows, share_of, steps
 
+pytestmark = pytest.mark.requirement("R-11.6")
+
 
 @pytest.mark.parametrize("verdict", [Verdict.SATISFIED, Verdict.MOSTLY_SATISFIED])
 def test_a_contented_callers_order_is_archived(town: Town, verdict: Verdict) -> None:

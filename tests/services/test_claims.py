@@ -19,6 +19,8 @@ from hotline_tui.services.desk import Desk
 from tests.builders import Built, Town
 from tests.services.looks import order_of, steps
 
+pytestmark = pytest.mark.requirement("R-11.6")
+
 SEATS = 8
 
 

@@ -14,6 +14,8 @@ from hotline_tui.services import dispatch, instruction
 from hotline_tui.services.classify import classify
 from tests.builders import Built, Town
 
+pytestmark = pytest.mark.requirement("R-9", "R-15")
+
 
 def test_a_letter_gets_kind_topic_place_and_flags_and_stays_received(town: Town) -> None:
     letter = town.register(kind=Kind.OTHER, channel=Channel.MAILBOX, topic_id=None, region_id=None)

@@ -11,6 +11,8 @@ from hotline_tui.rules.words import AssignmentState, Duty, OrderState
 from hotline_tui.services import consent, dispatch, handling
 from tests.builders import Town
 
+pytestmark = pytest.mark.requirement("R-11.3", "R-D5", "R-D9")
+
 
 def test_a_late_return_needs_the_offices_consent_and_counts_as_late(town: Town) -> None:
     order = town.signed()

@@ -12,6 +12,8 @@ from hotline_tui.services import consent, dispatch, handling, instruction, relea
 from hotline_tui.services.desk import Desk
 from tests.builders import Built, Town
 
+pytestmark = pytest.mark.requirement("R-11.2.2c")
+
 
 def countersigned(town: Town) -> tuple[Built, Assignment, Assignment]:
     """Unit a leads, unit b assists."""

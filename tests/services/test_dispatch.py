@@ -14,6 +14,8 @@ from hotline_tui.services import dispatch, handling
 from tests.builders import SHANGHAI, Town
 from tests.services.looks import clocks, order_of, rows, share_of, steps
 
+pytestmark = pytest.mark.requirement("R-11.2.2", "R-D2", "R-D5", "R-D6", "R-D9")
+
 LIMITS = {
     Kind.INQUIRY: "2026-11-25",
     Kind.HELP: "2026-11-27",

@@ -11,6 +11,8 @@ from hotline_tui.services import handling
 from tests.builders import Town
 from tests.services.looks import clocks, order_of, row, rows, share_of, steps
 
+pytestmark = pytest.mark.requirement("R-11.3", "R-11.5")
+
 
 def test_signing_is_kept_with_who_and_when(town: Town) -> None:
     order = town.assigned()

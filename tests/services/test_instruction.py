@@ -11,6 +11,8 @@ from hotline_tui.rules.words import Action, Duty, OrderState, Route
 from hotline_tui.services import dispatch, instruction
 from tests.builders import SHANGHAI, Town
 
+pytestmark = pytest.mark.requirement("R-11.2.3")
+
 
 def test_an_order_reported_for_instruction_waits_for_it_until_the_next_working_day_closes(town: Town) -> None:
     order = town.register()

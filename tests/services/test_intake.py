@@ -16,6 +16,8 @@ from hotline_tui.services.intake import Intake
 from tests.builders import Built, Town
 from tests.services.looks import order_of, steps
 
+pytestmark = pytest.mark.requirement("R-8", "R-10", "R-15")
+
 
 def test_a_call_becomes_an_order_with_a_number_people_can_speak(town: Town) -> None:
     first = town.register()

@@ -20,6 +20,8 @@ from hotline_tui.services.knowledge import ArticleText
 from hotline_tui.services.knowledge_import import Replies, ReplyImport, import_answers
 from tests.builders import Town
 
+pytestmark = pytest.mark.requirement("R-11.2.1")
+
 TEXT = ArticleText("物业费怎么收?", "按合同约定收取。", phrasings=("物业费多少钱", "物业费涨价"), basis="民法典")
 
 

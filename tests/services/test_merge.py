@@ -21,6 +21,8 @@ from hotline_tui.services.desk import Desk
 from tests.builders import Built, Town
 from tests.services.looks import order_of, share_of
 
+pytestmark = pytest.mark.requirement("R-8")
+
 SECOND = {"name": "李小红", "phone": "13900003344"}
 NO_NUMBER = {"kind": Kind.HELP, "name": "", "phone": "", "workplace": "", "home_address": ""}
 

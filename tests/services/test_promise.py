@@ -14,6 +14,8 @@ from hotline_tui.rules.words import AssignmentState, AssignmentType, Duty, Order
 from hotline_tui.services import consent, handling, promise, release
 from tests.builders import SHANGHAI, Built, Town
 
+pytestmark = pytest.mark.requirement("R-11.2.2b", "R-D8")
+
 DAY = date(2026, 12, 11)
 
 

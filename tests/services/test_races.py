@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
 from sqlmodel import select
 
 from hotline_tui.errors import Conflict, HotlineError, NotAllowed
@@ -13,6 +14,8 @@ from hotline_tui.services import dispatch, notes
 from hotline_tui.services.desk import Desk
 from tests.builders import Town
 from tests.services.looks import order_of, rows, steps
+
+pytestmark = pytest.mark.requirement("R-6d")
 
 SEATS = 8
 

@@ -16,6 +16,8 @@ from hotline_tui.services import calendar, handling, intake, release
 from tests.builders import Built, Town
 from tests.services.looks import clocks, order_of, row, rows, share_of
 
+pytestmark = pytest.mark.requirement("R-11.5", "R-14")
+
 
 @pytest.mark.parametrize("how", Release)
 def test_the_office_lets_a_reply_go(town: Town, how: Release) -> None:

@@ -10,6 +10,8 @@ from hotline_tui.services import notes
 from tests.builders import Town
 from tests.services.looks import order_of, steps
 
+pytestmark = pytest.mark.requirement("R-11.4")
+
 
 @pytest.mark.parametrize("login", ["office", "authority"])
 def test_office_and_authority_supervise_an_order_in_words_without_moving_it(town: Town, login: str) -> None:

@@ -22,6 +22,8 @@ from hotline_tui.data.imports.units import UNIT_COLUMNS, UnitRow, units
 from hotline_tui.rules.deadlines import SHANGHAI
 from hotline_tui.rules.words import Kind
 
+pytestmark = pytest.mark.requirement("R-10")
+
 NOW = datetime(2026, 9, 28, 9, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[3]
 REAL = ROOT.parent / "shared" / "data" / "letters"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from hotline_tui.data.queries.dashboard import Counts, Snapshot, counts, overdue, snapshot
 from hotline_tui.data.queries.figures import Share
 from hotline_tui.rules.words import Kind, OrderState
@@ -11,6 +13,8 @@ from hotline_tui.services import notes
 from hotline_tui.services.clock import edges_now
 from hotline_tui.services.desk import Desk
 from tests.builders import Town
+
+pytestmark = pytest.mark.requirement("R-6b", "R-D7")
 
 
 def board(desk: Desk) -> Snapshot:

@@ -14,6 +14,8 @@ from hotline_tui.services import notes
 from hotline_tui.services.desk import Desk
 from tests.builders import Built, Town
 
+pytestmark = pytest.mark.requirement("R-13b")
+
 
 def listed(desk: Desk, asked: LookFilter = EVERY_LOOK, **options: object) -> Page[Look]:
     with desk.store.read() as session:

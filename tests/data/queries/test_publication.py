@@ -15,6 +15,8 @@ from hotline_tui.rules.words import Kind, OrderState, Release
 from hotline_tui.services import intake, release
 from tests.builders import Built, Town
 
+pytestmark = pytest.mark.requirement("R-14")
+
 
 def public(town: Town, text: str = "已责令退费", reason: str = "", **told: object) -> Built:
     order = town.replied(**told)

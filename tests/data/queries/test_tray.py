@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from hotline_tui.data.queries import tray
 from hotline_tui.data.queries.rows import Cursor
 from hotline_tui.data.queries.tray import Held
@@ -13,6 +15,8 @@ from hotline_tui.services.clock import edges_now
 from hotline_tui.services.desk import Desk
 from tests.builders import SHANGHAI, Town
 from tests.services.looks import share_of
+
+pytestmark = pytest.mark.requirement("R-S1")
 
 
 def held(town: Town, desk: Desk, limit: int = 50) -> list[Held]:

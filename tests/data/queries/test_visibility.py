@@ -26,6 +26,8 @@ from tests.data.queries.reads import (
     tables_of,
 )
 
+pytestmark = pytest.mark.requirement("R-11.7", "R-13a")
+
 STATES = (OrderState.ASSIGNED, OrderState.REPLIED, OrderState.AWAITING_CALLBACK, OrderState.UNDER_REVIEW)
 CENTRE = {"agent", "agent2", "office", "office2", "city_leader", "authority"}
 SEEN_BY = {

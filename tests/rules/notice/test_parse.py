@@ -14,6 +14,8 @@ from hotline_tui.rules.notice.notice import Notice, parse
 from hotline_tui.rules.notice.sentences import NoticeError
 from tests.rules.notice.samples import DAYS_OFF, MAKE_UP_DAYS, MODERN, WORDINGS
 
+pytestmark = pytest.mark.requirement("R-D4")
+
 HEAD = "国务院办公厅关于2027年春节放假的通知。"
 
 

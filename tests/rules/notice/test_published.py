@@ -17,7 +17,10 @@ from hotline_tui.rules.notice.sentences import NoticeError
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 NOTICES = sorted((DATA / "notices").glob("*.txt"))
-pytestmark = pytest.mark.skipif(not NOTICES, reason="../shared/data is not there")
+pytestmark = [
+    pytest.mark.skipif(not NOTICES, reason="../shared/data is not there"),
+    pytest.mark.requirement("R-D3", "R-D4"),
+]
 BASE = WorkingCalendar()
 
 

@@ -11,6 +11,8 @@ import pytest
 
 from tests.journeys.terminal import Terminal
 
+pytestmark = pytest.mark.requirement("R-6a")
+
 ROOT = Path(__file__).resolve().parents[3]
 DEMO = [sys.executable, str(Path(__file__).with_name("demo.py"))]
 PHRASE = "小区停车费"
