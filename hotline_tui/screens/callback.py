@@ -98,7 +98,7 @@ class CallbackScreen(QueueScreen, FrontDeeds, OfficeDeeds):
 
     def columns(self) -> tuple[Column, ...]:
         """With what the calls have come to."""
-        return (Column("编号", 17), Column("类别", 4), Column("诉求"), Column("承办单位", 10), Column("回访", 16))
+        return (Column("编号", 17), Column("类别", 4), Column("诉求"), Column("承办单位", 10), Column("回访", 18))
 
     def page(self, session: Session, edges: Edges, after: Cursor | None) -> Page[Any]:
         """Of the list that is shown."""
