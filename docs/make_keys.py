@@ -36,6 +36,7 @@ TITLES = {
     "promise": "承诺",
     "review": "审核回复",
     "release": "审核发布",
+    "publication": "网上公开",
     "callback": "回访",
     "call": "一次回访",
     "dashboard": "督办看板",
