@@ -254,7 +254,7 @@ class CallScreen(HeldCall):
             self.read(
                 look(self.desk, self.order_id),
                 lambda seen: self._recorded(one, verdict, place, seen),
-                lane="order",
+                lane="recorded",
                 otherwise=self._not_read,
             )
 

@@ -208,7 +208,7 @@ async def test_the_same_matter_again_is_linked_to_the_earlier_order(town: Town) 
 
 
 async def test_any_number_can_be_typed_to_link_to(town: Town) -> None:
-    earlier = town.assigned(narrative="楼上漏水", address="别处")
+    earlier = town.assigned(narrative="楼上漏水", address="别处", phone="13900009999")
     made = letter(town)
     async with sitting(town, "agent") as pilot:
         screen = await go(pilot, "dispatch")
