@@ -123,7 +123,7 @@ def test_a_complaint_passes_through_every_hand_and_everything_stands_on_its_time
         seat.send("f4").wait_for(f"已审核通过 {number}")
 
         seat = at("office01", "审核发布").wait_for(number, LAST_REPLY).send("f5").wait_for("人人可见", LAST_REPLY)
-        seat.send("f4").wait_for("已网上公开")
+        seat.wait_for("没有发现个人信息").send("f4").wait_for("已网上公开")
 
         seat = at("agent02", "回访").wait_for(number, LAST_REPLY).send("enter").wait_for("１３９ ０", "王小明")
         seat.send("1").wait_for("现在归档").send("enter").wait_for("没有待回访的工单")

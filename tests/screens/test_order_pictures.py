@@ -130,12 +130,16 @@ def test_replies_that_wait_for_release(town: Town, picture: Callable[..., bool])
 
 
 def test_a_public_reply_before_it_goes(town: Town, picture: Callable[..., bool]) -> None:
-    town.replied()
+    order = town.signed(narrative=LONG)
+    told = "王小明您好: 经查, 物业已退还多收的停车费。\n如有疑问, 请到3栋2单元501室物业办公室, 或拨打0990-6234567。"
+    handling.draft_reply(town.handler, order.assignment_id, told)
+    handling.approve(town.leader, order.assignment_id)
 
     async def keys(pilot: Pilot[Any]) -> None:
         await go(pilot, "release")
         await pilot.press("f5")
-        await on(pilot, "AskKept")
+        screen = await on(pilot, "PublicationScreen")
+        await until(pilot, lambda: screen.query_one("#found").rows)
 
     assert picture("office", keys)
 
