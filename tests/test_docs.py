@@ -161,10 +161,15 @@ def test_each_role_and_exit_code_stands_in_the_administrators_guide() -> None:
 # -- imports
 
 
+def _names(column: Column) -> str:
+    otherwise = f"; 都没有时用{'、'.join(column.otherwise)}" if column.otherwise else ""
+    return "、".join(column.names) + otherwise
+
+
 @pytest.mark.parametrize("columns", [LETTER_COLUMNS, UNIT_COLUMNS, TOPIC_COLUMNS, KNOWLEDGE_COLUMNS])
 def test_each_import_column_stands_in_the_administrators_guide_with_its_names(columns: tuple[Column, ...]) -> None:
     rows = [
-        f"| `{column.field}` | {column.label}{' (必有)' if column.required else ''} | {'、'.join(column.names)} |"
+        f"| `{column.field}` | {column.label}{' (必有)' if column.required else ''} | {_names(column)} |"
         for column in columns
     ]
     assert "\n".join(rows) in text(ADMINISTRATOR)

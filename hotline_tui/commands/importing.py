@@ -50,7 +50,7 @@ class Progress:
         if isinstance(error, KeyboardInterrupt):
             raise Interrupted(f"已中断, {kept}") from error
         if isinstance(error, HotlineError) and self._read:
-            error.args = (f"{str(error).removesuffix('。')}; 此前{kept}",)
+            error.args = (f"{error}; 此前{kept}",)
 
     def _interrupted(self, _signal: int, _frame: object) -> None:
         if self._stop:

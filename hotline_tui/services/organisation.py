@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -116,11 +117,17 @@ def save_topics(desk: Desk, rows: Iterable[TopicRow]) -> Taken:
         taken = Taken()
         known = {topic.path: topic for topic in work.session.exec(select(Topic))}
         units = unit_names(work.session)
+        first: dict[str, int] = {}
         for row in rows:
+            names = [clean_line(name).replace(SEPARATOR, "、") for name in row.path]
+            whole = SEPARATOR.join(names)
+            if whole in first:
+                taken.rejected.append((row.row, f"分类 {whole} 在本文件第 {first[whole]} 行已有"))
+                continue
             if row.unit and row.unit not in units:
                 taken.rejected.append((row.row, f"没有这个承办单位: {row.unit}"))
                 continue
-            names = [clean_line(name).replace(SEPARATOR, "、") for name in row.path]
+            first[whole] = row.row
             parent: Topic | None = None
             for depth in range(1, len(names) + 1):
                 last = depth == len(names)
@@ -135,16 +142,16 @@ def save_topics(desk: Desk, rows: Iterable[TopicRow]) -> Taken:
 
 
 def unit_names(session: Session) -> dict[str, UUID]:
-    """Every way to name one unit: key, name, short name, and the aliases that only one unit has."""
+    """Every way to name one unit: its key, else its name, else what else only one is called."""
     units = session.exec(select(Unit)).all()
-    names: dict[str, UUID] = {}
-    shared: set[str] = set()
-    for unit in units:
-        for alias in (unit.short_name, *unit.aliases.split("\n")):
-            if names.setdefault(alias, unit.id) != unit.id:
-                shared.add(alias)
-    names = {name: unit_id for name, unit_id in names.items() if name and name not in shared}
-    return names | {unit.name: unit.id for unit in units} | {unit.key: unit.id for unit in units}
+    ways: tuple[Callable[[Unit], Iterable[str]], ...] = (_names, lambda unit: (unit.name,), lambda unit: (unit.key,))
+    found: dict[str, UUID | None] = {}
+    for called in ways:
+        level: dict[str, UUID | None] = {}
+        for unit in units:
+            level |= {name: None if name in level else unit.id for name in called(unit)}
+        found |= level
+    return {name: unit_id for name, unit_id in found.items() if unit_id is not None}
 
 
 def topic_names(session: Session) -> dict[str, UUID]:
@@ -167,13 +174,13 @@ def _region(work: Work, known: dict[str, Region], taken: Taken | None, row: Regi
 
 def _sound(rows: Iterable[Listed], known: Mapping[str, Any], taken: Taken) -> Iterator[tuple[Listed, Any]]:
     """The rows with the record of their parent, parents first; the others are rejected with the reason."""
-    waiting = list(rows)
+    waiting = list(_once(rows, taken))
     while waiting:
-        listed = {name for row in waiting for name in (row.key, row.name)}
+        listed = Counter(name for row in waiting for name in _names(row))
         later: list[Listed] = []
         for row in waiting:
-            parent = _known(row.parent, known)
-            if row.parent and row.parent in listed and row.parent not in (row.key, row.name):
+            parent = _superior(row.parent, known)
+            if row.parent not in (row.key, row.name) and listed[row.parent] > (row.parent in _names(row)):
                 later.append(row)  # the list itself says more about the parent further down
             elif row.parent and parent is None:
                 taken.rejected.append((row.row, f"没有这个上级: {row.parent}"))
@@ -185,6 +192,38 @@ def _sound(rows: Iterable[Listed], known: Mapping[str, Any], taken: Taken) -> It
             taken.rejected += [(row.row, f"上级 {row.parent} 是它自己或在它之下") for row in later]
             return
         waiting = later
+
+
+def _once(rows: Iterable[Listed], taken: Taken) -> Iterator[Listed]:
+    """Each record once: a second row under its key would rename the first, so it is rejected."""
+    first: dict[tuple[str, str], int] = {}
+    for row in rows:
+        kind, key = ("编号", row.key) if row.key else ("名称", row.name)
+        if (kind, key) in first:
+            taken.rejected.append((row.row, f"{kind} {key} 在本文件第 {first[kind, key]} 行已有"))
+            continue
+        first |= {("编号", row.key): row.row} if row.key else {}
+        first.setdefault(("名称", row.name), row.row)
+        yield row
+
+
+def _names(row: Any) -> set[str]:
+    """Every way to name a record or the row of one."""
+    others: set[str] = set()
+    if isinstance(row, UnitRow):
+        others = {row.short_name, *row.aliases}
+    elif isinstance(row, Unit):
+        others = {row.short_name, *row.aliases.split("\n")}
+    return {row.key, row.name, *others} - {""}
+
+
+def _superior(name: str, known: Mapping[str, Any]) -> Any:
+    """A record by key, else by name, else by what else only one is called."""
+    if not name or name in known:
+        return known.get(name)
+    called = [each for each in known.values() if each.name == name]
+    called = called or [each for each in known.values() if name in _names(each)]
+    return called[0] if len(called) == 1 else None
 
 
 def _line(record: Any, known: Mapping[str, Any]) -> set[str]:

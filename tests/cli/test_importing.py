@@ -121,7 +121,7 @@ def test_a_disk_that_fills_up_under_the_rejects_file_is_said(installed: Hotline,
     command = [sys.executable, "-c", code, "import", "letters", str(tmp_path / "many.csv")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (3, "")
-    assert done.stderr.startswith(f"未导入的行写不进文件夹:{tmp_path}(文件过大)")
+    assert done.stderr.startswith(f"未导入的行写不进文件夹: {tmp_path}(文件过大)")
     assert done.stderr.count("\n") == 1
     assert [path for path in sorted(tmp_path.glob("**/*")) if path not in before and "db" not in path.name] == []
 

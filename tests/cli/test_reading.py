@@ -98,6 +98,7 @@ def test_an_order_is_printed_as_a_person_reads_it(in_town: Hotline, town: Town) 
     assert "不予受理\n  " in refused
     assert "已告知: " in refused
     returned = town.assigned()
+    assert returned.assignment_id is not None
     handling.return_(town.handler, returned.assignment_id, "不属于我单位职责")
     assert ": 不属于我单位职责" in in_town("order", "show", returned.number).out
 

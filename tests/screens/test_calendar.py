@@ -15,6 +15,7 @@ from hotline_tui.data.calendar import calendar_in_force
 from hotline_tui.models import Event
 from hotline_tui.rules.words import Duty, Kind, OfficeAction
 from hotline_tui.screens.calendar_days import days_of
+from hotline_tui.screens.home import HomeScreen
 from hotline_tui.screens.profile import Profile
 from hotline_tui.screens.widgets.entry import Narrative
 from tests.builders import SHANGHAI, Town
@@ -132,7 +133,9 @@ async def test_a_pasted_notice_is_found_again_from_the_workbench(town: Town) -> 
         await on(pilot, "ChangeModal")
         await pilot.press("escape", "escape", "escape")
         await on(pilot, "HomeScreen")
-        app_of(pilot).screen.open_draft(app_of(pilot).draft_box.of("office")[0])
+        home = app_of(pilot).screen
+        assert isinstance(home, HomeScreen)
+        home.open_draft(app_of(pilot).draft_box.of("office")[0])
         screen = await on(pilot, "CalendarNoticeScreen")
         assert screen.query_one("#notice", Narrative).text == MODERN
 

@@ -100,7 +100,7 @@ async def test_a_letter_becomes_a_complaint_when_its_writer_has_told_the_four_fa
         await pilot.press("3", "f4")
         await until(pilot, lambda: "投诉须实名, 还缺: 工作单位、家庭住址(第十五条)" in painted(pilot))
         assert order(town, made).kind is Kind.OTHER
-        assert pilot.app.screen.focused.id == "workplace"
+        assert pilot.app.screen.focused is pilot.app.screen.query_one("#workplace")
         await pilot.press(*"纺织厂")
         await pilot.press("escape")
         await on(pilot, "DispatchScreen")

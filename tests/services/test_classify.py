@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlmodel import col, select
 
@@ -100,8 +102,14 @@ def test_a_classification_loses_the_race_against_whoever_was_faster(town: Town) 
         classify(town.agent2, order.order_id, urgent=False, seen=1)
 
 
-def letter_of(town: Town, **told: object) -> Built:
-    plain = {"kind": Kind.OTHER, "channel": Channel.MAILBOX, "topic_id": None, "region_id": None, "address": ""}
+def letter_of(town: Town, **told: Any) -> Built:
+    plain: dict[str, Any] = {
+        "kind": Kind.OTHER,
+        "channel": Channel.MAILBOX,
+        "topic_id": None,
+        "region_id": None,
+        "address": "",
+    }
     return town.register(**(plain | told))
 
 

@@ -121,7 +121,7 @@ def test_what_is_not_taken_stands_in_the_rejects_file_with_the_reason(town: Town
         rejected = list(csv.DictReader(file))
     assert [each["原文件行号"] for each in rejected] == ["3", "4", "5"]
     assert ["昨天" in rejected[0]["未导入原因"], "闲聊" in rejected[1]["未导入原因"]] == [True, True]
-    assert rejected[2]["未导入原因"] == "主题和内容都是空的"
+    assert rejected[2]["未导入原因"] == "内容是空的"
 
 
 def test_a_dry_run_counts_and_stores_nothing(town: Town, tmp_path: Path) -> None:

@@ -202,3 +202,44 @@ def test_a_unit_is_chosen_by_any_of_its_names_in_characters_or_pinyin(town: Town
     gas = str(items["gas"].id)
     for typed in ("天然气", "tianranqi", "trq", "mqz"):
         assert Picker("承办单位", directory.unit_items).matches(typed)[0].key == gas
+
+
+def test_a_key_that_stands_twice_in_a_list_does_not_rename_the_first(town: Town) -> None:
+    rows = [unit(2, "U1", "甲局"), unit(3, "U1", "乙局"), unit(4, "", "甲局"), unit(5, "U2", "丙局")]
+    taken = organisation.save_units(town.office, rows)
+    assert counts(taken) == (2, 0, 0)
+    assert taken.rejected == [(3, "编号 U1 在本文件第 2 行已有"), (4, "名称 甲局 在本文件第 2 行已有")]
+    assert units(town)["U1"].name == "甲局"
+
+
+def test_a_topic_that_stands_twice_in_a_list_keeps_the_unit_of_the_first(town: Town) -> None:
+    rows = [TopicRow(2, ("环保", "噪声"), "房产分局"), TopicRow(3, ("环保", "噪声"), "工商分局")]
+    taken = organisation.save_topics(town.office, rows)
+    assert (taken.created, taken.rejected) == (1, [(3, "分类 环保/噪声 在本文件第 2 行已有")])
+    with town.store.read() as session:
+        assert session.exec(select(Topic).where(Topic.path == "环保/噪声")).one().unit_id == town.a
+
+
+def test_a_superior_goes_by_short_name_or_alias_too_also_in_the_same_list_and_whatever_the_order(town: Town) -> None:
+    rows = [
+        unit(2, "b", "燃气公司北站", "煤气"),
+        unit(3, "c", "燃气公司南站", "燃气"),
+        unit(4, "a", "燃气公司", "城管", short_name="燃气", aliases=("煤气",)),
+        unit(5, "x", "城市管理局", short_name="城管"),
+        unit(6, "y", "东城管理处", aliases=("处",)),
+        unit(7, "z", "西城管理处", aliases=("处",)),
+        unit(8, "w", "某站", "处"),
+    ]
+    taken = organisation.save_units(town.office, rows)
+    assert taken.rejected == [(8, "没有这个上级: 处")]
+    known = units(town)
+    assert known["b"].parent_id == known["c"].parent_id == known["a"].id
+    assert known["a"].parent_id == known["x"].id
+
+
+def test_a_name_that_two_units_have_names_neither(town: Town) -> None:
+    organisation.save_units(town.office, [unit(2, "p", "城管所"), unit(3, "q", "城管所")])
+    with town.store.read() as session:
+        names = unit_names(session)
+    assert "城管所" not in names
+    assert names["p"] != names["q"]

@@ -36,7 +36,7 @@ def parse_given(pairs: Iterable[str]) -> dict[str, str]:
     for pair in pairs:
         field, sign, column = pair.partition("=")
         if not sign or not field.strip():
-            raise UsageError(f"--map 的写法是 字段=列名,例如 --map detail=正文,不能是:{pair}")
+            raise UsageError(f"--map 的写法是 字段=列名, 例如 --map detail=正文, 不能是: {pair}")
         given[field.strip()] = column.strip()
     return given
 
@@ -52,11 +52,11 @@ def map_columns(columns: tuple[str, ...], wanted: tuple[Column, ...], given: Map
     for field, name in given.items():
         if field not in fields:
             known = "、".join(f"{column.field}({column.label})" for column in wanted)
-            raise UsageError(f"--map 里没有这个字段:{field},可用的字段有:{known}。")
+            raise UsageError(f"--map 里没有这个字段: {field}, 可用的字段有: {known}")
         if name in columns:
             mapping[field] = name
         elif name and _plain(name) not in by_name:
-            raise UsageError(f"--map 里的列不在表中:{name},表中的列有:{_listed(columns)}。")
+            raise UsageError(f"--map 里的列不在表中: {name}, 表中的列有: {_listed(columns)}")
         elif name:
             mapping[field] = by_name[_plain(name)]
     taken = set(mapping.values())
@@ -66,7 +66,7 @@ def map_columns(columns: tuple[str, ...], wanted: tuple[Column, ...], given: Map
         found = _known_as(column, columns, taken)
         if len(found) > 1:
             ways = " 或 ".join(f'--map "{column.field}={name}"' for name in found)
-            raise UsageError(f"表中有几列都像是{column.label}:{_listed(found)},请指定其中一列:{ways}。")
+            raise UsageError(f"表中有几列都像是{column.label}: {_listed(found)}, 请指定其中一列: {ways}")
         if found:
             mapping[column.field] = found[0]
             taken.add(found[0])
@@ -74,8 +74,8 @@ def map_columns(columns: tuple[str, ...], wanted: tuple[Column, ...], given: Map
         if column.required and column.field not in mapping:
             known = _listed((*column.names, column.field, *column.otherwise))
             raise UsageError(
-                f"表中找不到{column.label}一列(可识别的列名:{known};"
-                f"表中的列:{_listed(columns)}),请用 --map {column.field}=列名 指定。"
+                f"表中找不到{column.label}一列(可识别的列名: {known}; "
+                f"表中的列: {_listed(columns)}), 请用 --map {column.field}=列名 指定"
             )
     return mapping
 

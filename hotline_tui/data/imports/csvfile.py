@@ -84,7 +84,7 @@ class CsvTable(Table):
             and any(name.strip(_SIGNS) for name in header[1])
         ]
         if not candidates:
-            raise UsageError(f"文件里没有任何内容:{path},请检查是否选错了文件。")
+            raise UsageError(f"文件里没有任何内容: {path}, 请检查是否选错了文件")
         (self._header, self.columns), self._delimiter = max(candidates, key=lambda found: len(found[0][1]))
 
     def __iter__(self) -> Iterator[Row | BadRow]:
@@ -114,7 +114,7 @@ class CsvTable(Table):
                     return
                 except _RecordTooLong:
                     alone = len(lines.record) == 1
-                    reason = f"一行超过 {_RECORD_LIMIT} 个字" if alone else "引号没有成对,这一行读不到结尾"
+                    reason = f"一行超过 {_RECORD_LIMIT} 个字" if alone else "引号没有成对, 这一行读不到结尾"
                     cells = BadRow(number, reason, {RAW: excerpt(lines.give_up())})
                 except csv.Error as error:
                     cells = BadRow(
@@ -126,7 +126,7 @@ class CsvTable(Table):
                     if lines.unfinished:
                         cells = BadRow(
                             number,
-                            "引号没有成对,这一行读不到结尾",
+                            "引号没有成对, 这一行读不到结尾",
                             {RAW: excerpt(lines.give_up())},
                         )
                 self.progress = min(cast("BinaryIO", file.buffer).tell() / self._size, 1.0)

@@ -81,14 +81,14 @@ class Fields:
         if required and not text:
             raise ValueError(f"{self._labels[field]}是空的")
         if len(text) > limit:
-            raise ValueError(f"{self._labels[field]}有 {len(text)} 个字,超过 {limit} 个字的上限")
+            raise ValueError(f"{self._labels[field]}有 {len(text)} 个字, 超过 {limit} 个字的上限")
         return text
 
     def _read(self, field: str, read: Callable[[], _T]) -> _T:
         try:
             return read()
         except ValueError as error:
-            raise ValueError(f"{self._labels[field]}:{error}") from error
+            raise ValueError(f"{self._labels[field]}: {error}") from error
 
 
 def shaped(

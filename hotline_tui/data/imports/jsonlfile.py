@@ -35,7 +35,7 @@ class JsonlTable(Table):
         first = [row for row in islice(self._rows(), _COLUMNS_WITHIN) if isinstance(row, Row)]
         self.columns = tuple(dict.fromkeys(key for row in first for key in row.values))
         if not self.columns:
-            raise UsageError(f"文件里没有一行是 JSON 对象:{path},请改成每行一个对象的 jsonl,或另存为 csv。")
+            raise UsageError(f"文件里没有一行是 JSON 对象: {path}, 请改成每行一个对象的 jsonl, 或另存为 csv")
 
     def __iter__(self) -> Iterator[Row | BadRow]:
         """Each line that is not blank, once."""

@@ -77,9 +77,7 @@ def letters(rows: Iterable[Row | BadRow], mapping: Mapping[str, str], now: datet
 
 def _letter(row: Row, fields: Fields, now: datetime) -> Letter:
     subject = fields.line("subject", SUBJECT_LIMIT)
-    detail = fields.body("detail", DETAIL_LIMIT)
-    if not subject and not detail:
-        raise ValueError("主题和内容都是空的")
+    detail = fields.body("detail", DETAIL_LIMIT, required=True)
     received_at = fields.moment("time", now)
     if received_at is None:
         raise ValueError("来信时间是空的")
@@ -105,5 +103,5 @@ def _kind(text: str) -> Kind | None:
         return None
     found = next((kind for kind in Kind if text.casefold() in (kind.value, kind.label)), None)
     if found is None:
-        raise ValueError(f"没有这个类别:{text},类别只有{'、'.join(kind.label for kind in Kind)}")
+        raise ValueError(f"没有这个类别: {text}, 类别只有{'、'.join(kind.label for kind in Kind)}")
     return found

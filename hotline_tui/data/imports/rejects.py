@@ -19,6 +19,8 @@ from hotline_tui.data.imports.rows import RAW, BadRow, Value
 from hotline_tui.errors import StorageError, reason
 
 _FORMULA = re.compile("\\s*[-=+@\t\r\uff1d\uff0b\uff0d\uff20]")
+# an import refuses the mark, so that the row does not come in damaged when the file is given again
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d[\d ]*(\.\d+)?")
 
 
@@ -101,7 +103,6 @@ class Rejects:
         self._file = NamedTemporaryFile(  # noqa: SIM115 - closed in __exit__, which also names it
             "w",
             encoding="utf-8-sig",
-            errors="backslashreplace",
             newline="",
             dir=self._directory,
             prefix=f".{self._stem}-",
@@ -123,13 +124,13 @@ class Rejects:
 
     def _cannot(self, problem: OSError) -> StorageError:
         return StorageError(
-            f"未导入的行写不进文件夹:{self._directory}({reason(problem)}),请检查磁盘空间和写入权限后重新导入。"
+            f"未导入的行写不进文件夹: {self._directory}({reason(problem)}), 请检查磁盘空间和写入权限后重新导入"
         )
 
 
 def _cell(value: Value) -> str:
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
-    text = (value or "").replace("\0", "")
+    text = _NO_TEXT.sub("\ufffd", (value or "").replace("\0", ""))
     # a cell that begins like a formula would be run by the spreadsheet that opens the file
     return f"'{text}" if _FORMULA.match(text) and not _PLAIN_NUMBER.fullmatch(text) else text

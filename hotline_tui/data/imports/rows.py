@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from hotline_tui.data.imports.encoding import UNDECODED
 from hotline_tui.rules.text import clean_line
 
 Value = str | datetime | None
@@ -17,11 +16,16 @@ Value = str | datetime | None
 FIELD_LIMIT = 100_000
 """Characters in one cell; more is no letter but a broken file."""
 
+UNCALCULATED = "\udcfe"
+"""What stands for a formula whose result the workbook does not hold; like `UNDECODED` it is in no text."""
+
 RAW = "原文"
 """The key in `BadRow.raw` of text that could not be cut into columns."""
 
 _EXCERPT = 32_000
 _HEADER_WITHIN = 10
+# U+FFFD is what a program before us wrote in place of what it could not read
+_UNREADABLE = re.compile("[\ud800-\udfff\ufffd]")
 # alone in a text that no workbook escaped, other codes may be what its writer wrote
 _ESCAPED = re.compile("_x(?:(000[9ad])_|005f_(?=x[0-9a-f]{4}_))", re.IGNORECASE)
 
@@ -121,7 +125,7 @@ def fit(number: int, columns: tuple[str, ...], cells: Sequence[Value], *, ragged
     values.update(zip(columns, cells, strict=False))
     values.update((f"第{position}列", cell) for position, cell in enumerate(cells[len(columns) :], len(columns) + 1))
     if len(cells) != len(columns) and not ragged:
-        return _bad(number, f"这一行有 {len(cells)} 列,表头有 {len(columns)} 列", values)
+        return _bad(number, f"这一行有 {len(cells)} 列, 表头有 {len(columns)} 列", values)
     return checked(number, values)
 
 
@@ -133,13 +137,15 @@ def checked(number: int, values: Mapping[str, Value]) -> Row | BadRow:
         if len(value) > FIELD_LIMIT:
             return _bad(
                 number,
-                f"{column} 有 {len(value)} 个字,超过 {FIELD_LIMIT} 个字的上限",
+                f"{column} 有 {len(value)} 个字, 超过 {FIELD_LIMIT} 个字的上限",
                 values,
             )
         if "\0" in value:
-            return _bad(number, f"{column} 中有空字符(NUL),文件可能已损坏", values)
-        if UNDECODED in value:
-            return _bad(number, f"{column} 中有无法识别的字节,文件编码可能混杂或已损坏", values)
+            return _bad(number, f"{column} 中有空字符(NUL), 文件可能已损坏", values)
+        if value == UNCALCULATED:
+            return _bad(number, f"{column} 是公式, 文件中没有它的结果, 请在表格程序中打开并保存后再导入", values)
+        if _UNREADABLE.search(value):
+            return _bad(number, f"{column} 中有无法识别的字, 文件编码可能混杂或已损坏, 请改正后再导入", values)
     return Row(number, values)
 
 

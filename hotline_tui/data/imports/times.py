@@ -35,9 +35,9 @@ def parse_time(value: str | datetime | date | float, now: datetime) -> datetime:
     """The moment in UTC; without a zone it is Asia/Shanghai. ValueError with the reason in Chinese."""
     found = _read(value)
     if found < _EARLIEST:
-        raise ValueError(f"时间早于 1990 年:{_shown(value)}")
+        raise ValueError(f"时间早于 1990 年: {_shown(value)}")
     if found > now + _AHEAD:
-        raise ValueError(f"时间在将来:{_shown(value)}")
+        raise ValueError(f"时间在将来: {_shown(value)}")
     return found.astimezone(UTC)
 
 
@@ -58,7 +58,7 @@ def _read(value: str | datetime | date | float) -> datetime:
         found = _from_text(_WEEKDAY.sub(" ", text).strip())
     # at the ends of the calendar a change of zone would leave it
     if not 1900 <= found.year < MAXYEAR:
-        raise ValueError(f"没有这个时间:{_shown(value)},{_EXAMPLE}")
+        raise ValueError(f"没有这个时间: {_shown(value)}, {_EXAMPLE}")
     return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
 
 
@@ -76,10 +76,10 @@ def _from_text(text: str) -> datetime:
         try:
             return isoparse(text)
         except ValueError as error:
-            raise ValueError(f"没有这个时间:{_shown(text)},{_EXAMPLE}") from error
+            raise ValueError(f"没有这个时间: {_shown(text)}, {_EXAMPLE}") from error
     if _YEAR_NOT_FIRST.fullmatch(text):
-        raise ValueError(f"年份不在最前,无法确定日和月的先后:{_shown(text)},{_EXAMPLE}")
-    raise ValueError(f"看不懂的时间:{_shown(text)},{_EXAMPLE}")
+        raise ValueError(f"年份不在最前, 无法确定日和月的先后: {_shown(text)}, {_EXAMPLE}")
+    raise ValueError(f"看不懂的时间: {_shown(text)}, {_EXAMPLE}")
 
 
 def _hour(text: str, half: str | None, hour: int) -> int:
@@ -87,7 +87,7 @@ def _hour(text: str, half: str | None, hour: int) -> int:
     if not half or (hour > 12 and half not in _MORNING):
         return hour
     if hour > 12 or (half == "晚上" and hour in (0, 12)):
-        raise ValueError(f"时段与钟点不符:{_shown(text)},{_EXAMPLE}")
+        raise ValueError(f"时段与钟点不符: {_shown(text)}, {_EXAMPLE}")
     if half in _MORNING:
         return hour % 12
     if half == "中午":
@@ -100,7 +100,7 @@ def _made(text: str, *parts: int) -> datetime:
     try:
         return datetime(year, month, day, hour, minute, second, tzinfo=SHANGHAI)
     except ValueError as error:
-        raise ValueError(f"没有这个时间:{_shown(text)},{_EXAMPLE}") from error
+        raise ValueError(f"没有这个时间: {_shown(text)}, {_EXAMPLE}") from error
 
 
 def _shown(value: object) -> str:

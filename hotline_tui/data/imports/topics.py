@@ -45,6 +45,6 @@ def _topic(row: Row, fields: Fields) -> TopicRow:
         fields.line("l3", NAME_LIMIT),
     ]
     if names[2] and not names[1]:
-        raise ValueError("有三级分类,没有二级分类")
+        raise ValueError("有三级分类, 没有二级分类")
     path = tuple(name for name in names if name)
     return TopicRow(row.number, path, fields.line("unit", NAME_LIMIT), absent=fields.absent | {"words"})

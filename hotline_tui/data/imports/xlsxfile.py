@@ -9,11 +9,12 @@ from contextlib import closing, contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
-from xml.etree.ElementTree import ParseError
+from typing import TYPE_CHECKING, Any, cast
+from xml.etree.ElementTree import Element, ParseError
 from zipfile import BadZipFile, ZipFile
 
 from hotline_tui.data.imports.rows import (
+    UNCALCULATED,
     BadRow,
     Row,
     Table,
@@ -61,7 +62,7 @@ class XlsxTable(Table):
                 self._sheet = sheet.title
                 self.total = rows - self._header if rows and rows > self._header else None
                 return
-        raise UsageError(f"表格里没有任何内容:{path},请检查是否选错了文件。")
+        raise UsageError(f"表格里没有任何内容: {path}, 请检查是否选错了文件")
 
     def __iter__(self) -> Iterator[Row | BadRow]:
         """Each row that is not blank, once."""
@@ -82,9 +83,9 @@ def _check_archive(path: Path) -> None:
         with ZipFile(path) as archive:
             names = archive.namelist()
             if "xl/workbook.xml" not in names:
-                raise UsageError(f"这不是 xlsx 表格:{path},请用 Excel 或 WPS 另存为 .xlsx 或 .csv 后再导入。")
+                raise UsageError(f"这不是 xlsx 表格: {path}, 请用 Excel 或 WPS 另存为 .xlsx 或 .csv 后再导入")
             if sum(entry.file_size for entry in archive.infolist()) > _UNPACKED_LIMIT:
-                raise UsageError(f"表格展开后过大:{path},请另存为 .csv 或拆成几个文件后再导入。")
+                raise UsageError(f"表格展开后过大: {path}, 请另存为 .csv 或拆成几个文件后再导入")
             if archive.testzip() is not None:
                 raise BadZipFile
     except (
@@ -98,7 +99,7 @@ def _check_archive(path: Path) -> None:
 
 
 def _damaged(path: Path) -> UsageError:
-    return UsageError(f"表格文件不完整或已损坏:{path},请重新下载或复制一份后再导入。")
+    return UsageError(f"表格文件不完整或已损坏: {path}, 请重新下载或复制一份后再导入")
 
 
 @contextmanager
@@ -124,13 +125,43 @@ def _visible(book: Workbook) -> list[ReadOnlyWorksheet]:
 def _numbered(path: Path, sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, Sequence[Value]]]:
     from openpyxl.utils.escape import unescape
 
-    # the written dimensions crop the rows, and some programs write them wrong
-    sheet.reset_dimensions()
     try:
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+        for number, cells in _rows(sheet):
             yield number, [unescape(cell) if isinstance(cell, str) else _value(cell) for cell in cells]
     except _BROKEN as error:
         raise _damaged(path) from error
+
+
+def _rows(sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, list[object]]]:
+    """Rows as they are written, not cropped to the written dimensions, which some programs write wrong.
+
+    openpyxl gives either results or formulas; only beside the formula is a result that is missing no empty cell.
+    """
+    from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
+
+    class Parser(WorkSheetParser):
+        def parse_cell(self, element: Element) -> dict[str, Any]:
+            cell: dict[str, Any] = super().parse_cell(element)  # pyright: ignore[reportUnknownMemberType] - untyped
+            # a formula whose result is an empty text says that it is text
+            if cell["value"] is None and element.get("t") != "str" and element.find(FORMULA_TAG) is not None:
+                cell["value"] = UNCALCULATED
+            return cell
+
+    given: Any = sheet
+    # openpyxl has no public way to a row's cells before they lose their formulas
+    source, strings = given._get_source(), given._shared_strings  # noqa: SLF001
+    dates, spans = given.parent._date_formats, given.parent._timedelta_formats  # noqa: SLF001
+    with source:
+        parser = Parser(source, strings, True, given.parent.epoch, dates, spans)
+        last = 0
+        for number, cells in parser.parse():
+            if number <= last:
+                continue
+            last = number
+            found: list[object] = [None] * max((cell["column"] for cell in cells), default=0)
+            for cell in cells:
+                found[cell["column"] - 1] = cell["value"]
+            yield number, found
 
 
 def _value(cell: object) -> Value:

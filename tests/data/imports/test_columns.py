@@ -63,9 +63,9 @@ def test_what_the_person_says_comes_before_what_is_known() -> None:
 @pytest.mark.parametrize(
     ("columns", "named", "ways"),
     [
-        (("时间", "内容", "正文"), "像是内容:内容、正文", '--map "detail=内容" 或 --map "detail=正文"'),
-        (("时间", "内容", "内容(第3列)"), "像是内容:内容、内容(第3列)", '--map "detail=内容(第3列)"'),
-        (("来信日期", "来信时间", "内容"), "像是来信时间:来信日期、来信时间", '--map "time=来信日期"'),
+        (("时间", "内容", "正文"), "像是内容: 内容、正文", '--map "detail=内容" 或 --map "detail=正文"'),
+        (("时间", "内容", "内容(第3列)"), "像是内容: 内容、内容(第3列)", '--map "detail=内容(第3列)"'),
+        (("来信日期", "来信时间", "内容"), "像是来信时间: 来信日期、来信时间", '--map "time=来信日期"'),
     ],
 )
 def test_of_two_columns_with_one_meaning_none_is_dropped_without_a_word(
@@ -112,8 +112,8 @@ def test_a_missing_column_is_named_with_its_known_names_those_found_and_the_way_
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"body": "留言详情"}, "没有这个字段:body.*detail"),
-        ({"detail": "正文"}, "列不在表中:正文.*留言编号、留言用户"),
+        ({"body": "留言详情"}, "没有这个字段: body.*detail"),
+        ({"detail": "正文"}, "列不在表中: 正文.*留言编号、留言用户"),
         ({"detail": ""}, "找不到内容一列"),
     ],
 )

@@ -86,11 +86,16 @@ def test_what_was_rejected_before_an_error_is_kept(tmp_path: Path) -> None:
     assert len(rows_of(rejects.path)) == 2
 
 
-def test_text_that_no_encoding_holds_is_written_in_a_readable_form(tmp_path: Path) -> None:
+def test_what_could_not_be_read_is_marked_and_is_refused_again(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"\xef\xbb\xbf" + "编号,内容\n1,甲\n2,".encode() + b"\xff\xfe\n")
+    first = open_table(tmp_path / "a.csv")
     with Rejects("a.csv", COLUMNS, tmp_path) as rejects:
-        rejects.reject(2, "坏", {"编号": "\udcff\0"})
+        for row in first:
+            if isinstance(row, BadRow):
+                rejects.add(row)
     assert rejects.path is not None
-    assert rows_of(rejects.path)[1][2] == "\\udcff"
+    assert rows_of(rejects.path)[1][3] == "\ufffd\ufffd"
+    assert [type(row) for row in open_table(rejects.path)] == [BadRow]
 
 
 def test_a_directory_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
@@ -127,7 +132,7 @@ def fill(folder: Path, limit: int, rows: int, *more: str) -> str:
 @pytest.mark.parametrize(("limit", "rows"), [(100, 3), (100_000, 2_000)], ids=["at the end", "on the way"])
 def test_a_full_disk_is_a_sentence_and_leaves_no_half_file(tmp_path: Path, limit: int, rows: int) -> None:
     said = fill(tmp_path, limit, rows)
-    assert f"StorageError('未导入的行写不进文件夹:{tmp_path}(文件过大),请检查磁盘空间" in said
+    assert f"StorageError('未导入的行写不进文件夹: {tmp_path}(文件过大), 请检查磁盘空间" in said
 
 
 def test_a_full_disk_does_not_hide_what_happened_before_it(tmp_path: Path) -> None:

@@ -74,14 +74,15 @@ def test_columns_without_a_name_or_with_the_same_name_are_told_apart(tmp_path: P
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("3", "这一行有 1 列,表头有 2 列"),
-        ("3,一,二", "这一行有 3 列,表头有 2 列"),
+        ("3", "这一行有 1 列, 表头有 2 列"),
+        ("3,一,二", "这一行有 3 列, 表头有 2 列"),
         ("3,路\0灯", "内容 中有空字符"),
         ("3," + "长" * 100_001, "超过 100000 个字的上限"),
+        ("3,路\ufffd灯", "内容 中有无法识别的字"),
         ("3," + "长" * 1_100_000, "一行超过 1000000 个字"),
         ('3,"' + "长\n" * 60_000 + '"', "超过 100000 个字的上限"),
     ],
-    ids=["short", "long", "nul", "cell", "line", "paragraphs"],
+    ids=["short", "long", "nul", "cell", "mark", "line", "paragraphs"],
 )
 def test_one_bad_row_is_rejected_with_its_reason_and_the_rows_around_it_are_read(
     tmp_path: Path, line: str, reason: str
@@ -110,6 +111,57 @@ def test_bytes_of_no_encoding_reject_their_row_only(tmp_path: Path, encoding: st
     table = open_table(written(tmp_path / "a.csv", "编号,内容\n".encode(encoding) + b"\n".join(lines)))
     assert len(good(table)) == 58
     assert [row.number for row in bad(table)] == [11]
+
+
+def test_text_that_no_encoding_holds_rejects_its_row_in_json_too(tmp_path: Path) -> None:
+    table = open_table(written(tmp_path / "a.jsonl", '{"编号": 1, "内容": "甲"}\n{"编号": 2, "内容": "\\ud800"}\n'))
+    assert len(good(table)) == 1
+    assert [row.number for row in bad(table)] == [2]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_that_does_not_say_so_is_read(tmp_path: Path, encoding: str) -> None:
+    assert good(open_table(written(tmp_path / "a.csv", TEXT, encoding))) == [
+        (2, ["1", "路灯不亮"]),
+        (3, ["2", "井盖丢了"]),
+    ]
+
+
+def test_big5_is_not_read_as_other_characters_and_what_to_do_is_said(tmp_path: Path) -> None:
+    text = "編號,內容\n1,路燈不亮,請儘快派人修理\n2,社區的垃圾沒有人清理\n"
+    with pytest.raises(UsageError, match=r"Big5.*请另存为 UTF-8"):
+        open_table(written(tmp_path / "a.csv", text, "big5"))
+    assert open_table(written(tmp_path / "b.csv", text, "gb18030")).columns == ("編號", "內容")
+
+
+def test_a_formula_without_its_result_rejects_the_row_and_asks_to_save_it_first(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["编号", "内容"], [1, "甲"], [2, '="乙"&A3'], [None, "=A2"], [4, "丁"]])
+    table = open_table(path)
+    assert good(table) == [(2, ["1", "甲"]), (5, ["4", "丁"])]
+    assert [row.number for row in bad(table)] == [3, 4]
+    assert "请在表格程序中打开并保存后再导入" in bad(table)[0].reason
+
+
+def test_a_formula_with_its_result_is_that_result_also_an_empty_one(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["编号", "内容"], ["=1+1", '="乙"'], [3, '=""']])
+    saved = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(path) as before, zipfile.ZipFile(saved, "w") as after:
+        for name in before.namelist():
+            text = before.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                for cell, kind, result in ((b"A2", b"n", b"2"), (b"B2", b"str", "乙".encode()), (b"B3", b"str", b"")):
+                    start, rest = text.split(b'<c r="' + cell + b'"')
+                    text = (
+                        start
+                        + b'<c r="'
+                        + cell
+                        + b'" t="'
+                        + kind
+                        + b'"'
+                        + rest.replace(b"<v />", b"<v>" + result + b"</v>", 1)
+                    )
+            after.writestr(name, text)
+    assert good(open_table(saved)) == [(2, ["2", "乙"]), (3, ["3", None])]
 
 
 def test_a_file_cut_in_the_middle_of_a_character_loses_that_row_with_a_reason(tmp_path: Path) -> None:
