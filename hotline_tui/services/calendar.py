@@ -203,8 +203,9 @@ def _apply(desk: Desk, decide: _Decide) -> Preview:
         before, after = stored.calendar, settled.calendar
         if not settled.differ(stored):
             return _looked(change, before, after, (), changes=False)
+        days = touched(stored, settled)  # before the stored rows become the settled ones
         write(work, stored, settled)
-        moved = recalculate(work, after, touched(stored, settled), change.source)
+        moved = recalculate(work, after, days, change.source)
         looked = _looked(change, before, after, moved, changes=True)
         facts = {
             "source": change.source,

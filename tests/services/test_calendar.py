@@ -188,6 +188,16 @@ def test_one_day_of_a_source_is_taken_back_and_the_others_stay(town: Town) -> No
         service.take_back(town.office, REGIONAL, [date(2026, 11, 25)])
 
 
+def test_a_day_said_otherwise_by_the_same_source_moves_the_clocks_back(town: Town) -> None:
+    order = town.assigned()
+    monday = [date(2026, 11, 23)]
+    service.add_days(town.office, monday, "临时放假", REGIONAL)
+    assert clocks(town, order, Duty.REPLY)[0].due_at == closing("2026-11-30")
+    applied = service.add_days(town.office, monday, "", REGIONAL, works=True)
+    assert applied.moved_deadlines == 1
+    assert clocks(town, order, Duty.REPLY)[0].due_at == closing("2026-11-27")
+
+
 def test_an_extension_lies_over_the_notice_in_whichever_order_they_come(town: Town) -> None:
     extension = (
         "国务院办公厅关于延长2027年春节假期的通知\n一、延长2027年春节假期至2月14日(星期日),2月15日(星期一)起正常上班。\n"
