@@ -44,7 +44,7 @@ def article_of(draft: Draft) -> UUID | None:
 
 
 class ArticleForm(DeskScreen):
-    """F4 saves; a unit's text waits for the office to publish it."""
+    """F4 saves; a unit's text waits for the office to publish it. Gives what became of it, and the article's id."""
 
     TITLE_TEXT = "标准答案"
     CSS_PATH = "knowledge.tcss"
@@ -168,7 +168,9 @@ class ArticleForm(DeskScreen):
         )
         article_id, seen = self._article_id, self.detail.row.revision if self.detail else None
         sentence = self._outcome(kept)
-        self.write(lambda: knowledge.save(self.desk, text, article_id, seen), lambda _: self._saved(sentence))
+        self.write(
+            lambda: knowledge.save(self.desk, text, article_id, seen), lambda saved: self._saved(sentence, saved)
+        )
 
     def _outcome(self, kept: dict[str, str]) -> str:
         """What became of it."""
@@ -181,9 +183,9 @@ class ArticleForm(DeskScreen):
             return "已存为修订稿, 按 F8 发布; 发布前仍用原文"
         return "已存为修订稿, 由热线办发布; 发布前仍用原文"
 
-    def _saved(self, sentence: str) -> None:
+    def _saved(self, sentence: str, article_id: UUID) -> None:
         self.seat.drafts.discard(self._draft_id)
-        self.dismiss(sentence)
+        self.dismiss((sentence, article_id))
 
 
 def _day(typed: str) -> date | None:

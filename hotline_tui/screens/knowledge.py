@@ -69,6 +69,7 @@ class KnowledgeScreen(DeskScreen):
         self._pause: Timer | None = None
         self._asked: str | None = None
         self._shown: str | None = None
+        self._made: UUID | None = None
 
     def compose_body(self) -> ComposeResult:
         """What to look for, what was found, the answer."""
@@ -102,6 +103,7 @@ class KnowledgeScreen(DeskScreen):
 
     @on(Input.Changed, "#words")
     def _typed(self) -> None:
+        self._made = None
         if self._pause is not None:
             self._pause.stop()
         self._pause = self.set_timer(PAUSE_SECONDS, self._look)
@@ -121,13 +123,15 @@ class KnowledgeScreen(DeskScreen):
     def _look(self) -> None:
         self._asked = words = self._words
         desk, index, today = self.desk, self.seat.knowledge, self.today
-        everything = not self.pick
+        everything, made = not self.pick, self._made
 
         def find() -> list[ArticleRow]:
             hits = index.search(words, today=today, limit=LIMIT, everything=everything) if words else ()
             with desk.store.read() as session:
                 if not words:
-                    return list(queries.first_shown(session, desk.viewer, published=self.pick, limit=LIMIT))
+                    first = list(queries.first_shown(session, desk.viewer, published=self.pick, limit=LIMIT))
+                    saved = [made] if made and all(row.id != made for row in first) else []
+                    return [*queries.chosen(session, desk.viewer, saved), *first]
                 return list(queries.chosen(session, desk.viewer, [hit.article_id for hit in hits]))
 
         self.work_read(find, lambda found: self._show_found(found, words), lane="found")
@@ -138,6 +142,13 @@ class KnowledgeScreen(DeskScreen):
         return shanghai_day(self.desk.clock())
 
     def _show_found(self, found: list[ArticleRow], words: str) -> None:
+        made = self._made
+        if made and words and all(row.id != made for row in found):
+            entry = self.query_one("#words", HotlineInput)
+            with entry.prevent(Input.Changed):
+                entry.value = ""
+            self._look()
+            return
         anew, self._shown = words != self._shown, words
         rows = self.query_one("#found", RowList)
         rows.show(
@@ -145,6 +156,7 @@ class KnowledgeScreen(DeskScreen):
         )
         if anew:
             rows.action_edge(-1)
+            rows.move_to(str(made))
         self._read_detail()
 
     def _validity(self, row: ArticleRow) -> str:
@@ -253,7 +265,7 @@ class KnowledgeScreen(DeskScreen):
         box, key = self.seat.draft_box, draft_id(self.desk.login, detail.row.id if detail else None)
 
         def show(draft: Draft | None) -> None:
-            self.app.push_screen(ArticleForm(detail, draft), self._kept)
+            self.app.push_screen(ArticleForm(detail, draft), self._saved)
 
         self.work_read(lambda: box.get(key), show, lane="draft")
 
@@ -262,7 +274,7 @@ class KnowledgeScreen(DeskScreen):
         desk, article_id = self.desk, article_of(draft)
 
         def show(detail: ArticleDetail | None) -> None:
-            self.app.push_screen(ArticleForm(detail, draft), self._kept)
+            self.app.push_screen(ArticleForm(detail, draft), self._saved)
 
         if article_id is None:
             show(None)
@@ -305,7 +317,13 @@ class KnowledgeScreen(DeskScreen):
         self.show_error(error)
         self._look()
 
-    def _kept(self, sentence: str | None) -> None:
-        if sentence:
-            self.flash(sentence)
-            self._look()
+    def _saved(self, kept: tuple[str, UUID] | None) -> None:
+        """What was saved stands under the cursor, also when the words do not find it: F8 publishes what was written."""
+        if kept is not None:
+            sentence, self._made = kept
+            self._shown = None
+            self._kept(sentence)
+
+    def _kept(self, sentence: str) -> None:
+        self.flash(sentence)
+        self._look()

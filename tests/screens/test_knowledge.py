@@ -103,6 +103,26 @@ async def test_the_office_writes_one_and_publishes_it(town: Town) -> None:
     assert (made.state, made.question, made.answer) == (ArticleState.PUBLISHED, "电动车可以进电梯吗", "不可以")
 
 
+@pytest.mark.parametrize("words", ["停车", "营业执照"])
+async def test_a_new_answer_stands_under_the_cursor_whatever_was_looked_for_and_f8_publishes_it(
+    town: Town, words: str
+) -> None:
+    async with sitting(town, "office") as pilot:
+        screen = await opened(pilot, words)
+        await pilot.press("f5")
+        await on(pilot, "ArticleForm")
+        await pilot.press(*"停车场几点开门", "enter", *"六点", "f4")
+        await on(pilot, "KnowledgeScreen")
+        await until(pilot, lambda: screen._why_no_detail() is None)
+        assert screen.detail.row.question == "停车场几点开门"
+        assert screen._words == ("停车" if words == "停车" else "")
+        await pilot.press("f8")
+        await on(pilot, "Confirm")
+        await pilot.press("enter")
+        await said(pilot, "已发布")
+    assert (newest(town).question, newest(town).state) == ("停车场几点开门", ArticleState.PUBLISHED)
+
+
 async def test_a_revised_answer_waits_as_a_new_version(town: Town) -> None:
     async with sitting(town, "office") as pilot:
         await opened(pilot, "营业执照")
