@@ -13,15 +13,31 @@ from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from hotline_tui.models import Account, Region, Topic
+from hotline_tui.rules.words import Kind
+from hotline_tui.services import dispatch, intake
+from hotline_tui.services.desk import Desk
+from hotline_tui.services.intake import Intake, Registered
 from tests.journeys.terminal import Terminal
 
 ROOT = Path(__file__).resolve().parents[2]
 HOTLINE = [sys.executable, "-m", "hotline_tui"]
 PASSWORD = "zhongxin-12345"
 PEOPLE = ("agent01", "agent02", "office01", "office02", "fangchan01", "fangchan-lead", "gongshang01", "gongshang-lead")
+PEOPLE += ("chengguan01", "chengguan-lead", "xinhe01", "mayor01")
+AT = """
+import sys
+from datetime import UTC, datetime
+from hotline_tui import app
+from hotline_tui.settings import load
+began, moment = datetime.now(UTC), datetime.fromisoformat(sys.argv[1])
+app.run(load(), clock=lambda: moment + (datetime.now(UTC) - began))
+"""
+"""The program on a day of the journey's own."""
 SECONDS = 30
 """How long anything is waited for: the machine may be busy with other tests."""
 
@@ -97,20 +113,21 @@ class Centre:
 
     # -- the terminal
 
-    def terminal(self, *arguments: str, **options: Any) -> Terminal:
-        """The program in a terminal of its own, before anybody signs in."""
+    def terminal(self, *arguments: str, moment: datetime | None = None, **options: Any) -> Terminal:
+        """The program in a terminal of its own, before anybody signs in; its clock goes on from `moment`."""
         env = {**self.env, **options.pop("env", {})}
-        return Terminal([*HOTLINE, *arguments], env=env, deadline=SECONDS, **options)
+        command = [sys.executable, "-c", AT, moment.isoformat()] if moment else [*HOTLINE, *arguments]
+        return Terminal(command, env=env, deadline=SECONDS, **options)
 
     def seat(self, login: str, **options: Any) -> Terminal:
         """Somebody signed in, on the home screen."""
         return sign_in(self.terminal(**options), login)
 
     @contextmanager
-    def at_work(self, *logins: str) -> Iterator[Callable[[str, str], Terminal]]:
+    def at_work(self, *logins: str, moment: datetime | None = None) -> Iterator[Callable[[str, str], Terminal]]:
         """Everybody at a terminal; what it gives takes a login and a place, and sits that person down there."""
         with ExitStack() as stack:
-            started = {login: stack.enter_context(self.terminal()) for login in logins}
+            started = {login: stack.enter_context(self.terminal(moment=moment)) for login in logins}
             signed_in = set[str]()
 
             def at(login: str, place: str) -> Terminal:
@@ -134,6 +151,12 @@ class Centre:
         with closing(self._open()) as opened, opened.store.read() as session:
             yield session
 
+    @contextmanager
+    def desks(self, moment: datetime | None = None) -> Iterator[Desks]:
+        """What is not the point of a journey is done by service, at `moment` or now."""
+        with closing(self._open()) as opened:
+            yield Desks(opened, moment or datetime.now(UTC))
+
     def _open(self) -> _Opened:
         return _Opened(self)
 
@@ -156,6 +179,40 @@ class _Opened:
 
     def close(self) -> None:
         self.store.dispose()
+
+
+class Desks:
+    """The desks of a centre, at one moment."""
+
+    def __init__(self, opened: _Opened, moment: datetime) -> None:
+        self._opened = opened
+        self.moment = moment
+
+    def __getitem__(self, login: str) -> Desk:
+        from hotline_tui.services.accounts import desk_of
+
+        with self._opened.store.read() as session:
+            account_id = session.exec(select(Account.id).where(Account.login == login)).one()
+        return desk_of(self._opened.store, self._opened.settings, account_id, lambda: self.moment)
+
+    def unit(self, login: str) -> UUID:
+        """Of this person."""
+        unit_id = self[login].viewer.unit_id
+        assert unit_id is not None
+        return unit_id
+
+    def register(self, narrative: str, **told: Any) -> Registered:
+        """A complaint with all that it needs, taken by agent01; `told` replaces what an Intake holds."""
+        with self._opened.store.read() as session:
+            topic = session.exec(select(Topic.id).where(Topic.path == "物业管理/停车收费")).one()
+            region = session.exec(select(Region.id).where(Region.key == "xinhe")).one()
+        given = {"name": "王小明", "phone": "13900007788", "workplace": "新河纺织厂", "home_address": "荷花苑3栋501"}
+        given |= {"kind": Kind.COMPLAINT, "address": "荷花苑3栋", "topic_id": topic, "region_id": region} | told
+        return intake.register(self["agent01"], Intake(narrative=narrative, **given))
+
+    def assign(self, order: Registered, login: str) -> UUID:
+        """By agent01 to this person's unit; the assignment."""
+        return dispatch.assign(self["agent01"], order.order_id, self.unit(login)).assignment_id
 
 
 def sign_in(terminal: Terminal, login: str, password: str = PASSWORD) -> Terminal:
