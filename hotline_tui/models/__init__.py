@@ -8,7 +8,7 @@ from hotline_tui.models.handling import Assignment, Deadline, Misconduct, OnSite
 from hotline_tui.models.instructions import InstructedUnit, Instruction, Report
 from hotline_tui.models.knowledge import Article, ArticleVersion
 from hotline_tui.models.orders import NumberSeries, OrderAccused, WorkOrder
-from hotline_tui.models.organisation import Account, Region, Site, Topic, Unit
+from hotline_tui.models.organisation import Account, Region, Site, Topic, Unit, UnknownLogin
 
 __all__ = [
     "Account",
@@ -37,5 +37,6 @@ __all__ = [
     "Site",
     "Topic",
     "Unit",
+    "UnknownLogin",
     "WorkOrder",
 ]

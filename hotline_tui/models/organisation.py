@@ -82,3 +82,14 @@ class Account(Table, table=True):
     failures: int = 0
     next_try_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     signed_in_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+
+
+class UnknownLogin(Table, table=True):
+    """How often sign-in failed under names that nobody has: many names share a row, so that the rows stay few.
+
+    Neither the name nor anything it could be found from is kept: people type their password into that field.
+    """
+
+    bucket: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    failures: int = 0
+    next_try_at: datetime | None = Field(default=None, sa_type=UTC_TIME)

@@ -10,18 +10,26 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from hotline_tui.data.store import Store
-from hotline_tui.errors import NotAllowed, NotFound, Refused, SignInFailed, StorageError
-from hotline_tui.models import Account, Event, Site, Unit
+from hotline_tui.errors import NotAllowed, NotFound, Refused, SignInFailed
+from hotline_tui.models import Account, Site, Unit
 from hotline_tui.rules.secrecy import Viewer, unit_and_above, unit_and_below
 from hotline_tui.rules.text import clean_line
 from hotline_tui.rules.words import OfficeAction, Role
 from hotline_tui.rules.workflow import UNIT_ROLES
+from hotline_tui.services import strangers
 from hotline_tui.services.desk import Clock, Desk, system_clock
-from hotline_tui.services.passwords import check_password, hashed, matches, outdated, spoken_wait, wait_after
+from hotline_tui.services.passwords import (
+    check_password,
+    hashed,
+    matches,
+    must_wait_no_more,
+    outdated,
+    wait_after,
+    wrong,
+)
 from hotline_tui.services.work import Work, work_at
 from hotline_tui.settings import Settings
 
-WRONG = "账号或口令不对"
 _LOGIN = re.compile(r"\w[\w.-]{1,31}")
 
 
@@ -50,14 +58,13 @@ class AccountRow:
 
 
 def sign_in(store: Store, settings: Settings, login: str, password: str, clock: Clock = system_clock) -> Desk:
-    """The desk of who knows this password; raises SignInFailed, after as long a time for a wrong name."""
+    """The desk of who knows this password; raises SignInFailed, with the same words and waiting for a wrong name."""
+    name = plain_login(login)
     with store.read() as session:
-        account = session.exec(select(Account).where(Account.login == plain_login(login))).one_or_none()
+        account = session.exec(select(Account).where(Account.login == name)).one_or_none()
         desk = _desk(session, store, settings, account, clock) if account else None
     if desk is None:
-        hashed(password)
-        _record_stranger(store, clock)
-        raise SignInFailed(WRONG)
+        raise strangers.refuse(store, name, password, clock)
     _prove(desk, password)
     return desk
 
@@ -197,12 +204,12 @@ def _prove(desk: Desk, password: str) -> None:
     """
     with desk.store.read() as session:
         known = session.get_one(Account, desk.viewer.account_id)
-    _must_wait_no_more(known, desk)
+    must_wait_no_more(known.next_try_at, desk.clock())
     right = matches(known.password_hash, password)
     rehashed = hashed(password) if right and outdated(known.password_hash) else None
     with work_at(desk) as work:
         account = _account(work, known.id)
-        _must_wait_no_more(account, desk)
+        must_wait_no_more(account.next_try_at, work.now)
         work.session.add(account)
         if right and account.active and account.password_hash == known.password_hash:
             account.failures = 0
@@ -217,23 +224,7 @@ def _prove(desk: Desk, password: str) -> None:
         work.commit(None, OfficeAction.SIGN_IN_FAILED, facts={"login": account.login, "failures": account.failures})
     if right and not account.active:
         raise SignInFailed("账号已停用, 请与系统管理员联系")
-    raise SignInFailed(f"{WRONG}, 请在 {spoken_wait(wait)}后再试" if wait else WRONG)
-
-
-def _must_wait_no_more(account: Account, desk: Desk) -> None:
-    now = desk.clock()
-    if account.next_try_at is not None and now < account.next_try_at:
-        raise SignInFailed(f"登录失败次数较多, 请在 {spoken_wait(account.next_try_at - now)}后再试")
-
-
-def _record_stranger(store: Store, clock: Clock) -> None:
-    """A failure under a name that nobody has. The name is not kept: people type their password into that field."""
-    with store.write() as session:
-        site = session.exec(select(Site.code).order_by(col(Site.code)).limit(1)).first()
-        if site is None:
-            raise StorageError("还没有账号, 请先运行 hotline init")
-        session.add(Event(node=site, action=OfficeAction.SIGN_IN_FAILED, at=clock(), payload={"facts": {}}))
-        session.commit()
+    raise wrong(wait)
 
 
 def _set_password(work: Work, account: Account, password_hash: str) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from hotline_tui.errors import Refused
+from hotline_tui.errors import Refused, SignInFailed
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
+WRONG = "账号或口令不对"
 SHORTEST = 10
 FREE_FAILURES = 2
 """So many slips of the hand cost no waiting."""
@@ -52,6 +53,17 @@ def wait_after(failures: int) -> timedelta:
     if failures <= FREE_FAILURES:
         return timedelta()
     return min(LONGEST_WAIT, timedelta(seconds=2 ** min(failures - FREE_FAILURES, 20)))
+
+
+def must_wait_no_more(next_try_at: datetime | None, now: datetime) -> None:
+    """Raise SignInFailed, with the time that is left, until `next_try_at`."""
+    if next_try_at is not None and now < next_try_at:
+        raise SignInFailed(f"登录失败次数较多, 请在 {spoken_wait(next_try_at - now)}后再试")
+
+
+def wrong(wait: timedelta) -> SignInFailed:
+    """What a failed sign-in says, the same whether the name is known or not."""
+    return SignInFailed(f"{WRONG}, 请在 {spoken_wait(wait)}后再试" if wait else WRONG)
 
 
 def spoken_wait(wait: timedelta) -> str:

@@ -13,10 +13,10 @@ from argon2 import PasswordHasher
 from sqlmodel import col, select
 
 from hotline_tui.errors import NotAllowed, NotFound, Refused, SignInFailed, StorageError, UsageError
-from hotline_tui.models import Account, Event, Unit
+from hotline_tui.models import Account, Event, Unit, UnknownLogin
 from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import OfficeAction, Role
-from hotline_tui.services import accounts, passwords
+from hotline_tui.services import accounts, passwords, strangers
 from hotline_tui.services.accounts import NewAccount
 from hotline_tui.services.passwords import spoken_wait, wait_after
 from hotline_tui.services.setup import FirstAdmin, init
@@ -97,9 +97,28 @@ def test_a_wrong_name_and_a_wrong_password_look_alike(person: Town) -> None:
     assert str(stranger.value) == fail(person)
 
 
+def test_a_wrong_name_waits_as_long_and_in_the_same_words_as_a_wrong_password(person: Town) -> None:
+    def told(login: str) -> list[str]:
+        sentences = []
+        for seconds in (0, 0, 0, 1, 2, 3, 4, 900):
+            person.now += timedelta(seconds=seconds)
+            with pytest.raises(SignInFailed) as refused:
+                enter(person, "wrong password", login=login)
+            sentences.append(str(refused.value))
+        return sentences
+
+    known = told("handler")
+    assert any("请在 2 秒后再试" in sentence for sentence in known)
+    assert told("nobody") == known
+    assert told("处长") == known
+    with person.store.read() as session:
+        rows = session.exec(select(UnknownLogin)).all()
+    assert [row.failures for row in rows] == [account_of(person).failures] * 2
+
+
 def test_a_wrong_name_costs_one_hash_as_a_wrong_password_does(person: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
-    monkeypatch.setattr(accounts, "hashed", lambda _: made.append("hashed") or "")
+    monkeypatch.setattr(strangers, "hashed", lambda _: made.append("hashed") or "")
     monkeypatch.setattr(accounts, "matches", lambda *_: bool(made.append("matched")))
     for login in ("nobody", "handler"):
         with pytest.raises(SignInFailed):
