@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.cli.conftest import Hotline
 pytestmark = pytest.mark.requirement("R-14")
 
 
-def public(town: Town, text: str = "已责令退费", reason: str = "", **told: object) -> Built:
+def public(town: Town, text: str = "已责令退费", reason: str = "", **told: Any) -> Built:
     order = town.replied(**told)
     release.release(town.office, order.order_id, Release.PUBLIC, text=text, clear_reason=reason)
     town.later(minutes=1)

@@ -291,7 +291,7 @@ async def test_the_next_order_gives_the_present_one_back(town: Town) -> None:
         assert screen.order_id == first.order_id
         await pilot.press("f5")
         await until(pilot, lambda: getattr(pilot.app.screen, "order_id", None) == second.order_id)
-        await until(pilot, lambda: pilot.app.screen.seen is not None)
+        await until(pilot, lambda: getattr(pilot.app.screen, "seen", None) is not None)
         claims.claim(town.office2, first.order_id)
         with pytest.raises(Conflict):
             claims.claim(town.office2, second.order_id)

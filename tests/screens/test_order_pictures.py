@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from sqlmodel import select
 from textual.pilot import Pilot
 
 from hotline_tui.app import HotlineApp
@@ -131,6 +130,7 @@ def test_replies_that_wait_for_release(town: Town, picture: Callable[..., bool])
 
 def test_a_public_reply_before_it_goes(town: Town, picture: Callable[..., bool]) -> None:
     order = town.signed(narrative=LONG)
+    assert order.assignment_id is not None
     told = "王小明您好: 经查, 物业已退还多收的停车费。\n如有疑问, 请到3栋2单元501室物业办公室, 或拨打0990-6234567。"
     handling.draft_reply(town.handler, order.assignment_id, told)
     handling.approve(town.leader, order.assignment_id)
@@ -173,10 +173,11 @@ def test_a_call(town: Town, picture: Callable[..., bool]) -> None:
 
 def test_a_call_to_the_second_of_three(town: Town, picture: Callable[..., bool]) -> None:
     order = town.replied(narrative=LONG)
-    for told in (
+    others: list[dict[str, Any]] = [
         {"name": "李小红", "phone": "13900003344"},
         {"kind": Kind.HELP, "name": "", "phone": "", "workplace": "", "home_address": ""},
-    ):
+    ]
+    for told in others:
         intake.merge(town.agent, town.register(**told).order_id, order.number)
     release.release(town.office, order.order_id, Release.PRIVATE)
     callbacks.call_back(town.agent2, order.order_id, Verdict.SATISFIED)

@@ -34,6 +34,7 @@ SAYS = "王小明您好, 费用已退, 详询0990-6234567。"
 def told(town: Town, text: str) -> Built:
     """A reply of these words waits for release."""
     order = town.signed()
+    assert order.assignment_id is not None
     handling.draft_reply(town.handler, order.assignment_id, text)
     handling.approve(town.leader, order.assignment_id)
     return order

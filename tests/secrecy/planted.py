@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import select
 
@@ -11,7 +12,7 @@ from hotline_tui.rules.words import OrderState, Release
 from hotline_tui.services import handling, intake, notes, release
 from tests.builders import Built, Town
 
-CALLER = {
+CALLER: dict[str, Any] = {
     "name": "钱无忌",
     "phone": "13777001234",
     "workplace": "秘苑机械公司",
@@ -61,7 +62,7 @@ def plant(town: Town) -> Planted:
     twin = town.register(narrative="暗语甲", accused=(town.a,), **CALLER)
     intake.merge(town.agent, twin.order_id, accused.number)
     for state in (OrderState.ASSIGNED, OrderState.UNDER_REVIEW, OrderState.ARCHIVED, OrderState.REFUSED):
-        town.bring(state, **({} if state is OrderState.REFUSED else {"unit": town.b}), **CALLER)
+        town.bring(state, None if state is OrderState.REFUSED else town.b, **CALLER)
     again = town.signed(town.a, **CALLER)
     assert again.assignment_id is not None
     handling.progress(town.handler, again.assignment_id, "正在更换灯具")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -23,18 +24,18 @@ from tests.services.looks import order_of, share_of
 
 pytestmark = pytest.mark.requirement("R-8")
 
-SECOND = {"name": "李小红", "phone": "13900003344"}
-NO_NUMBER = {"kind": Kind.HELP, "name": "", "phone": "", "workplace": "", "home_address": ""}
+SECOND: dict[str, Any] = {"name": "李小红", "phone": "13900003344"}
+NO_NUMBER: dict[str, Any] = {"kind": Kind.HELP, "name": "", "phone": "", "workplace": "", "home_address": ""}
 
 
-def join(town: Town, living: Built, desk: Desk | None = None, **told: object) -> Built:
+def join(town: Town, living: Built, desk: Desk | None = None, **told: Any) -> Built:
     """Another call about the same matter, merged."""
     double = town.register(desk, **told)
     intake.merge(desk or town.agent, double.order_id, living.number)
     return double
 
 
-def released(town: Town, *others: dict[str, object]) -> Built:
+def released(town: Town, *others: dict[str, Any]) -> Built:
     """An order with merged duplicates whose reply has left the office."""
     living = town.assigned()
     for told in others:

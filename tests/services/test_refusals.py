@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -44,8 +45,9 @@ def refuse(town: Town, reason: RefusalReason, **numbers: str) -> intake.Register
 def test_without_one_of_the_four_facts_nothing_is_registered_and_each_missing_one_is_named(
     town: Town, kind: Kind, lacking: tuple[Fact, ...]
 ) -> None:
+    told: dict[str, Any] = {"kind": kind} | {FIELDS[fact]: " " for fact in lacking}
     with pytest.raises(NotAccepted) as refused:
-        town.register(kind=kind, **{FIELDS[fact]: " " for fact in lacking})
+        town.register(**told)
     assert str(refused.value) == f"{kind.label}须实名, 还缺: {'、'.join(fact.label for fact in lacking)}(第十五条)"
     assert refused.value.missing == tuple(fact.value for fact in lacking)
     with town.store.read() as session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.builders import Built, Town
 pytestmark = pytest.mark.requirement("R-13b")
 
 
-def listed(desk: Desk, asked: LookFilter = EVERY_LOOK, **options: object) -> Page[Look]:
+def listed(desk: Desk, asked: LookFilter = EVERY_LOOK, **options: Any) -> Page[Look]:
     with desk.store.read() as session:
         return looks(session, desk.viewer, asked, **options)
 

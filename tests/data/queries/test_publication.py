@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -18,14 +19,14 @@ from tests.builders import Built, Town
 pytestmark = pytest.mark.requirement("R-14")
 
 
-def public(town: Town, text: str = "已责令退费", reason: str = "", **told: object) -> Built:
+def public(town: Town, text: str = "已责令退费", reason: str = "", **told: Any) -> Built:
     order = town.replied(**told)
     release.release(town.office, order.order_id, Release.PUBLIC, text=text, clear_reason=reason)
     town.later(minutes=1)
     return order
 
 
-def published(town: Town, **period: object) -> tuple[PublicAnswer, ...]:
+def published(town: Town, **period: Any) -> tuple[PublicAnswer, ...]:
     with town.store.read() as session:
         return answers(session, town.office.viewer, **period)
 
