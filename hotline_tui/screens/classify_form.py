@@ -55,14 +55,13 @@ class ClassifyForm(HotlineModal[Classification]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f4", "give", show=False),
-        Binding("enter", "give", show=False),
         *(
             Binding(",".join(with_twins(str(number))), f"kind({number - 1})", show=False)
             for number in range(1, len(KINDS) + 1)
         ),
     ]
     CSS_PATH = "ways_out.tcss"
-    KEYS = "F4 确定  1-7 类别  Tab 下一项  空格 标记  Esc 取消"
+    KEYS = "F4 确定  1-7 类别  Enter 下一项  空格 标记  Esc 取消"
 
     def __init__(
         self,
@@ -95,8 +94,8 @@ class ClassifyForm(HotlineModal[Classification]):
         with Horizontal(classes="row"):
             yield Static(" 区域 ", classes="label")
             yield PickField("区域", id="region")
-            yield Toggle(" 紧急", id="urgent")
-            yield Toggle(" 保密", id="secret")
+            yield Toggle("紧急", id="urgent")
+            yield Toggle("保密", id="secret")
         with Horizontal(classes="row"):
             yield Static(" 地址 ", classes="label")
             yield HotlineInput(self.standing.address, max_length=200, id="address")

@@ -33,7 +33,7 @@ class SuperviseForm(AskKept):
         """The words, the mark."""
         yield from super().compose_body()
         if not self.was_urgent:
-            yield Toggle(" 列为急件: 在各列表中排在最前 ", id="urgent")
+            yield Toggle("列为急件: 在各列表中排在最前 ", id="urgent")
 
     def action_give(self) -> None:
         """The words; `urgent` holds the mark."""

@@ -24,7 +24,34 @@ class Edited(Message):
     """Another value stands in a field that is no text."""
 
 
-class KindLine(Line, can_focus=True):
+class ChoiceLine(Line, can_focus=True):
+    """A line that is chosen from; `>` and reverse show that the keys go there, Enter goes to the next field."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "next_field", show=False)]
+
+    def on_mount(self) -> None:
+        """Draw it."""
+        self.draw()
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Draw it anew; the event of the focus comes before the widget has it."""
+        super().watch_has_focus(has_focus)
+        self.draw()
+
+    def action_next_field(self) -> None:
+        """Enter."""
+        self.screen.focus_next()
+
+    def draw(self) -> None:
+        """Show the line as it stands now."""
+
+    @property
+    def mark(self) -> str:
+        """What stands before the line; colour and reverse alone may be lost on a terminal."""
+        return ">" if self.has_focus else " "
+
+
+class KindLine(ChoiceLine):
     """类别: one of seven (Art. 9), by left and right or by the screen's digits."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,28 +72,17 @@ class KindLine(Line, can_focus=True):
     def kind(self, kind: Kind) -> None:
         changed = kind is not self._kind
         self._kind = kind
-        self._draw()
+        self.draw()
         if changed:
             self.post_message(Edited())
-
-    def on_mount(self) -> None:
-        """Draw it."""
-        self._draw()
-
-    def on_focus(self) -> None:
-        """The chosen one shows where the keys go."""
-        self._draw()
-
-    def on_blur(self) -> None:
-        """It steps back."""
-        self._draw()
 
     def action_step(self, step: int) -> None:
         """The next or the one before."""
         self.kind = KINDS[(KINDS.index(self._kind) + step) % len(KINDS)]
 
-    def _draw(self) -> None:
-        line = Text(" 类别")
+    def draw(self) -> None:
+        """The seven; the chosen one in brackets."""
+        line = Text(f"{self.mark}类别")
         for number, kind in enumerate(KINDS, 1):
             chosen = kind is self._kind
             style = ("reverse" if self.has_focus else STRONG) if chosen else ""
@@ -74,13 +90,13 @@ class KindLine(Line, can_focus=True):
         self.show(line)
 
 
-class Toggle(Line, can_focus=True):
-    """Yes or no: `紧急[ ]`, by the space bar."""
+class Toggle(ChoiceLine):
+    """Yes or no: ` 紧急[ ]`, by the space bar."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,enter,ideographic_space,x", "change", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,ideographic_space,x", "change", show=False)]
 
     def __init__(self, label: str, *, id: str | None = None) -> None:  # noqa: A002 - as in Textual
-        super().__init__(f"{label}[ ]", id=id)
+        super().__init__(id=id)
         self.label = label
         self._on = False
 
@@ -93,13 +109,18 @@ class Toggle(Line, can_focus=True):
     def on(self, on: bool) -> None:
         changed = on != self._on
         self._on = on
-        self.show(Text(f"{self.label}[{'X' if on else ' '}]", style=STRONG if on else ""))
+        self.draw()
         if changed:
             self.post_message(Edited())
 
     def action_change(self) -> None:
         """The other value."""
         self.on = not self._on
+
+    def draw(self) -> None:
+        """The label and the mark."""
+        style = "reverse" if self.has_focus else STRONG if self._on else ""
+        self.show(Text(self.mark).append(f"{self.label}[{'X' if self._on else ' '}]", style=style))
 
 
 class FieldPicker(Picker):

@@ -112,7 +112,7 @@ class ReportForm(LeaderForm):
         """Reason, countersigning, leader."""
         yield Static("重要事项, 不能确定承办单位, 或须几个单位会签的, 报领导批示。请写明理由:", markup=False)
         yield HotlineInput(self.reason, id="reason")
-        yield Toggle(" 会签: 须几个单位共同办理, 由领导确定牵头单位和协办单位 ", id="countersign")
+        yield Toggle("会签: 须几个单位共同办理, 由领导确定牵头单位和协办单位 ", id="countersign")
         if self.leaders is not None:
             with Horizontal(classes="row"):
                 yield Static(" 呈报 ", classes="label")

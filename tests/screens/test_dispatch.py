@@ -90,6 +90,24 @@ async def test_a_letter_is_classified_on_the_way_to_its_unit(town: Town) -> None
     assert clock.working_days == 10
 
 
+async def test_in_the_classification_enter_leads_on_and_space_marks(town: Town) -> None:
+    letter(town)
+    async with sitting(town, "agent") as pilot:
+        screen = await go(pilot, "dispatch")
+        await until(pilot, lambda: screen.why_not("classify") is None)
+        await pilot.press("f9")
+        form = await on(pilot, "ClassifyForm")
+        await until(pilot, lambda: ">类别" in painted(pilot))
+        await pilot.press("enter")
+        await until(pilot, lambda: form.focused.id == "topic")
+        await pilot.press("tab", "tab", "space", "enter")
+        await until(pilot, lambda: ">保密[ ]" in painted(pilot))
+        assert form.query_one("#urgent").on
+        await pilot.press("shift+tab", "shift+tab", "shift+tab", "shift+tab", "3")
+        await until(pilot, lambda: form.focused.id == "topic")
+        assert pilot.app.screen is form
+
+
 async def test_a_letter_becomes_a_complaint_when_its_writer_has_told_the_four_facts(town: Town) -> None:
     made = letter(town, workplace="", home_address="")
     async with sitting(town, "agent") as pilot:

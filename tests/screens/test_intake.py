@@ -502,3 +502,30 @@ async def test_a_disk_that_is_full_keeps_the_call_as_it_is(town: Town) -> None:
         assert screen.query_one(IntakeForm).narrative == PARKING
         assert len(drafts(here)) == 1
         assert here.read(lambda session: session.exec(select(col(WorkOrder.id))).all()) == []
+
+
+def reversed_on(here: Seat) -> list[str]:
+    """What stands in reverse on the lines of the form that are no text."""
+    lines = [*form(here).query("KindLine, Toggle")]
+    segments = (segment for line in lines for segment in line.render_line(0))
+    return [segment.text for segment in segments if segment.style and segment.style.reverse]
+
+
+async def test_the_choice_that_the_keys_go_to_is_marked_and_no_other(town: Town) -> None:
+    async with seat(town) as here:
+        await new_call(here)
+        assert reversed_on(here) == []
+        await here.press("tab", "tab")
+        await here.sees(">类别 [1咨询]")
+        assert (here.focus, reversed_on(here)) == ("kind", ["[1咨询]"])
+        await here.press("enter")
+        await here.sees(">紧急[ ]")
+        assert (here.focus, reversed_on(here)) == ("urgent", ["紧急[ ]"])
+        await here.press("space", "enter")
+        await here.sees(">保密[ ]")
+        assert (here.focus, reversed_on(here)) == ("secret", ["保密[ ]"])
+        await here.press("enter")
+        await here.until(lambda: here.focus == "topic")
+        assert reversed_on(here) == []
+        assert form(here).intake.urgent
+        assert not form(here).intake.secret
