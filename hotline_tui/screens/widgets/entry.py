@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import ClassVar
 
-import textual._wrap
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
@@ -16,15 +15,12 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from hotline_tui.rules.text import clean, clean_line
+from hotline_tui.screens.widgets import breaks
 
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _WIDE_SPACES = re.compile("[\u00a0\u3000]")
 
-# Textual breaks lines at white space only, and Chinese has none: a Latin word before a long sentence would stand
-# alone on its line. Here each wide character may end a line, unless a closing sign follows it.
-textual._wrap.re_chunk = re.compile(  # noqa: SLF001 - Textual offers no other way
-    "[^\x00-\x7f\\s][，。、；：？！）》」』】”’]*\\s*|[\x21-\x7e]+[，。、；：？！）》」』】”’]*\\s*|\\s+|."
-)
+breaks.install()
 
 
 def harmless(text: str) -> str:

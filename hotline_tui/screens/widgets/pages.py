@@ -14,8 +14,11 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from hotline_tui.screens.widgets import breaks
 from hotline_tui.screens.widgets.display import STRONG, fit, lines_of
 from hotline_tui.screens.widgets.lines import rule, strip_of
+
+breaks.install()
 
 
 @dataclass(frozen=True)
