@@ -96,8 +96,11 @@ def start_postgres(folder: Path) -> None:
     # Postgres refuses to run as root, and nobody else may be able to reach root's files.
     nobody = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
     if nobody:
-        binaries = reachable(binaries, folder)
-        for path in (folder, *folder.rglob("*")):
+        copied = folder / "postgres"
+        copied.mkdir()
+        binaries = reachable(binaries, copied)
+        # Not all of the folder: other workers' databases come and go in it.
+        for path in (folder, copied, *copied.rglob("*")):
             os.chown(path, nobody.pw_uid, nobody.pw_gid)
 
     def run(*command: str | Path) -> None:
