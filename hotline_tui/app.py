@@ -21,6 +21,7 @@ from hotline_tui.screens.profile import Profile, profile_from
 from hotline_tui.screens.shell import HotlineShell
 from hotline_tui.screens.sign_in import SignInScreen
 from hotline_tui.screens.widgets.lines import StatusFacts
+from hotline_tui.screens.widgets.too_small import TooSmall
 from hotline_tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -163,13 +164,16 @@ class HotlineApp(HotlineShell):
         self.push_screen(OrderScreen(order_id))
 
     def action_go(self, place: str) -> None:
-        """F2 and F3 from anywhere behind the sign-in; not twice in a row."""
+        """F2 and F3 from anywhere behind the sign-in, also on top of a dialog, which stays as it is; not twice."""
         from textual.screen import ModalScreen
 
-        if self._may_leave() and not isinstance(self.screen, ModalScreen):
-            if type(self.screen).__name__ == BY_ID[place].screen.partition(":")[2]:
-                return
+        if not self._may_leave():
+            return
+        page = next(screen for screen in reversed(self.screen_stack) if not isinstance(screen, ModalScreen))
+        if type(page).__name__ != BY_ID[place].screen.partition(":")[2]:
             self.go(place)
+        elif page is not self.screen:
+            self._say(f"{BY_ID[place].label}已经打开, 请先按 Esc 关闭这里")
 
     def action_palette(self) -> None:
         """Ctrl+P."""
@@ -199,7 +203,7 @@ class HotlineApp(HotlineShell):
     def _may_leave(self) -> bool:
         from hotline_tui.screens.lock import LockScreen
 
-        return self._signed_in and not isinstance(self.screen, LockScreen)
+        return self._signed_in and not isinstance(self.screen, LockScreen | TooSmall)
 
     # -- what was written, and what waits
 
@@ -263,9 +267,9 @@ class HotlineApp(HotlineShell):
                 told(outcome)
 
     def _say(self, sentence: str) -> None:
-        flash = getattr(self.screen, "flash", None)
-        if flash is not None:
-            flash(sentence)
+        say = getattr(self.screen, "flash", None) or getattr(self.screen, "complain", None)
+        if say is not None:
+            say(sentence)
 
     @property
     def failure(self) -> Exception | None:

@@ -17,6 +17,7 @@ from hotline_tui.rules.words import Role
 from hotline_tui.screens.profile import Profile
 from hotline_tui.screens.widgets.display import FAINT
 from hotline_tui.screens.widgets.lines import ActionBar
+from hotline_tui.screens.widgets.modals import Ask
 from hotline_tui.screens.widgets.pages import Pages
 from hotline_tui.screens.widgets.row_list import RowList
 from hotline_tui.services import accounts
@@ -130,6 +131,52 @@ async def test_every_role_opens_each_of_its_places(town: Town, login: str) -> No
             await pilot.app.workers.wait_for_complete()
             await pilot.press("escape")
             await on(pilot, "HomeScreen")
+
+
+@pytest.mark.parametrize(("key", "place"), [("f2", "IntakeScreen"), ("f3", "KnowledgeScreen")])
+async def test_the_telephone_rings_over_a_dialog_and_what_was_typed_there_stays(
+    town: Town, key: str, place: str
+) -> None:
+    async with sitting(town, "office") as pilot:
+        pilot.app.push_screen(Ask("督办", "督办要求:"))
+        await on(pilot, "Ask")
+        await pilot.press(*"写了一半", key)
+        await on(pilot, place)
+        await pilot.press("escape")
+        ask = await on(pilot, "Ask")
+        assert ask.query_one("#answer", Input).value == "写了一半"
+        await pilot.press("续")
+        assert ask.query_one("#answer", Input).value == "写了一半续"
+
+
+@pytest.mark.parametrize(
+    ("login", "key", "sentence"),
+    [("agent", "f3", "知识库已经打开, 请先按 Esc 关闭这里"), ("handler", "f2", "承办人不使用受理")],
+)
+async def test_a_dialog_says_why_a_place_does_not_open_from_it(town: Town, login: str, key: str, sentence: str) -> None:
+    async with sitting(town, login) as pilot:
+        await pilot.press("f3")
+        await on(pilot, "KnowledgeScreen")
+        pilot.app.push_screen(Ask("问题"))
+        await on(pilot, "Ask")
+        await pilot.press(*"甲", key)
+        await until(pilot, lambda: sentence in painted(pilot))
+        assert type(pilot.app.screen).__name__ == "Ask"
+
+
+async def test_nothing_opens_under_a_window_too_small(town: Town) -> None:
+    async with sitting(town, "agent") as pilot:
+        await pilot.press("f3")
+        await on(pilot, "KnowledgeScreen")
+        await pilot.press(*"停车")
+        await pilot.resize_terminal(40, 10)
+        await on(pilot, "TooSmall")
+        assert "按键不会录入" in painted(pilot)
+        await pilot.press("f2", "f3", "ctrl+p", "甲")
+        await pilot.resize_terminal(80, 24)
+        screen = await on(pilot, "KnowledgeScreen")
+        await pilot.press("场")
+        assert screen.query_one("#words", Input).value == "停车场"
 
 
 async def test_an_unforeseen_error_shows_no_values(town: Town) -> None:

@@ -22,7 +22,12 @@ ResultT = TypeVar("ResultT")
 class HotlineModal(ModalScreen[ResultT]):
     """A box in the middle: a title, a body, a line with the keys. Esc (or F12, where Esc is slow) leaves it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f12", "cancel", show=False)]
+    # Textual cuts a modal off from the application's own keys.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f12", "cancel", show=False),
+        Binding("f2", "app.go('intake')", show=False),
+        Binding("f3", "app.go('knowledge')", show=False),
+    ]
     # On a narrow terminal the box has the whole width: no single characters of the page stand beside it.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - as in Textual
     KEYS: ClassVar[str] = "Esc 返回"

@@ -22,7 +22,8 @@ class TooSmall(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The sentence."""
-        yield Static(f"窗口太小: 请放大到 {self.WIDTH} 列 {self.HEIGHT} 行以上", markup=False)
+        told = f"窗口太小: 请放大到 {self.WIDTH} 列 {self.HEIGHT} 行以上\n放大之前按键不会录入, 已录入的内容都在"
+        yield Static(told, markup=False)
 
     def on_screen_resume(self) -> None:
         """Another screen may have gone while this one was covered."""
