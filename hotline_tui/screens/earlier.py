@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from hotline_tui.data.queries.rows import OrderRow
 from hotline_tui.rules.deadlines import SHANGHAI
 from hotline_tui.rules.numbers import normalise
+from hotline_tui.rules.words import Kind
 from hotline_tui.screens.widgets.entry import HotlineInput
 from hotline_tui.screens.widgets.modals import Confirm, HotlineModal
 from hotline_tui.screens.widgets.row_list import Column, Row, RowList
@@ -36,17 +37,25 @@ class EarlierOrders(HotlineModal[Choice]):
     CSS_PATH = "ways_out.tcss"
     KEYS = "Enter 打开工单  F7 并案  上下键 移动  Tab 输编号  Esc 返回"
 
-    def __init__(self, history: Sequence[OrderRow], similar: Sequence[OrderRow]) -> None:
+    def __init__(
+        self, history: Sequence[OrderRow], similar: Sequence[OrderRow], *, kind: Kind, topic: str = ""
+    ) -> None:
+        """`similar`: best first; `kind` and `topic` (its path) of the matter in hand, to warn of another one."""
         super().__init__("来电历史和相似工单")
-        self.orders = {str(row.id): ("历史", row) for row in history}
-        for row in similar:
-            self.orders.setdefault(str(row.id), ("相似", row))
+        self.kind, self.topic = kind, topic
+        of_caller = {row.id for row in history}
+        both = [row for row in similar if row.id in of_caller]
+        # What is most likely the same matter stands first, under the cursor.
+        self.orders = {str(row.id): ("历史 相似", row) for row in both}
+        for why, rows in (("相似", similar), ("历史", history)):
+            for row in rows:
+                self.orders.setdefault(str(row.id), (why, row))
 
     def compose_body(self) -> ComposeResult:
         """The list, and a number for what is not in it."""
         yield RowList(
             [
-                Column("", 4),
+                Column("", 9),
                 Column("编号", 17),
                 Column("日期", 5),
                 Column("类别", 4),
@@ -61,7 +70,7 @@ class EarlierOrders(HotlineModal[Choice]):
             yield HotlineInput(id="number", max_length=24)
 
     def on_mount(self) -> None:
-        """Newest first."""
+        """Of the caller and alike first, then alike, then the caller's newest."""
         rows = self.query_one("#earlier", RowList)
         rows.show(Row(key, _cells(why, row)) for key, (why, row) in self.orders.items())
         (rows if self.orders else self.query_one("#number")).focus()
@@ -82,13 +91,26 @@ class EarlierOrders(HotlineModal[Choice]):
         if number is None:
             self.complain("请写明要并入的工单编号, 如 C01-20261122-0042")
             return
-        brief = next((row.brief for _, row in self.orders.values() if row.number == number), "")
+        row = next((row for _, row in self.orders.values() if row.number == number), None)
+        about = f"{row.brief}{self._differs(row)}" if row else ""
 
         def answer(sure: bool | None) -> None:
             if sure:
                 self.dismiss(Choice(number=number))
 
-        self.app.push_screen(Confirm("并案", f"并入 {number} {brief}\n并案后不能撤回。"), answer)
+        self.app.push_screen(Confirm("并案", f"并入 {number} {about}\n并案后不能撤回。"), answer)
+
+    def _differs(self, row: OrderRow) -> str:
+        """Where that order is another matter by kind or topic."""
+        differing = [
+            f"{name}不同(本件{own}, 该件{other})"
+            for name, own, other in (
+                ("类别", self.kind.label, row.kind.label),
+                ("分类", self.topic, row.topic),
+            )
+            if own and other and own != other
+        ]
+        return f"\n注意: {', '.join(differing)}, 请核对是否同一事项" if differing else ""
 
 
 def described(rows: Iterable[OrderRow]) -> tuple[tuple[str, str], ...]:

@@ -270,4 +270,16 @@ class IntakeScreen(LookedUp):
             elif self._complete():
                 self.merge(choice.number)
 
-        self.app.push_screen(EarlierOrders(self.history.rows, self.similar), chosen)
+        told_now = self.form.intake
+        topic = self.directory.topic.get(told_now.topic_id) if told_now.topic_id else None
+        # What only the telephone number has in common is history, not alike.
+        of_caller = dict.fromkeys((*self.history.rows, *(row for row in self.similar if row.id not in self.alike)))
+        self.app.push_screen(
+            EarlierOrders(
+                tuple(of_caller),
+                tuple(row for row in self.similar if row.id in self.alike),
+                kind=told_now.kind,
+                topic=topic.path if topic else "",
+            ),
+            chosen,
+        )

@@ -42,6 +42,7 @@ class CallInHand(WaysOut):
         self.order: Registered | None = None
         self.history = History()
         self.similar: tuple[OrderRow, ...] = ()
+        self.alike: frozenset[UUID] = frozenset()
         self.found: tuple[Found, ...] = ()
         self._asked_phone = ""
         self._asked_words: tuple[str, UUID | None] = ("", None)

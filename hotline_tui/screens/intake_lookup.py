@@ -9,8 +9,7 @@ from textual.widgets import Input
 
 from hotline_tui.data.queries import callers
 from hotline_tui.data.queries.callers import History
-from hotline_tui.data.queries.rows import OrderRow
-from hotline_tui.data.search import similar_orders
+from hotline_tui.data.search import Similar, similar_orders
 from hotline_tui.rules.deadlines import Due
 from hotline_tui.rules.numbers import unusual
 from hotline_tui.screens.answers import Found, find
@@ -58,8 +57,8 @@ class LookedUp(CallInHand):
         self._asked_words = words, topic
         self.work_read(lambda: find(desk, index, words, ANSWERS, topic), self._take_answers, lane="answers")
 
-        def alike(session: Any) -> tuple[OrderRow, ...]:
-            found = similar_orders(
+        def alike(session: Any) -> tuple[Similar, ...]:
+            return similar_orders(
                 session,
                 desk.viewer,
                 edges_now(desk, session),
@@ -69,16 +68,17 @@ class LookedUp(CallInHand):
                 topic_id=told_now.topic_id,
                 limit=SIMILAR,
             )
-            return tuple(each.order for each in found)
 
         self.read(alike, self._take_similar, lane="similar")
 
     def _take_answers(self, answers: tuple[tuple[Found, ...], str]) -> None:
         self.found = answers[0]
-        self.hold("answers", lambda: self.panels.show_answers(*answers))
+        asked = bool(self._asked_words[0])
+        self.hold("answers", lambda: self.panels.show_answers(*answers, asked=asked))
 
-    def _take_similar(self, similar: tuple[OrderRow, ...]) -> None:
-        self.similar = similar
+    def _take_similar(self, found: tuple[Similar, ...]) -> None:
+        self.similar = similar = tuple(each.order for each in found)
+        self.alike = frozenset(each.order.id for each in found if each.alike)
 
         def show() -> None:
             self.panels.show_similar(similar)

@@ -41,6 +41,7 @@ class IntakePanels(Vertical):
         super().__init__(**options)
         self._found: tuple[Found, ...] = ()
         self._best = ""
+        self._asked = False
         self._route: tuple[Directory, tuple[Suggestion, ...], Due | None] = (Directory(), (), None)
 
     @property
@@ -50,7 +51,7 @@ class IntakePanels(Vertical):
 
     def on_resize(self) -> None:
         """A line says more or less beside what is shown under it."""
-        self.show_answers(self._found, self._best)
+        self.show_answers(self._found, self._best, asked=self._asked)
         self.show_route(*self._route)
 
     def on_mount(self) -> None:
@@ -58,9 +59,9 @@ class IntakePanels(Vertical):
         self.show_answers(())
         self.show_similar(())
 
-    def show_answers(self, found: Sequence[Found], best: str = "") -> None:
-        """Best first; `best` is the text of the first."""
-        self._found, self._best = tuple(found), best
+    def show_answers(self, found: Sequence[Found], best: str = "", *, asked: bool = False) -> None:
+        """Best first; `best` is the text of the first; `asked`: whether there were words to look for."""
+        self._found, self._best, self._asked = tuple(found), best, asked
         many = f" {len(found)} 条" if found else ""
         self._rule("answers", f" 标准答案{many}", "F3 展开")
         for place in range(ANSWERS):
@@ -70,7 +71,8 @@ class IntakePanels(Vertical):
                 right = each.unit if self._wide else f"{each.unit}  {each.validity}"
                 line.show(f" {'>' if place == 0 else ' '} {each.question}", right)
             else:
-                line.show("" if place else "   写入诉求后在此列出")
+                nothing = "没有相近的标准答案" if asked else "写入诉求后在此列出"
+                line.show("" if place else f"   {nothing}")
         self.query_one("#best", Static).update(lines_of(best))
 
     def show_similar(self, orders: Sequence[OrderRow]) -> None:

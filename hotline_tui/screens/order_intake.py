@@ -145,7 +145,11 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
             else:
                 self.merge(choice.number)
 
-        self.with_similar(lambda: self.app.push_screen(EarlierOrders(self.of_caller, self.similar), chosen))
+        self.with_similar(lambda: self.app.push_screen(self._earlier(), chosen))
+
+    def _earlier(self) -> EarlierOrders:
+        row = self.require_seen().detail.row
+        return EarlierOrders(self.of_caller, self.similar, kind=row.kind, topic=row.topic)
 
     # -- 分类
 

@@ -529,3 +529,25 @@ async def test_the_choice_that_the_keys_go_to_is_marked_and_no_other(town: Town)
         assert reversed_on(here) == []
         assert form(here).intake.urgent
         assert not form(here).intake.secret
+
+
+async def test_of_the_callers_orders_the_one_alike_is_offered_first_and_another_matter_is_warned_of(town: Town) -> None:
+    alike = town.register(phone="13900007788")
+    other = town.register(phone="13900007788", kind=Kind.INQUIRY, narrative="路灯不亮", topic_id=town.topics["物业管理"])
+    async with seat(town) as here:
+        await complaint(here)
+        form(here).query_one(Narrative).load_text("小区物业对业主私家车按每天十元收费, 没有公示")
+        await here.until(lambda: any(row.number == alike.number for row in here.app.screen.similar))
+        await here.press("f7")
+        await here.on("EarlierOrders")
+        await here.sees(f"> 历史 相似 {alike.number}")
+        await here.press("f7")
+        await here.on("Confirm")
+        assert "注意" not in here.text()
+        await here.press("escape")
+        await here.on("EarlierOrders")
+        await here.press("down")
+        await here.sees(f"> 历史      {other.number}")
+        await here.press("f7")
+        await here.on("Confirm")
+        await here.sees("注意: 类别不同(本件投诉, 该件咨询), 分类不同(本件")
