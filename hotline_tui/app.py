@@ -237,7 +237,8 @@ class HotlineApp(HotlineShell):
                 seat=facts.seat,
                 site=facts.site,
                 role=facts.role,
-                waiting=found.waiting,
+                # Only to those who dispatch: nobody else has a list of what waits.
+                waiting=found.waiting if desk.role in BY_ID["dispatch"].roles else None,
                 due_soon=found.due_soon,
                 overdue=found.overdue,
                 seriously_overdue=found.seriously_overdue,

@@ -14,6 +14,7 @@ from hotline_tui.commands import opening
 from hotline_tui.commands.console import say
 from hotline_tui.commands.parsing import Commands, listed, word
 from hotline_tui.commands.throwaway import throwaway
+from hotline_tui.commands.waiting import no_echo
 from hotline_tui.errors import ExitCode
 from hotline_tui.rules.words import Role
 from hotline_tui.settings import load
@@ -40,7 +41,8 @@ def run(args: argparse.Namespace) -> ExitCode:
     with throwaway() as home:
         say("正在准备演示城市, 当天第一次打开需要十几秒")
         build = [sys.executable, "-m", "hotline_tui.services.demo", str(home)]
-        built = subprocess.run(build, stdout=subprocess.PIPE, env=os.environ | {"TMPDIR": str(home)}, check=False)
+        with no_echo():
+            built = subprocess.run(build, stdout=subprocess.PIPE, env=os.environ | {"TMPDIR": str(home)}, check=False)
         if built.returncode != 0:
             return ExitCode(built.returncode) if built.returncode in set(ExitCode) else ExitCode.STORAGE
         account_id = UUID(json.loads(built.stdout)[args.role.value])

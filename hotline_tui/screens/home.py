@@ -48,16 +48,19 @@ class HomeScreen(DeskScreen):
         ScreenAction("f4", "open", "打开", "打开光标所在的一项"),
         ScreenAction("f8", "discard", "删草稿", "删除光标所在的草稿"),
         ScreenAction("f9", "lock", "锁定", "锁定屏幕, 内容保留"),
-        ScreenAction("1", "place_1", "数字", "数字 1 至 9 打开编号对应的去处", shown=False),
+        ScreenAction("1", "place_1", "数字", "数字 1 至 9 打开编号对应的去处, 0 打开第十个", shown=False),
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for((*ACTIONS, HELP, BACK)),
-        *(Binding(",".join(with_twins(str(number))), f"act('place_{number}')", show=False) for number in range(2, 10)),
+        *(
+            Binding(",".join(with_twins(str(number))), f"act('place_{number}')", show=False)
+            for number in (*range(2, 10), 0)
+        ),
     ]
 
     def compose_body(self) -> ComposeResult:
         """The places, and under them the drafts."""
-        yield Rule("去处: 按数字或回车打开")
+        yield Rule("去处: 按数字或 Enter 打开")
         yield RowList([Column("", 3), Column("", 12), Column("")], head=False, id="places")
         if self.desk.role is Role.ADMIN:
             yield Static(_COMMAND_LINE, markup=False)
@@ -70,7 +73,7 @@ class HomeScreen(DeskScreen):
         self.set_title(f" 工作台    {desk.site_name}", f"{desk.name}  {desk.role.label} ")
         self.places = places_for(desk.role)
         self.query_one("#places", RowList).show(
-            Row(place.id, (f"{number:>2}", place.label, place.help)) for number, place in enumerate(self.places, 1)
+            Row(place.id, (f"{number % 10:>2}", place.label, place.help)) for number, place in enumerate(self.places, 1)
         )
         self.query_one("#places", RowList).focus()
         self.load_drafts()
@@ -166,7 +169,8 @@ class HomeScreen(DeskScreen):
         else:
             await super().action_act(action_id)
 
-    def _go_number(self, number: int) -> None:
+    def _go_number(self, digit: int) -> None:
+        number = digit or 10
         if number <= len(self.places):
             self.seat.go(self.places[number - 1].id)
 

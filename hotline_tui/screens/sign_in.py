@@ -36,19 +36,29 @@ class SignInScreen(HotlineScreen):
 
     @on(Input.Submitted, "#login")
     def _next(self) -> None:
-        self.query_one("#password", HotlineInput).focus()
+        if self._filled("login", "请输入账号"):
+            self.query_one("#password", HotlineInput).focus()
 
     @on(Input.Submitted, "#password")
     def do_enter(self) -> None:
         """Check name and password in a thread."""
+        if not self._filled("login", "请输入账号") or not self._filled("password", "请输入口令"):
+            return
         login = self.query_one("#login", HotlineInput).value.strip()
         password = self.query_one("#password", HotlineInput).value
-        if not login or not password:
-            self.say("请输入账号和口令")
-            return
         app: Any = self.app
         self.say("正在登录")
         self.work_write(lambda: app.check_password(login, password), app.signed_in, otherwise=self._refused)
+
+    def _filled(self, entry: str, sentence: str) -> bool:
+        """Whether something stands there; otherwise the cursor goes there and the sentence says what is missing."""
+        field = self.query_one(f"#{entry}", HotlineInput)
+        if field.value.strip():
+            self.say("")
+            return True
+        field.focus()
+        self.say(sentence)
+        return False
 
     def _refused(self, error: HotlineError) -> None:
         self.say(str(error))

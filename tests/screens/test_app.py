@@ -23,7 +23,7 @@ from hotline_tui.screens.widgets.row_list import RowList
 from hotline_tui.services import accounts
 from hotline_tui.services.accounts import NewAccount
 from tests.builders import Town
-from tests.screens.seats import THIN, on, painted, sitting, status, until
+from tests.screens.seats import THIN, on, painted, rows, sitting, status, until
 
 PASSWORD = "correct-horse-battery"
 
@@ -70,6 +70,22 @@ async def test_a_wrong_password_says_so_and_waits_for_another(town: Town) -> Non
         assert type(pilot.app.screen).__name__ == "SignInScreen"
 
 
+async def test_the_cursor_stays_where_something_is_missing_and_it_is_said(town: Town) -> None:
+    async with at_the_door(town) as pilot:
+        screen = pilot.app.screen
+        await pilot.press("enter")
+        assert (screen.focused.id, message(pilot)) == ("login", "请输入账号")
+        await pilot.press("tab", *"secret", "enter")
+        assert (screen.focused.id, message(pilot)) == ("login", "请输入账号")
+        await pilot.press(*"zhang", "enter")
+        assert (screen.focused.id, message(pilot)) == ("password", "")
+        await pilot.press("enter")
+        await until(pilot, lambda: "账号或口令不对" in message(pilot))
+        assert (screen.focused.id, screen.query_one("#password", Input).value) == ("password", "")
+        await pilot.press("tab", "f4")
+        assert (screen.focused.id, message(pilot)) == ("password", "请输入口令")
+
+
 async def test_behind_the_sign_in_no_key_leads_further(town: Town) -> None:
     async with at_the_door(town) as pilot:
         await pilot.press("f2", "f3", "ctrl+p")
@@ -111,6 +127,42 @@ async def test_a_digit_its_full_width_twin_and_the_palette_go_to_the_same_place(
             await on(pilot, "SearchScreen")
             await pilot.press("escape")
             await on(pilot, "HomeScreen")
+
+
+@pytest.mark.parametrize(("login", "told"), [("office", True), ("agent", True), ("leader", False), ("handler", False)])
+async def test_what_waits_for_dispatch_is_told_to_those_who_dispatch(town: Town, login: str, told: bool) -> None:
+    async with sitting(town, login) as pilot:
+        await until(pilot, lambda: "临期" in painted(pilot))
+        assert ("待派 0" in painted(pilot)) is told
+
+
+async def test_the_tenth_place_is_opened_by_nought(town: Town) -> None:
+    async with sitting(town, "office") as pilot:
+        assert rows(pilot, "#places")[9].split()[:2] == ["0", "查看记录"]
+        await pilot.press("0")
+        await on(pilot, "LooksScreen")
+
+
+async def test_of_two_lists_only_the_one_with_the_keys_is_marked(town: Town) -> None:
+    async with sitting(town, "agent") as pilot:
+        await pilot.press("f2")
+        await on(pilot, "IntakeScreen")
+        await pilot.press(*"13900002211", "escape")
+        await on(pilot, "HomeScreen")
+        await until(pilot, lambda: rows(pilot, "#drafts"))
+        assert marked(pilot) == ["受理"]
+        await pilot.press("tab")
+        await pilot.pause()
+        assert marked(pilot) == ["受理登记"]
+        await pilot.press("tab")
+        await pilot.pause()
+        assert marked(pilot) == ["受理"]
+
+
+def marked(pilot: Pilot[Any]) -> list[str]:
+    """What the lines with a mark are about."""
+    lines = [line.split() for line in painted(pilot).splitlines() if line.startswith("> ")]
+    return [next(word for word in line[1:] if not word.isdigit()) for line in lines]
 
 
 async def test_a_place_closed_to_a_role_says_so(town: Town) -> None:

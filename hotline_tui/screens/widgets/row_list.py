@@ -111,6 +111,7 @@ class RowList(ScrollView, can_focus=True):
         self._top = 0
         self._more: dict[Edge, bool] = {"after": False, "before": False}
         self._asked: set[Edge] = set()
+        self._behind = False
 
     @property
     def key(self) -> str | None:
@@ -230,7 +231,13 @@ class RowList(ScrollView, can_focus=True):
         self.refresh()
 
     def on_focus(self) -> None:
-        """The cursor shows where the keys go."""
+        """The cursor shows where the keys go; of several lists only the one that had them last is marked."""
+        for each in self.screen.query(RowList):
+            each.step_back(each is not self and each.can_focus)
+
+    def step_back(self, behind: bool) -> None:
+        """Have no mark while the keys went last to another list of the screen."""
+        self._behind = behind
         self._refresh_row(self._cursor)
 
     def on_blur(self) -> None:
@@ -254,7 +261,7 @@ class RowList(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         current = place == self._cursor
         component = ("row-list--cursor" if self.has_focus else "row-list--cursor-blurred") if current else ""
-        return self._line("> " if current else "  ", self._rows[place].cells, width, component)
+        return self._line("> " if current and not self._behind else "  ", self._rows[place].cells, width, component)
 
     @property
     def _page(self) -> int:
