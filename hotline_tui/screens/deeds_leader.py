@@ -9,7 +9,7 @@ from rich.text import Text
 
 from hotline_tui.data.queries.instructed import Named, instructed_units
 from hotline_tui.rules.deadlines import Due
-from hotline_tui.rules.words import Action, OrderState, Role
+from hotline_tui.rules.words import Action, AssignmentType, OrderState, Role
 from hotline_tui.screens.deeds import Subject
 from hotline_tui.screens.directory import Directory, read_directory
 from hotline_tui.screens.due_panel import due_text
@@ -134,6 +134,7 @@ class LeaderDeeds(ReceivedDeeds):
     def _ask_assign(self, one: Subject, named: Named, due: Due) -> None:
         lead = self.directory.short_unit(named.lead)
         assists = "、".join(self.directory.short_unit(unit_id) for unit_id in named.assists)
+        kind = AssignmentType.COUNTERSIGNED if assists else AssignmentType.TIMED
         units = f"牵头单位 {lead}\n协办单位 {assists}" if assists else f"承办单位 {lead}"
 
         def give(text: str, kept: Kept) -> None:
@@ -144,7 +145,7 @@ class LeaderDeeds(ReceivedDeeds):
 
             self.perform(job, f"已按批示交办{lead} {one.number}", kept=kept)
 
-        prompt = f"按领导批示交办:\n{units}\n{due_text(due).plain}\n交办说明(可不填):"
+        prompt = f"按领导批示交办:\n{units}\n{due_text(due, kind).plain}\n交办说明(可不填):"
         self.ask(Action.ASSIGN, one, prompt, "", give, long=False)
 
     def add_assist(self) -> None:
@@ -161,13 +162,13 @@ class LeaderDeeds(ReceivedDeeds):
 
     def _pick_assist(self, one: Subject, seen: OrderSeen, due: Due) -> None:
         accused = self.directory.named(seen.detail.accused)
+        reckoning = due_text(due, AssignmentType.COUNTERSIGNED)
         busy = {str(share.unit_id) for share in seen.live}
 
         def detail(key: str) -> Text:
             unit = self.directory.unit[UUID(key)]
-            return (
-                Text(line_of(f"{unit.short}: {unit.duties or unit.name}"[:60])).append("\n").append_text(due_text(due))
-            )
+            text = Text(line_of(f"{unit.short}: {unit.duties or unit.name}"[:60])).append("\n")
+            return text.append_text(reckoning)
 
         def chosen(key: str | None) -> None:
             if key is not None:
@@ -179,7 +180,7 @@ class LeaderDeeds(ReceivedDeeds):
                 [item for item in self.directory.open_units(accused) if item.key not in busy],
                 detail=detail,
                 note=NOT_LISTED if accused else "",
-                nothing=due_text(due),
+                nothing=reckoning,
             ),
             chosen,
         )

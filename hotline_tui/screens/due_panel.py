@@ -9,6 +9,7 @@ from itertools import groupby
 from rich.text import Text
 
 from hotline_tui.rules.deadlines import SHANGHAI, Due, Skipped
+from hotline_tui.rules.words import AssignmentType
 from hotline_tui.screens.widgets.display import DUE_SOON, STRONG
 
 WEEKDAYS = "一二三四五六日"
@@ -27,11 +28,11 @@ def due_line(due: Due) -> Text:
     return line
 
 
-def due_text(due: Due) -> Text:
+def due_text(due: Due, kind: AssignmentType = AssignmentType.TIMED) -> Text:
     """The whole reckoning, two to four lines."""
     local = due.due_at.astimezone(SHANGHAI)
     text = Text("时限 ").append(f"{local:%Y-%m-%d} 周{WEEKDAYS[local.weekday()]} {local:%H:%M}", style=STRONG)
-    text.append(f"  限时件 {due.working_days} 个工作日\n计入 {_days(due.counted)}")
+    text.append(f"  {kind.label} {due.working_days} 个工作日\n计入 {_days(due.counted)}")
     if due.skipped:
         text.append(f"\n跳过 {', '.join(_skipped(due.skipped))}")
     if due.why_provisional:

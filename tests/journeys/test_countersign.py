@@ -42,7 +42,7 @@ def test_three_units_answer_and_the_caller_hears_once(centre: Centre) -> None:
         leader.wait_for(f"已记录批示 {number}", "没有等候您批示的工单")
 
         office.send("left", "left").wait_for("[待交办]", number, WORDS).send("f4")
-        office.wait_for("牵头单位 房产分局", "协办单位 ", "工商分局", "城管局", "个工作日").send("enter")
+        office.wait_for("牵头单位 房产分局", "协办单位 ", "工商分局", "城管局", "会签件 5 个工作日").send("enter")
         office.wait_for("已按批示交办房产分局")
 
         for login, unit in ASSISTING.items():
