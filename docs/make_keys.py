@@ -111,7 +111,7 @@ def _places() -> Iterator[str]:
     rows = []
     for place in PLACES:
         numbers = {role: [each.id for each in places_for(role)] for role in roles}
-        told = [str(numbers[role].index(place.id) + 1) if place.id in numbers[role] else "" for role in roles]
+        told = [str((numbers[role].index(place.id) + 1) % 10) if place.id in numbers[role] else "" for role in roles]
         rows.append((place.label, *told, place.help))
     yield from _table(("去处", *(role.label for role in roles), "做什么"), rows)
 
