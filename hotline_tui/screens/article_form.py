@@ -18,7 +18,7 @@ from hotline_tui.rules.dates import read_day
 from hotline_tui.rules.words import ArticleState
 from hotline_tui.screens.actions import ScreenAction
 from hotline_tui.screens.desk_screen import DeskScreen
-from hotline_tui.screens.directory import Directory, read_directory
+from hotline_tui.screens.directory import NO_UNITS, Directory, read_directory
 from hotline_tui.screens.form_fields import Edited, PickField
 from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
 from hotline_tui.screens.widgets.lines import Rule
@@ -71,7 +71,7 @@ class ArticleForm(DeskScreen):
             yield HotlineInput(id="basis", max_length=400)
         with Horizontal(classes="row"):
             yield Static(" 单位 ", classes="label")
-            yield PickField("承办单位", id="unit")
+            yield PickField("承办单位", without=NO_UNITS, id="unit")
             yield Static(" 分类 ", classes="label")
             yield PickField("诉求分类", id="topic")
         with Horizontal(classes="row"):

@@ -96,7 +96,8 @@ def trend(found: Snapshot) -> tuple[str, str]:
     """Over the plot: its days, and at the right the busiest one and today."""
     days = found.intake
     most_on, most = max(days, key=lambda each: each[1])
-    return f"近30日受理 {days[0][0]:%m-%d} 至 {days[-1][0]:%m-%d}", f"最多 {most} ({most_on:%m-%d})  今日 {days[-1][1]}"
+    busiest = f"最多 {most} ({most_on:%m-%d})  " if most else ""
+    return f"近30日受理 {days[0][0]:%m-%d} 至 {days[-1][0]:%m-%d}", f"{busiest}今日 {days[-1][1]}"
 
 
 def percent(share: Share) -> str:

@@ -17,7 +17,7 @@ from hotline_tui.errors import NotAccepted
 from hotline_tui.rules.acceptance import CallerFacts, check_acceptance, check_place, check_topic, place_told
 from hotline_tui.rules.words import Kind
 from hotline_tui.screens.actions import with_twins
-from hotline_tui.screens.directory import Directory
+from hotline_tui.screens.directory import NO_UNITS, Directory
 from hotline_tui.screens.form_fields import KINDS, Edited, KindLine, PickField, Toggle
 from hotline_tui.screens.widgets.entry import HotlineInput
 from hotline_tui.screens.widgets.lines import Rule
@@ -101,7 +101,7 @@ class ClassifyForm(HotlineModal[Classification]):
             yield HotlineInput(self.standing.address, max_length=200, id="address")
         with Horizontal(classes="row"):
             yield Static(" 被反映单位 ", classes="label")
-            yield PickField("被反映单位", several=True, id="accused")
+            yield PickField("被反映单位", several=True, without=NO_UNITS, id="accused")
         if self.accused:
             yield Static(f" 已指明: {'、'.join(self.accused)}", markup=False)
         yield Rule(" 来电(信)人: 与本人核实后填写, 已有的可不填", "投诉、举报须实名(第十五条)", id="caller")

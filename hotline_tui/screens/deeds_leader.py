@@ -181,6 +181,7 @@ class LeaderDeeds(ReceivedDeeds):
                 detail=detail,
                 note=NOT_LISTED if accused else "",
                 nothing=reckoning,
+                without=self.directory.without_units,
             ),
             chosen,
         )

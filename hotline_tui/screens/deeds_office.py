@@ -25,15 +25,19 @@ class OfficeDeeds(DeedsScreen):
     def release_privately(self) -> None:
         """单独回复, once confirmed."""
         one = self.the_subject()
+        self.with_seen(one, lambda seen: self._confirm_release(one, goes_on(seen)))
 
+    def _confirm_release(self, one: Subject, follows: str) -> None:
         def answer(sure: bool | None) -> None:
             if sure:
                 self.perform(
                     lambda: release.release(self.desk, one.order_id, Release.PRIVATE, seen=one.version),
-                    f"已单独回复 {one.number}, 转回访",
+                    f"已单独回复 {one.number}, {follows}",
                 )
 
-        self.app.push_screen(Confirm("单独回复", f"{one.number} 的回复只告知来电人, 不公开。发布后不能收回。"), answer)
+        self.app.push_screen(
+            Confirm("单独回复", f"{one.number} 的回复只告知来电人, 不公开。发布后{follows}, 不能收回。"), answer
+        )
 
     def release_publicly(self) -> None:
         """网上公开, after a check of the text that all will read (R-14)."""
@@ -89,6 +93,7 @@ class OfficeDeeds(DeedsScreen):
                 detail=detail,
                 note=NOT_LISTED if accused else "",
                 nothing=due_text(due),
+                without=known.without_units,
             ),
             chosen,
         )
@@ -102,3 +107,11 @@ class OfficeDeeds(DeedsScreen):
 
         prompt = f"交{name}重办。请写明来电人不满意之处和办理要求:"
         self.ask(Action.REDISPATCH, one, prompt, "请写明重新交办的理由(第十一条(六))", give)
+
+
+def goes_on(seen: OrderSeen) -> str:
+    """What follows the release of the reply that waits: after a promise the unit goes on (R-11.2.2b)."""
+    reply = seen.waiting_reply
+    if reply is None or reply.promised_day is None:
+        return "转回访"
+    return f"由承办单位继续办理, {reply.promised_day.isoformat()} 办结"

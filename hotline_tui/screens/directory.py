@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from hotline_tui.data.queries.picks import RegionChoice, TopicChoice, UnitChoice
 
 
+NO_UNITS = "尚未导入承办单位, 请联系系统管理员"
+
+
 @dataclass(frozen=True)
 class Suggestion:
     """A unit for a matter, and what speaks for it."""
@@ -56,6 +59,11 @@ class Directory:
             )
             for unit in self.units
         )
+
+    @property
+    def without_units(self) -> str:
+        """What a list of units says when it is empty."""
+        return "没有可选的承办单位" if self.units else NO_UNITS
 
     @cached_property
     def topic_items(self) -> tuple[PickItem, ...]:

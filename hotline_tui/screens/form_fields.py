@@ -158,12 +158,14 @@ class PickField(HotlineInput):
         *,
         several: bool = False,
         suggest: Callable[[], Sequence[str]] = tuple,
+        without: str = "没有可选的",
         id: str | None = None,  # noqa: A002 - as in Textual
     ) -> None:
         super().__init__(id=id)
         self.title = title
         self.several = several
         self.suggest = suggest
+        self.without = without
         self._items: dict[str, PickItem] = {}
         self._offered = False
         self._typed_early: str | None = None
@@ -209,6 +211,7 @@ class PickField(HotlineInput):
                 suggested=[key for key in self.suggest() if key in self._items],
                 current=self._keys[-1] if self._keys else None,
                 query=typed,
+                without=self.without,
             ),
             self._chosen,
         )

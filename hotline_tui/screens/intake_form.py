@@ -15,7 +15,7 @@ from textual.widgets import Input, Static, TextArea
 
 from hotline_tui.rules.acceptance import NEEDS_REAL_NAME, CallerFacts, Fact
 from hotline_tui.rules.words import Kind
-from hotline_tui.screens.directory import Directory
+from hotline_tui.screens.directory import NO_UNITS, Directory
 from hotline_tui.screens.form_fields import Edited, KindLine, PickField, Toggle
 from hotline_tui.screens.widgets.display import FAINT, OVERDUE
 from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
@@ -68,7 +68,7 @@ class IntakeForm(Vertical):
             yield _label("住址")
             yield HotlineInput(id="home_address", max_length=200)
             yield _label("被反映单位")
-            yield PickField("被反映单位", several=True, id="accused")
+            yield PickField("被反映单位", several=True, without=NO_UNITS, id="accused")
         yield Line(id="real-name")
         yield Rule(" 诉求", id="narrative-rule")
         yield Narrative(id="narrative")

@@ -37,6 +37,9 @@ MAY_WRITE = knowledge.PUBLISHES | UNIT_ROLES
 PAUSE_SECONDS = 0.2
 LIMIT = 30
 
+NOT_FOUND = "没有找到, 请换个说法; 仍没有的, 交办后由承办单位答复"
+NO_ANSWERS = "知识库还没有标准答案"
+
 
 class KnowledgeScreen(DeskScreen):
     """With `pick`, Enter gives the article's id to whoever opened it; otherwise it is for reading and keeping."""
@@ -77,7 +80,7 @@ class KnowledgeScreen(DeskScreen):
         with Container(id="work"):
             yield RowList(
                 [Column("问题"), Column("单位", 12), Column("效期", 15)],
-                empty="没有找到, 请换个说法; 仍没有的, 交办后由承办单位答复",
+                empty=NOT_FOUND,
                 id="found",
             )
             yield Pages("答复内容 (PgUp PgDn 翻页)", id="answer")
@@ -151,6 +154,7 @@ class KnowledgeScreen(DeskScreen):
             return
         anew, self._shown = words != self._shown, words
         rows = self.query_one("#found", RowList)
+        rows.empty = NOT_FOUND if words and len(self.seat.knowledge) else NO_ANSWERS
         rows.show(
             Row(str(row.id), (row.question, row.unit, WAITS if row.pending else self._validity(row))) for row in found
         )

@@ -141,6 +141,8 @@ def unit_line(seen: OrderSeen) -> tuple[Text, str]:
     found = seen.detail
     live = [each for each in found.assignments if each.state not in GONE]
     if not live:
+        if found.article:
+            return Text(" 承办 直接答复"), ""
         first = f", 首接 {line_of(found.first_unit)}" if found.first_unit else ""
         return Text(f" 承办 尚未交办{first}"), ""
     share = next((each for each in reversed(live) if each.share is Share.LEAD), live[-1])
@@ -189,6 +191,8 @@ def in_full(unmasked: Sequence[CallerData]) -> Iterator[Part]:
         yield Heading("来电人", "本次查看已记录")
     for caller in unmasked:
         yield Para(_in_full(caller))
+    if unmasked:
+        yield Heading("诉求")
 
 
 def _in_full(caller: CallerData, first: int = 4) -> str:

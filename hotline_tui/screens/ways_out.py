@@ -176,6 +176,7 @@ class WaysOut(DeskScreen):
                 detail=detail,
                 note=NOT_LISTED if matter.accused else "",
                 nothing=Text("没有建议的单位, 请输入名称或按下键选定\n").append_text(due_text(due)),
+                without=self.directory.without_units,
             ),
             chosen,
         )

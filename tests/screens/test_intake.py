@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -533,7 +534,9 @@ async def test_the_choice_that_the_keys_go_to_is_marked_and_no_other(town: Town)
 
 async def test_of_the_callers_orders_the_one_alike_is_offered_first_and_another_matter_is_warned_of(town: Town) -> None:
     alike = town.register(phone="13900007788")
-    other = town.register(phone="13900007788", kind=Kind.INQUIRY, narrative="路灯不亮", topic_id=town.topics["物业管理"])
+    other = town.register(
+        phone="13900007788", kind=Kind.INQUIRY, narrative="路灯不亮", topic_id=town.topics["物业管理"]
+    )
     async with seat(town) as here:
         await complaint(here)
         form(here).query_one(Narrative).load_text("小区物业对业主私家车按每天十元收费, 没有公示")
@@ -551,3 +554,23 @@ async def test_of_the_callers_orders_the_one_alike_is_offered_first_and_another_
         await here.press("f7")
         await here.on("Confirm")
         await here.sees("注意: 类别不同(本件投诉, 该件咨询), 分类不同(本件")
+
+
+async def test_a_narrative_that_no_standard_answer_fits_is_told_so(town: Town) -> None:
+    async with seat(town) as here:
+        await new_call(here)
+        await here.sees("写入诉求后在此列出")
+        await here.press("pagedown")
+        await here.type("zzzz")
+        await here.sees("没有相近的标准答案")
+        assert "写入诉求后在此列出" not in here.text()
+
+
+async def test_where_no_unit_was_imported_a_list_of_units_says_whom_to_ask(town: Town) -> None:
+    async with seat(town) as here:
+        await new_call(here)
+        form(here).offer(replace(form(here)._directory, units=()))
+        form(here).query_one("#accused").focus()
+        await here.press("enter")
+        await here.on("FieldPicker")
+        await here.sees("尚未导入承办单位, 请联系系统管理员")

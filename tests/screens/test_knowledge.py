@@ -9,9 +9,10 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from sqlalchemy import delete
 from sqlmodel import col, select
 
-from hotline_tui.models import Article
+from hotline_tui.models import Article, ArticleVersion
 from hotline_tui.rules.words import ArticleState
 from hotline_tui.services import knowledge
 from tests.builders import Town
@@ -72,6 +73,16 @@ async def test_what_is_past_its_day_says_so_in_a_word(town: Town) -> None:
         await opened(pilot, "暖气")
         await until(pilot, lambda: "已过期" in rows(pilot, "#found")[0])
         await until(pilot, lambda: "已过期, 不能用来答复" in painted(pilot))
+
+
+@pytest.fixture
+def empty(town: Town) -> Town:
+    """The town before any standard answer was imported."""
+    with town.store.write() as session:
+        session.execute(delete(ArticleVersion))
+        session.execute(delete(Article))
+        session.commit()
+    return town
 
 
 async def test_nothing_found_says_what_to_do(town: Town) -> None:
@@ -353,3 +364,14 @@ def test_saving_an_answer_at_a_seat_spells_it_and_never_loads_the_dictionary(tow
     )
     assert (done.stdout.strip(), done.stderr) == ("False", "")
     assert newest(town).spelling == "chong qing lu zai na li"
+
+
+async def test_an_empty_knowledge_base_says_so_also_when_something_is_looked_for(empty: Town) -> None:
+    async with sitting(empty, "agent") as pilot:
+        await pilot.press("f3")
+        await on(pilot, "KnowledgeScreen")
+        await until(pilot, lambda: "知识库还没有标准答案" in painted(pilot))
+        await pilot.press(*"abc")
+        await until(pilot, lambda: pilot.app.screen._shown == "abc")
+        assert "知识库还没有标准答案" in painted(pilot)
+        assert "请换个说法" not in painted(pilot)

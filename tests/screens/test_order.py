@@ -73,6 +73,8 @@ async def test_a_look_at_the_caller_asks_for_the_reason_is_recorded_and_ends_wit
         await pilot.press("f9", *"call", "enter")
         await until(pilot, lambda: "13900002211" in painted(pilot))
         assert "某某花园3栋501" in painted(pilot)
+        shown = painted(pilot)
+        assert shown.index("本次查看已记录") < shown.index("\n诉求 ---") < shown.index("小区物业从本月起")
         await pilot.press("escape")
         await on(pilot, "HomeScreen")
         await open_order(pilot, order.order_id)
@@ -114,6 +116,14 @@ async def test_f4_is_the_step_that_comes_next(town: Town, login: str, state: Ord
     async with sitting(town, login) as pilot:
         await open_order(pilot, order.order_id)
         assert f"F4 {label}" in keys(pilot)
+
+
+async def test_an_order_that_was_answered_at_once_has_no_unit_to_wait_for(town: Town) -> None:
+    order = town.bring(OrderState.ANSWERED)
+    async with sitting(town, "agent") as pilot:
+        await open_order(pilot, order.order_id)
+        await until(pilot, lambda: "承办 直接答复" in painted(pilot))
+        assert "尚未交办" not in painted(pilot)
 
 
 async def test_the_picker_lists_closed_actions_with_the_article(town: Town) -> None:

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from hotline_tui.rules.pinyin import match
 from hotline_tui.screens.widgets.entry import HotlineInput
+from hotline_tui.screens.widgets.lines import Rule
 from hotline_tui.screens.widgets.modals import HotlineModal
 from hotline_tui.screens.widgets.row_list import Column, Row, RowList
 
@@ -59,10 +60,12 @@ class Picker(HotlineModal[str]):
         query: str = "",
         note: str = "",
         nothing: str | Text = "",
+        without: str = "没有可选的",
     ) -> None:
         """`suggested`: keys to put on top, best first; `detail`: a few lines about the row under the cursor.
 
-        `note` stands above the list; `nothing` stands in place of the detail while the cursor is on no row.
+        `note` stands above the list; `nothing` stands in place of the detail while the cursor is on no row;
+        `without` in place of the list when there is nothing to pick from at all.
         """
         super().__init__(title)
         self.items = tuple(items)
@@ -72,6 +75,7 @@ class Picker(HotlineModal[str]):
         self.query_text = query
         self.note = note
         self.nothing = nothing
+        self.without = without
 
     def compose_body(self) -> ComposeResult:
         """Filter, list, detail."""
@@ -80,7 +84,8 @@ class Picker(HotlineModal[str]):
             yield Static(self.note, id="note", markup=False)
         hint = max((Text(item.hint).cell_len for item in self.items), default=0)
         columns = [Column("", 0), Column("", min(hint, 30), right=True)] if hint else [Column("", 0)]
-        yield RowList(columns, empty="没有符合的, 请改换输入", head=False, id="matches")
+        empty = "没有符合的, 请改换输入" if self.items else self.without
+        yield RowList(columns, empty=empty, head=False, id="matches")
         if self.detail is not None:
             yield Static("", id="detail", markup=False)
 
@@ -121,6 +126,7 @@ class Picker(HotlineModal[str]):
     @on(RowList.Moved)
     def _moved(self, event: RowList.Moved) -> None:
         event.stop()
+        self._show_more()
         if self.detail is not None:
             self.query_one("#detail", Static).update(self.detail(event.key) if event.key else self.nothing)
 
@@ -160,6 +166,13 @@ class Picker(HotlineModal[str]):
             cells = (label, item.hint) if any(each.hint for each in self.items) else (label,)
             rows.append(Row(item.key, cells))
         self.query_one("#matches", RowList).show(rows)
+        self.call_after_refresh(self._show_more)
+
+    def _show_more(self) -> None:
+        """How many rows the box has no room for."""
+        sides = zip(("上", "下"), self.query_one("#matches", RowList).hidden, strict=True)
+        told = [f"{side} {many} 项" for side, many in sides if many]
+        self.query_one("#heading", Rule).show(self.heading, f"更多: {' '.join(told)}" if told else "")
 
 
 def _named(typed: str, item: PickItem) -> tuple[int | None, str]:

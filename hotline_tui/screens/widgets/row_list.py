@@ -123,6 +123,11 @@ class RowList(ScrollView, can_focus=True):
         """The rows held now."""
         return tuple(self._rows)
 
+    @property
+    def hidden(self) -> tuple[int, int]:
+        """How many of the rows held stand above and below what is seen."""
+        return self._top, max(0, len(self._rows) - self._top - self._page)
+
     def show(self, rows: Iterable[Row], *, more: bool = False) -> None:
         """Replace the rows; the cursor stays on its key, and only lines that differ are painted again.
 

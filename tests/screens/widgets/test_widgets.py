@@ -20,10 +20,10 @@ from hotline_tui.screens.profile import Profile
 from hotline_tui.screens.widgets.display import fit, lines_of
 from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
 from hotline_tui.screens.widgets.help import Help
-from hotline_tui.screens.widgets.lines import ActionBar, StatusFacts, StatusLine, rule
+from hotline_tui.screens.widgets.lines import ActionBar, Line, StatusFacts, StatusLine, rule
 from hotline_tui.screens.widgets.modals import Ask, Confirm, Notice
 from hotline_tui.screens.widgets.pages import Pages, Para, wrapped
-from hotline_tui.screens.widgets.picker import Picker
+from hotline_tui.screens.widgets.picker import Picker, PickItem
 from hotline_tui.screens.widgets.row_list import KEEP, Row, RowList
 from tests.screens.widgets.demo import NOON, DemoApp, DemoScreen, order_row
 
@@ -360,6 +360,19 @@ async def test_a_picker_puts_the_suggestion_on_top_and_tells_about_the_row_under
     assert str(detail.content) == "房产分局: 应办 11-27 18:00"
     await pilot.press("enter")
     assert "已选 房产分局" in status_of(pilot)
+
+
+async def test_a_picker_with_more_than_its_box_holds_says_how_many(pilot):
+    items = [PickItem(str(number), f"单位{number}") for number in range(25)]
+    pilot.app.push_screen(Picker("单位", items))
+    await pilot.pause()
+    heading = pilot.app.screen.query_one("#heading", Line)
+    assert heading.right == "更多: 下 15 项"
+    await pilot.press("end", "pagedown", "pagedown")
+    assert "上" in heading.right
+    await pilot.press(*"24")
+    await pilot.pause()
+    assert heading.right == ""
 
 
 async def test_escape_leaves_a_picker_without_a_choice(pilot):
