@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -66,6 +67,10 @@ class HomeScreen(DeskScreen):
             yield Static(_COMMAND_LINE, markup=False)
         yield Rule("未完成的草稿")
         yield RowList([Column("", 12), Column("", 12), Column("")], head=False, empty="没有未完成的草稿", id="drafts")
+
+    def open_actions(self) -> Iterator[ScreenAction]:
+        """Without the digits: the palette lists the places by name."""
+        return (action for action in super().open_actions() if action.id != "place_1")
 
     def on_mount(self) -> None:
         """The cursor stands on the first place."""

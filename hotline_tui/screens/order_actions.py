@@ -12,6 +12,7 @@ from hotline_tui.screens.order_view import OrderSeen
 
 if TYPE_CHECKING:
     from hotline_tui.data.queries.parts import AssignmentRow
+    from hotline_tui.rules.workflow import Relation
 
 IN_ORDER = (
     Action.CONSENT_RETURN,
@@ -109,7 +110,17 @@ def _why_share(seen: OrderSeen, role: Role, action: Action, share: AssignmentRow
     share = share or seen.own or next((each for each in reversed(found.assignments) if each.own), None)
     relation = found.ties.to(share.id) if share else found.relation
     state = share.state if share else AssignmentState.RETURNED
-    return why_not(action, found.row.state, role, relation) or why_not_assignment(action, state, role, relation)
+    closed = why_not_assignment(action, state, role, relation)
+    if closed and share is not None and share.own:
+        closed = sign_first(closed, role, state, relation)
+    return why_not(action, found.row.state, role, relation) or closed
+
+
+def sign_first(reason: str, role: Role, state: AssignmentState, relation: Relation) -> str:
+    """The reason, with the key that signs where only the signing is wanted and this desk may sign."""
+    wanted = reason.startswith(f"现为{AssignmentState.DISPATCHED.label},")
+    may = why_not_assignment(Action.SIGN, state, role, relation) is None
+    return f"{reason}, 请先按 F4 签收" if wanted and may else reason
 
 
 _ANSWERS = {

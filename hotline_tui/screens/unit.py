@@ -12,7 +12,7 @@ from hotline_tui.rules.words import Action, AssignmentState, AssignmentType, Dut
 from hotline_tui.rules.workflow import why_not, why_not_assignment
 from hotline_tui.screens.actions import ScreenAction
 from hotline_tui.screens.deeds_unit import ASKED, NONE_BELOW, UnitDeeds, late, leads_others
-from hotline_tui.screens.order_actions import OF_A_SHARE, Way
+from hotline_tui.screens.order_actions import OF_A_SHARE, Way, sign_first
 from hotline_tui.screens.order_view import OrderSeen, course, narrative, reply_parts
 from hotline_tui.screens.queue_screen import Known, QueueScreen, brief
 from hotline_tui.screens.share_view import standing_of
@@ -111,7 +111,7 @@ class UnitScreen(QueueScreen, UnitDeeds):
             yield Heading("重新交办说明" if waiting.again else "交办说明")
             yield Para(waiting.remark)
         yield from self._last_reply(seen, waiting)
-        yield Heading("办理过程", "回车看全部" if len(seen.steps) > LAST_STEPS else "")
+        yield Heading("办理过程", "Enter 看全部" if len(seen.steps) > LAST_STEPS else "")
         yield from course(seen.steps[-LAST_STEPS:])
 
     def _last_reply(self, seen: OrderSeen, waiting: Held) -> Iterator[Part]:
@@ -170,7 +170,8 @@ class UnitScreen(QueueScreen, UnitDeeds):
         role, relation = self.desk.role, at.relation
         reason = why_not(action, at.order.state, role, relation)
         if reason is None and action in OF_A_SHARE | {Action.PROPOSE_COUNTERSIGN}:
-            reason = why_not_assignment(action, at.state, role, relation)
+            closed = why_not_assignment(action, at.state, role, relation)
+            reason = sign_first(closed, role, at.state, relation) if closed else None
         if reason is None and action is Action.DELEGATE and len(self.desk.viewer.unit_ids) < 2:
             reason = NONE_BELOW
         return reason

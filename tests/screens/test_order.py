@@ -126,6 +126,14 @@ async def test_an_order_that_was_answered_at_once_has_no_unit_to_wait_for(town: 
         assert "尚未交办" not in painted(pilot)
 
 
+async def test_the_palette_of_the_workbench_names_places_and_no_digits(town: Town) -> None:
+    async with sitting(town, "agent") as pilot:
+        await pilot.press("ctrl+p")
+        palette = await on(pilot, "Palette")
+        assert not [item for item in palette.items if item.label.startswith("数字")]
+        assert [item for item in palette.items if item.key.startswith("go:")]
+
+
 async def test_the_picker_lists_closed_actions_with_the_article(town: Town) -> None:
     order = town.bring(OrderState.AWAITING_CALLBACK)
     async with sitting(town, "agent") as pilot:

@@ -57,6 +57,14 @@ async def test_f4_signs_and_the_cursor_stays_on_the_order(town: Town) -> None:
     assert stands(town, order).assignments[0].state is AssignmentState.SIGNED
 
 
+async def test_what_must_wait_for_the_signing_says_which_key_signs(town: Town) -> None:
+    town.assigned()
+    async with sitting(town, "handler") as pilot:
+        await go(pilot, "unit")
+        await pilot.press("f5")
+        await said(pilot, ", 请先按 F4 签收")
+
+
 async def test_a_return_says_until_when_it_is_on_time_and_must_have_a_reason(town: Town) -> None:
     order = town.assigned()
     async with sitting(town, "handler") as pilot:
