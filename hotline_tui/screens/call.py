@@ -64,7 +64,7 @@ class CallScreen(HeldCall):
         with Container(id="panes"):
             yield Pages("回复", empty="正在读取", id="reply")
             yield Pages("诉求和以前的回访", id="text")
-        yield Rule("回访结果: 按数字, 或上下键选定后回车", "Tab 备注")
+        yield Rule("回访结果: 按数字, 或上下键选定后 Enter", "Tab 备注")
         yield RowList([Column("", 2), Column("")], head=False, id="verdicts")
         with Horizontal(id="remark-row"):
             yield Static(" 备注 ", markup=False)

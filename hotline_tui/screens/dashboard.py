@@ -168,11 +168,11 @@ class DashboardScreen(DeskScreen):
             return
         at = self.board.snapshot.at.astimezone(SHANGHAI)
         if self.paused:
-            state = f"已暂停, 为 {at:%H:%M} 的数据   P 继续 "
+            state = f"已暂停, 为 {at:%H:%M} 的数据   F8 继续 "
         elif self._failed:
             state = f"读取失败, 为 {at:%H:%M} 的数据 "
         else:
-            state = f"{at:%H:%M} 更新   P 暂停 "
+            state = f"{at:%H:%M} 更新   F8 暂停 "
         self.set_title(f" {self.TITLE_TEXT}    {at:%Y-%m-%d} 周{_WEEK[at.weekday()]}", state)
 
     def _show_rule(self) -> None:

@@ -25,7 +25,7 @@ class LockScreen(HotlineScreen):
     def compose_body(self) -> ComposeResult:
         """Who, and the password."""
         app: Any = self.app
-        told = "演示城市没有口令, 直接按回车继续。" if app.account_id else "请输入本人口令继续。"
+        told = "演示城市没有口令, 直接按 Enter 继续。" if app.account_id else "请输入本人口令继续。"
         with Center(id="place"), Vertical(id="form"):
             yield Static(f"{app.desk.name} 的屏幕已锁定, 未完成的内容都在。{told}", markup=False)
             yield Static("口令", classes="label", markup=False)

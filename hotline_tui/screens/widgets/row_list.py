@@ -241,7 +241,7 @@ class RowList(ScrollView, can_focus=True):
             each.step_back(each is not self and each.can_focus)
 
     def step_back(self, behind: bool) -> None:
-        """Have no mark while the keys went last to another list of the screen."""
+        """Have a fainter mark while the keys went last to another list of the screen."""
         self._behind = behind
         self._refresh_row(self._cursor)
 
@@ -266,7 +266,8 @@ class RowList(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         current = place == self._cursor
         component = ("row-list--cursor" if self.has_focus else "row-list--cursor-blurred") if current else ""
-        return self._line("> " if current and not self._behind else "  ", self._rows[place].cells, width, component)
+        mark = ("- " if self._behind else "> ") if current else "  "
+        return self._line(mark, self._rows[place].cells, width, component)
 
     @property
     def _page(self) -> int:
