@@ -80,7 +80,8 @@ def _decisions(found: OrderDetail) -> Iterator[str]:
         yield _section("不予受理", [_indented(f"{found.refusal_reason.label}\n{told}")])
     for each in found.instructions:
         lead = f"\n牵头单位: {each.lead_unit}" if each.lead_unit else ""
-        yield _section(f"批示  {each.leader}  {_moment(each.given_at)}", [_indented(f"{each.text}{lead}")])
+        assists = f"\n协办单位: {'、'.join(each.assists)}" if each.assists else ""
+        yield _section(f"批示  {each.leader}  {_moment(each.given_at)}", [_indented(f"{each.text}{lead}{assists}")])
     for visit in found.on_site:
         arrived = f"到达 {_moment(visit.arrived_at)}" if visit.arrived_at else "尚未到达"
         yield _section(f"现场处置  {_moment(visit.sent_at)}", [_indented(f"{visit.staff}  {arrived}\n{visit.found}")])

@@ -36,7 +36,7 @@ class OfficeDeeds(DeedsScreen):
                 )
 
         self.app.push_screen(
-            Confirm("单独回复", f"{one.number} 的回复只告知来电人, 不公开。发布后{follows}, 不能收回。"), answer
+            Confirm("单独回复", f"{one.number} 的回复只告知来电人, 不公开。发布后不能收回。\n发布后{follows}。"), answer
         )
 
     def release_publicly(self) -> None:

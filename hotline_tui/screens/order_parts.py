@@ -44,7 +44,8 @@ def instructions(found: OrderDetail) -> Iterator[Part]:
         yield Heading(f"批示 {line_of(each.leader)}", moment(each.given_at))
         yield Para(each.text)
         if each.lead_unit:
-            yield Para("; ".join((f"牵头单位: {each.lead_unit}", *(f"协办单位: {unit}" for unit in each.assists))))
+            assists = f"; 协办单位: {'、'.join(each.assists)}" if each.assists else ""
+            yield Para(f"牵头单位: {each.lead_unit}{assists}")
 
 
 def visits(found: OrderDetail) -> Iterator[Part]:

@@ -20,6 +20,7 @@ from hotline_tui.rules.personal import MASK, counted, told
 from hotline_tui.rules.words import Action, Release
 from hotline_tui.screens import order_view
 from hotline_tui.screens.actions import ScreenAction
+from hotline_tui.screens.deeds_office import goes_on
 from hotline_tui.screens.kept import AskKept, Kept
 from hotline_tui.screens.one_order import OneOrderScreen
 from hotline_tui.screens.order_actions import why_closed
@@ -220,11 +221,12 @@ class PublicationScreen(OneOrderScreen):
         """F4."""
         one, text = self.the_subject(), self._text
         reason = self._reason if self._hits else ""
+        follows = goes_on(self.require_seen())
 
         def done(_result: object) -> None:
             self.kept.discard()
             self.kept_reason.discard()
-            self.dismiss(f"已网上公开 {one.number}, 转回访")
+            self.dismiss(f"已网上公开 {one.number}, {follows}")
 
         def failed(error: HotlineError) -> None:
             self.show_error(error)

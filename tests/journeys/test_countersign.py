@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlmodel import col, select
 
@@ -81,6 +83,7 @@ def test_three_units_answer_and_the_caller_hears_once(centre: Centre) -> None:
     assert (released.assignment_id, released.release) == (shares[0].id, Release.PRIVATE)
     assert all(answer in released.text for answer in ANSWERS.values())
     assert {names[unit_id] for unit_id, met_at in clocks if unit_id and met_at} == {"房产分局", "工商分局", "城管局"}
+    assert re.search("协办单位: (工商分局、城管局|城管局、工商分局)", centre.run("order", "show", number))
     assert centre.is_sound()
 
 

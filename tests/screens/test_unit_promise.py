@@ -115,3 +115,17 @@ async def test_the_second_reply_begins_empty(town: Town) -> None:
         screen = await on(pilot, "ReplyScreen")
         await until(pilot, lambda: screen.seen is not None)
         assert screen.query_one("#reply").text == ""
+
+
+async def test_after_the_first_reply_the_unit_goes_on_and_the_office_is_told_so(town: Town) -> None:
+    order = town.signed()
+    promise.promise(town.handler, share_of(order), "正在清退", date(2026, 12, 11))
+    handling.approve(town.leader, share_of(order))
+    async with sitting(town, "office") as pilot:
+        await go(pilot, "release")
+        await pilot.press("f4")
+        await on(pilot, "Confirm")
+        assert "由承办单位继续办理, 2026-12-11 办结" in painted(pilot)
+        await pilot.press("enter")
+        await said(pilot, f"已单独回复 {order.number}, 由承办单位继续办理")
+    assert stands(town, order).assignments[0].state is AssignmentState.PROMISED
