@@ -12,7 +12,6 @@ from sqlmodel import Field
 from hotline_tui.models.columns import JSON_TYPE, UTC_TIME, AnyWord, Table, new_id
 from hotline_tui.rules.words import Action, OfficeAction
 
-
 _LOOK = text(f"action = '{Action.UNMASK.value}'")
 
 
