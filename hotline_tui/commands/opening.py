@@ -37,7 +37,7 @@ def database(settings: Settings, *, current: bool = True) -> Generator[Store]:
 @contextmanager
 def desk(role: Role = Role.OFFICE, site: str | None = None) -> Generator[Desk]:
     """The desk of the command line; what was done at it is sealed at its end."""
-    from hotline_tui.data.seal import seal
+    from hotline_tui.data.heads import seal_and_note
     from hotline_tui.services.desk import system_desk
 
     settings = load()
@@ -46,7 +46,7 @@ def desk(role: Role = Role.OFFICE, site: str | None = None) -> Generator[Desk]:
         try:
             yield here
         finally:
-            seal(store, here.site)
+            seal_and_note(store, here.site, settings.home)
 
 
 @contextmanager
