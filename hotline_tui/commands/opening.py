@@ -21,14 +21,15 @@ NOT_MADE = "数据库尚未建立, 请先运行 hotline init"
 
 @contextmanager
 def database(settings: Settings, *, current: bool = True) -> Generator[Store]:
-    """The database, at this program's version if `current`; raises StorageError. Makes no file where there is none."""
-    from hotline_tui.data.migrate import check, refuse_newer
+    """The database, at this program's version if `current`, else at any; raises StorageError. Makes no file."""
+    from hotline_tui.data.migrate import check
     from hotline_tui.data.store import Store
 
     must_exist(settings)
     store = Store(settings.database_url, settings.database_key)
     try:
-        check(store) if current else refuse_newer(store)
+        if current:
+            check(store)
         yield store
     finally:
         store.dispose()
