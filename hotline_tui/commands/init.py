@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> None:
         seal_and_note(store, site, settings.home)
     finally:
         store.dispose()
-    console.say(f"已建立: 站点 {site} {site_name}, 系统管理员 {login}。运行 hotline 登录。")
+    console.say(f"已建立: 站点 {site} {site_name}, 系统管理员 {login}; 运行 hotline 登录")
 
 
 def _keep_city(settings: Settings, city: str) -> None:
