@@ -215,10 +215,10 @@ class HotlineApp(HotlineShell):
     @work(thread=True, exclusive=True, group="seal")
     def seal(self) -> None:
         """Put this node's new events into its chain."""
-        from hotline_tui.data.seal import seal
+        from hotline_tui.data.heads import seal_and_note
 
         try:
-            seal(self.desk.store, self.desk.site)
+            seal_and_note(self.desk.store, self.desk.site, self.settings.home)
         except HotlineError as error:
             self.log.warning(str(error))
 

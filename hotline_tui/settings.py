@@ -42,15 +42,45 @@ class Settings:
         return self.home / "drafts"
 
 
-def load(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
-    """The settings in force; raises UsageError naming the key that is wrong."""
+AT_A_SEAT = frozenset({"lock_minutes", "refresh_seconds", "profile"})
+"""What only the screens need."""
+_ALLOWED = {
+    "closing": "00:00 至 23:59 的时间, 如 17:30",
+    "serious_days": "1 以上的整数",
+    "lock_minutes": "1 以上的整数",
+    "refresh_seconds": "1 以上的整数",
+    "profile": "thin、rich 或空",
+}
+
+
+def load(
+    flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] = os.environ, *, seat: bool = False
+) -> Settings:
+    """The settings in force; raises UsageError naming what is wrong, what is allowed and where it stands.
+
+    What only a `seat` needs stops no other command: it is as if it had not been set.
+    """
     home = Path((flags or {}).get("home") or environ.get("HOTLINE_HOME") or _default_home()).expanduser()
     known = {field.name for field in fields(Settings)} - {"home"}
-    given: dict[str, Any] = {**_from_file(home / "settings.toml", known)}
-    given |= {name: environ[f"HOTLINE_{name.upper()}"] for name in known if environ.get(f"HOTLINE_{name.upper()}")}
-    given |= {name: value for name, value in (flags or {}).items() if name in known and value is not None}
-    settings = Settings(home=home, database_url=f"sqlite:///{home / 'hotline.db'}")
-    return replace(settings, **{name: _read(name, value) for name, value in given.items()})
+    path = home / "settings.toml"
+    given: dict[str, tuple[Any, str]] = {
+        name: (value, f"设置文件 {path}") for name, value in _from_file(path, known).items()
+    }
+    for name in known:
+        variable = f"HOTLINE_{name.upper()}"
+        if environ.get(variable):
+            given[name] = (environ[variable], f"环境变量 {variable}")
+    given |= {name: (value, "参数") for name, value in (flags or {}).items() if name in known and value is not None}
+    told: dict[str, Any] = {}
+    for name, (value, where) in given.items():
+        try:
+            told[name] = _read(name, value)
+        except (TypeError, ValueError) as error:
+            if name in AT_A_SEAT and not seat:
+                continue
+            allowed = _ALLOWED.get(name, "文字")
+            raise UsageError(f"设置 {name} 的值不对: {value}, 应为 {allowed}; 请改正{where}") from error
+    return replace(Settings(home=home, database_url=f"sqlite:///{home / 'hotline.db'}"), **told)
 
 
 def _default_home() -> str:
@@ -83,26 +113,23 @@ def _place(error: tomllib.TOMLDecodeError) -> str:
 
 
 def _read(name: str, value: Any) -> Any:
-    """A value from text or TOML as the field's type."""
-    try:
-        match name:
-            case "closing":
-                return value if isinstance(value, time) else time.fromisoformat(str(value))
-            case "serious_days" | "lock_minutes" | "refresh_seconds":
-                number = int(value)
-                if number < 1:
-                    raise ValueError(value)
-                return number
-            case "profile":
-                if value not in ("", "thin", "rich"):
-                    raise ValueError(value)
-                return value
-            case "database_url":
-                return _postgres_driver(str(value))
-            case _:
-                return str(value)
-    except (TypeError, ValueError) as error:
-        raise UsageError(f"设置 {name} 的值不对: {value}") from error
+    """A value from text or TOML as the field's type; raises TypeError or ValueError."""
+    match name:
+        case "closing":
+            return value if isinstance(value, time) else time.fromisoformat(str(value))
+        case "serious_days" | "lock_minutes" | "refresh_seconds":
+            number = int(value)
+            if number < 1:
+                raise ValueError(value)
+            return number
+        case "profile":
+            if value not in ("", "thin", "rich"):
+                raise ValueError(value)
+            return value
+        case "database_url":
+            return _postgres_driver(str(value))
+        case _:
+            return str(value)
 
 
 def _postgres_driver(url: str) -> str:

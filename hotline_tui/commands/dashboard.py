@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> ExitCode:
         from hotline_tui import app
         from hotline_tui.settings import load
 
-        settings = load()
+        settings = load(seat=True)
         opening.must_exist(settings)
         return app.run_dashboard(settings)
 

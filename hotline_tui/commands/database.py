@@ -31,7 +31,7 @@ def run_upgrade(_: argparse.Namespace) -> None:
 
 def run_current(args: argparse.Namespace) -> None:
     """Both versions."""
-    from hotline_tui.data.migrate import current, head
+    from hotline_tui.data.migrate import current, head, revisions
 
     with opening.database(load(), current=False) as store:
         database, program = current(store), head()
@@ -39,3 +39,7 @@ def run_current(args: argparse.Namespace) -> None:
         console.put_json({"database": database, "program": program, "current": database == program})
         return
     console.put_fields({"数据库": database or "尚未建立", "本程序": program})
+    if database and database not in revisions():
+        console.say("数据库由更新版本的程序建立, 请先升级本程序")
+    elif database != program:
+        console.say("请先运行 hotline db upgrade" if database else "请先运行 hotline init")

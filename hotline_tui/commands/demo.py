@@ -29,7 +29,7 @@ def add(commands: Commands) -> None:
 
 def run_work(_: argparse.Namespace) -> ExitCode:
     """Sign in and work."""
-    settings = load()
+    settings = load(seat=True)
     opening.must_exist(settings)
     from hotline_tui import app
 
@@ -48,5 +48,7 @@ def run(args: argparse.Namespace) -> ExitCode:
         account_id = UUID(json.loads(built.stdout)[args.role.value])
         from hotline_tui import app
 
-        settings = replace(load({"home": home}), database_url=f"sqlite:///{home / 'hotline.db'}", database_key="")
+        settings = replace(
+            load({"home": home}, seat=True), database_url=f"sqlite:///{home / 'hotline.db'}", database_key=""
+        )
         return app.run(settings, account_id=account_id)

@@ -6,7 +6,7 @@ import argparse
 
 from hotline_tui.commands import console, opening
 from hotline_tui.commands.parsing import Commands
-from hotline_tui.errors import ExitCode, HotlineError
+from hotline_tui.errors import ExitCode, HotlineError, Interrupted
 from hotline_tui.settings import load
 
 
@@ -21,10 +21,14 @@ def add(commands: Commands) -> None:
 def run(args: argparse.Namespace) -> ExitCode:
     """Look at everything; for scripts also what can not be looked at is a report."""
     from hotline_tui.data.doctor import doctor, out_of_reach
+    from hotline_tui.data.heads import Heads
 
+    settings = load()
     try:
-        with opening.database(load()) as store:
-            found = doctor(store, args.head)
+        with opening.database(settings) as store:
+            found = doctor(store, args.head, Heads(settings.home, store))
+    except KeyboardInterrupt:
+        raise Interrupted("已中断") from None
     except HotlineError as error:
         if not args.json:
             raise
@@ -37,5 +41,6 @@ def run(args: argparse.Namespace) -> ExitCode:
             ("检查", "结果", "说明"),
             ((each.label, "正常" if each.ok else "异常", each.detail) for each in found.checks),
         )
-        console.put("数据完好" if found.sound else "数据有异常, 请保留现场并与维护人员联系")
+        waiting = f", 另有 {found.unsealed} 条待封存" if found.unsealed else ""
+        console.put(f"{'数据完好' if found.sound else '数据有异常, 请保留现场并与维护人员联系'}{waiting}")
     return found.exit_code

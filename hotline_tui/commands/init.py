@@ -30,7 +30,7 @@ def add(commands: Commands) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Ask for what is missing, then build."""
-    from hotline_tui.data.seal import seal
+    from hotline_tui.data.heads import seal_and_note
     from hotline_tui.data.store import Store
     from hotline_tui.services.setup import FirstAdmin, init
 
@@ -46,10 +46,10 @@ def run(args: argparse.Namespace) -> None:
         _keep_city(settings, city)
     store = Store(settings.database_url, settings.database_key)
     try:
-        seal(store, site)
+        seal_and_note(store, site, settings.home)
     finally:
         store.dispose()
-    console.say(f"已建立: 站点 {site} {site_name}, 系统管理员 {login}。运行 hotline 登录。")
+    console.say(f"已建立: 站点 {site} {site_name}, 系统管理员 {login}; 运行 hotline 登录")
 
 
 def _keep_city(settings: Settings, city: str) -> None:

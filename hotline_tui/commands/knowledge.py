@@ -27,7 +27,8 @@ def run_search(args: argparse.Namespace) -> None:
 
     with opening.reading() as desk:
         today = shanghai_day(desk.clock())
-        hits = KnowledgeIndex(desk.store).search(" ".join(args.words), today=today, limit=args.limit)
+        words = " ".join(args.words)
+        hits = KnowledgeIndex(desk.store, once=words).search(words, today=today, limit=args.limit)
         with desk.store.read() as session:
             found = [(hit, article(session, desk.viewer, hit.article_id)) for hit in hits]
     if args.json:

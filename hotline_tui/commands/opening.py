@@ -21,14 +21,15 @@ NOT_MADE = "数据库尚未建立, 请先运行 hotline init"
 
 @contextmanager
 def database(settings: Settings, *, current: bool = True) -> Generator[Store]:
-    """The database, at this program's version if `current`; raises StorageError. Makes no file where there is none."""
-    from hotline_tui.data.migrate import check, refuse_newer
+    """The database, at this program's version if `current`, else at any; raises StorageError. Makes no file."""
+    from hotline_tui.data.migrate import check
     from hotline_tui.data.store import Store
 
     must_exist(settings)
     store = Store(settings.database_url, settings.database_key)
     try:
-        check(store) if current else refuse_newer(store)
+        if current:
+            check(store)
         yield store
     finally:
         store.dispose()
@@ -37,7 +38,7 @@ def database(settings: Settings, *, current: bool = True) -> Generator[Store]:
 @contextmanager
 def desk(role: Role = Role.OFFICE, site: str | None = None) -> Generator[Desk]:
     """The desk of the command line; what was done at it is sealed at its end."""
-    from hotline_tui.data.seal import seal
+    from hotline_tui.data.heads import seal_and_note
     from hotline_tui.services.desk import system_desk
 
     settings = load()
@@ -46,7 +47,7 @@ def desk(role: Role = Role.OFFICE, site: str | None = None) -> Generator[Desk]:
         try:
             yield here
         finally:
-            seal(store, here.site)
+            seal_and_note(store, here.site, settings.home)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hotline_tui.commands import console, opening
 from hotline_tui.commands.parsing import Commands, count, day, listed, midnight, word
+from hotline_tui.errors import UsageError
 from hotline_tui.rules.words import Channel, Kind, OrderState, Standing
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def run_list(args: argparse.Namespace) -> None:
     from hotline_tui.data.queries.orders import OrderFilter, page
     from hotline_tui.services.clock import edges_now
 
+    if args.first and args.last and args.last < args.first:
+        raise UsageError(f"--from {args.first} 晚于 --to {args.last}, 请对调")
     with opening.reading() as desk:
         asked = OrderFilter(
             number=args.number,
@@ -79,6 +82,8 @@ def run_show(args: argparse.Namespace) -> None:
     from hotline_tui.data.queries.timeline import timeline
     from hotline_tui.services.clock import edges_now
 
+    if not args.number.strip():
+        raise UsageError("编号是空的, 请写工单编号, 如 C01-20261120-0001")
     with opening.reading() as desk, desk.store.read() as session:
         order_id = by_number(session, desk.viewer, args.number)
         found = detail(session, desk.viewer, edges_now(desk, session), order_id)

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from hotline_tui.data import append_only, migrate, replay, seal
 from hotline_tui.data.calendar import calendar_in_force
 from hotline_tui.data.failures import translate
+from hotline_tui.data.heads import Heads
 from hotline_tui.data.store import Store
 from hotline_tui.errors import DamagedData, ExitCode, HotlineError, StorageError
 from hotline_tui.models import Account, Deadline, Event, Unit, WorkOrder
@@ -32,6 +33,8 @@ class Check:
     label: str
     ok: bool
     detail: str
+    unsealed: int = 0
+    """How many events wait for their seal: no fault, and not yet protected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,11 @@ class Report:
         return all(check.ok for check in self.checks)
 
     @property
+    def unsealed(self) -> int:
+        """How many events wait for their seal."""
+        return sum(check.unsealed for check in self.checks)
+
+    @property
     def exit_code(self) -> ExitCode:
         """For the shell."""
         return ExitCode.OK if self.sound else self.fault
@@ -58,8 +66,10 @@ def out_of_reach(error: HotlineError) -> Report:
     return Report((Check("database", "数据库", ok=False, detail=str(error)),), error.exit_code)
 
 
-def doctor(store: Store, known_head: str = "") -> Report:
+def doctor(store: Store, known_head: str = "", heads: Heads | None = None) -> Report:
     """Look at everything and change nothing; `known_head` is a chain's head as once printed, `SITE:NUMBER:HASH`.
+
+    `heads` are those that were seen here before; a sound chain's head is noted there.
 
     What waits for its seal is told, and sealed by the next one who writes. Raises StorageError where the database
     fails while it is looked at.
@@ -74,7 +84,14 @@ def doctor(store: Store, known_head: str = "") -> Report:
     with store.read() as session:
         checks += _survive(_sqlite, session) if store.is_sqlite else []
         if all(check.name not in ("integrity", "content") or check.ok for check in checks):
-            for look in (_triggers, partial(_chains, known_head=known_head), _replay, _events, _calendar, _accounts):
+            for look in (
+                _triggers,
+                partial(_chains, known_head=known_head, heads=heads),
+                _replay,
+                _events,
+                _calendar,
+                _accounts,
+            ):
                 checks += _survive(look, session)
     return Report(tuple(checks))
 
@@ -98,15 +115,21 @@ def _triggers(session: Session) -> Iterator[Check]:
     yield Check("append_only", "记录只能追加", not gone, detail)
 
 
-def _chains(session: Session, known_head: str) -> Iterator[Check]:
+def _chains(session: Session, known_head: str, heads: Heads | None) -> Iterator[Check]:
     known_node, _, known = known_head.partition(":")
-    nodes = seal.nodes(session)
-    for node in [*nodes, *([known_node] if known_node and known_node not in nodes else [])]:
+    seen = heads.seen() if heads else {}
+    nodes = {*seal.nodes(session), *seen} | ({known_node} if known_node else set[str]())
+    for node in sorted(nodes):
         chain = seal.verify(session, node, known if node == known_node else "")
         detail = f"链头 {node}:{chain.head}, 待封存 {chain.unsealed} 条"
-        if chain.faults:
-            detail = f"{chain.faults} 处不对: {'; '.join(chain.first_faults)}; {detail}"
-        yield Check(f"chain:{node}", f"{node} 站点的记录链", chain.sound, detail)
+        faults = [*chain.first_faults]
+        if node in seen and not seal.holds(session, node, seen[node]):
+            faults = [f"链头与本机记下的不符: 曾见第 {seen[node].partition(':')[0]} 号", *faults]
+        if faults:
+            detail = f"{chain.faults + len(faults) - len(chain.first_faults)} 处不对: {'; '.join(faults)}; {detail}"
+        elif heads:
+            heads.note(session, node)
+        yield Check(f"chain:{node}", f"{node} 站点的记录链", not faults, detail, chain.unsealed)
 
 
 def _replay(session: Session) -> Iterator[Check]:
@@ -165,6 +188,14 @@ def _sqlite(session: Session) -> Iterator[Check]:
         detail += f"; 低于 {'.'.join(map(str, SAFE_SQLITE))} 的 SQLite 多连接时可能损坏数据, 请重新安装 sqlcipher3"
     yield Check("sqlite", "数据库引擎", safe, detail)
     damage = ask("PRAGMA integrity_check")
-    yield Check("integrity", "数据库文件", damage == ["ok"], "完好" if damage == ["ok"] else "; ".join(damage))
+    detail = "完好" if damage == ["ok"] else f"文件已损坏, 请从备份恢复(SQLite: {'; '.join(damage)})"
+    yield Check("integrity", "数据库文件", damage == ["ok"], detail)
     loose = ask("PRAGMA foreign_key_check")
-    yield Check("references", "数据之间的引用", not loose, "; ".join(loose) if loose else "无异常")
+    detail = "; ".join(_loose(each) for each in loose) if loose else "无异常"
+    yield Check("references", "数据之间的引用", not loose, detail)
+
+
+def _loose(found: str) -> str:
+    """A row of `PRAGMA foreign_key_check`: table, rowid, table that lacks the other, number of the key."""
+    table, row, lacking, _ = found.split(" ")
+    return f"{table} 表第 {row} 行引用的 {lacking} 不存在"

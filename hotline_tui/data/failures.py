@@ -12,8 +12,9 @@ CHANGED = "此工单刚刚已被他人办理, 请按最新情况重新操作"
 APPEND_ONLY = "办理过程和封存只能追加, 数据库拒绝改动"
 ENCODING = "数据库的编码不是 UTF8, 存不了中文; 请用 createdb --encoding UTF8 另建一个库"
 DAMAGED = "数据库文件已损坏, 请停止使用, 保留现场, 从备份恢复"
-NO_DATABASE = "这个文件不是数据库: 已损坏, 或已加密而没有设定加密口令"
-WRONG_KEY = "数据库文件打不开: 加密口令不对, 或文件已损坏"
+NO_DATABASE = "这个文件不是数据库: 已损坏, 或已加密而没有设定加密口令; 请检查 HOTLINE_DATABASE_URL, 或从备份恢复"
+WRONG_KEY = "数据库文件打不开: 加密口令不对, 或文件已损坏; 请检查 database_key, 口令没有错的从备份恢复"
+NOT_ENCRYPTED = "数据库文件没有加密, 却设定了加密口令; 请去掉 HOTLINE_DATABASE_KEY 或设置文件中的 database_key"
 OFFLINE = "数据库连接不上, 请检查网络和 HOTLINE_DATABASE_URL"
 
 # By SQLSTATE; a failed connection has none and is known by its words, which follow the server's lc_messages.
@@ -51,8 +52,8 @@ _SAID = (
 )
 
 
-def translate(error: Exception, *, keyed: bool = False) -> HotlineError:
-    """The error for a failure of the database; `keyed` when a key was given for its file."""
+def translate(error: Exception, *, keyed: bool = False, plain: bool = False) -> HotlineError:
+    """The error for a failure of the database; `keyed` when a key was given for its file, which is `plain` or not."""
     cause = getattr(error, "orig", None) or error
     text, state = str(cause).lower(), getattr(cause, "sqlstate", None)
     if ("unique" in text and "sequence" in text) or state in ("40001", "40P01", "55P03"):
@@ -60,6 +61,8 @@ def translate(error: Exception, *, keyed: bool = False) -> HotlineError:
     if "append-only" in text:
         return StorageError(APPEND_ONLY)
     if "not a database" in text:
+        if keyed and plain:
+            return StorageError(NOT_ENCRYPTED)
         return StorageError(WRONG_KEY) if keyed else DamagedData(NO_DATABASE)
     # What a server says of a statement may hold a person's words; only SQLite and a failed connection are read.
     sentence = (

@@ -19,6 +19,8 @@ from hotline_tui.models import Event, Seal
 
 GENESIS = "0" * 64
 """What stands before the first seal."""
+NO_HEAD = f"0:{GENESIS}"
+"""The head of a chain without a seal."""
 _BATCH = 500
 _RECENT = 500
 _LATE_MS = 86_400_000
@@ -99,6 +101,13 @@ def head(session: Session, node: str) -> str:
     return f"{number}:{hash_}"
 
 
+def holds(session: Session, node: str, known_head: str) -> bool:
+    """Whether the node's chain has the seal that was its head once."""
+    number, _, hash_ = known_head.partition(":")
+    query = sa.exists().where(col(Seal.node) == node, col(Seal.number) == int(number), col(Seal.hash) == hash_)
+    return known_head == NO_HEAD or bool(session.connection().execute(sa.select(query)).scalar_one())
+
+
 def overdue(session: Session, node: str) -> sa.ColumnElement[bool]:
     """Whether an unsealed event of the node can not be what a crash left, so that its seal must have been deleted.
 
@@ -141,7 +150,7 @@ def verify(session: Session, node: str, known_head: str = "") -> Chain:
     length, previous, faults = 0, GENESIS, list[str]()
     found = 0
     known_number, _, known_hash = known_head.partition(":")
-    known_seen = known_head in ("", f"0:{GENESIS}")
+    known_seen = known_head in ("", NO_HEAD)
 
     for row in _sealed(session, node):
         number, hash_ = row["seal_number"], row["seal_hash"]

@@ -85,7 +85,15 @@ class Store:
         except StaleDataError as error:
             raise Conflict(CHANGED) from error
         except (DBAPIError, OSError) as error:
-            raise translate(error, keyed=self._keyed) from error
+            raise translate(error, keyed=self._keyed, plain=self._keyed and self._is_plain()) from error
+
+    def _is_plain(self) -> bool:
+        """Whether the file of an embedded database begins as one that is not encrypted."""
+        try:
+            with self._file.file.open("rb") as file:
+                return self.is_sqlite and file.read(16) == b"SQLite format 3\0"
+        except OSError:
+            return False
 
     def dispose(self) -> None:
         """Close every connection."""

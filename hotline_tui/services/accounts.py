@@ -187,6 +187,8 @@ def add_account(work: Work, new: NewAccount, password_hash: str) -> Account:
         raise NotFound(f"没有编号为 {new.site} 的站点")
     if new.role in UNIT_ROLES and new.unit_id is None:
         raise Refused(f"{new.role.label}须属于一个承办单位")
+    if new.role not in UNIT_ROLES and new.unit_id is not None:
+        raise Refused(f"{new.role.label}不属于承办单位, 请不要指定单位")
     if new.unit_id is not None:
         work.unit(new.unit_id)
     account = Account(

@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from hotline_tui.data.heads import seal_and_note
 from hotline_tui.data.imports.columns import map_columns, unused
 from hotline_tui.data.imports.letters import LETTER_COLUMNS, Letter, letters
 from hotline_tui.data.imports.rejects import Rejects
@@ -31,6 +32,8 @@ from hotline_tui.services.organisation import topic_names
 
 BATCH = 200
 """Letters in one transaction: other desks wait for its number series no longer than that."""
+SEAL_AFTER = 2_000
+"""Letters: a run that is killed leaves no more of them, and a batch, without their seal."""
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('hotline letters', 0))")
 
 Progress = Callable[[int, int, float | None], None]
@@ -82,7 +85,7 @@ def import_letters(
     table = open_table(path)
     columns = map_columns(table.columns, LETTER_COLUMNS, mapping)
     rows = letters(table, columns, desk.clock())
-    read = created = 0
+    read = created = sealed = 0
     counted: set[str] = set()
     run = _import(desk, path.name)
     replies = ReplyImport(replace(desk, store=desk.store.rehearsal()) if dry_run else desk) if as_knowledge else None
@@ -96,6 +99,9 @@ def import_letters(
             if replies is not None:
                 replies.take(found)
             created += len(_unknown(desk, found, counted)) if dry_run else _take(run, found)
+            if not dry_run and created - sealed >= SEAL_AFTER:
+                seal_and_note(desk.store, desk.site, desk.settings.home)
+                sealed = created
             if progress is not None:
                 progress(read, created, table.progress)
     return Result(
@@ -176,7 +182,7 @@ def _order(run: _Import, letter: Letter, number: str) -> dict[str, Any]:
         topic_id=run.topics.get(letter.topic),
         region_id=run.regions.get(letter.region),
         subject=letter.subject,
-        narrative=letter.detail or letter.subject,
+        narrative=letter.detail,
         received_at=letter.received_at,
         registered_by=desk.viewer.account_id,
         source=run.source,

@@ -128,3 +128,11 @@ def test_the_dashboard_once(in_town: Hotline, town: Town) -> None:
     shown = in_town("dashboard", "--once").out
     assert "待派 1" in shown
     assert order.number in shown
+
+
+def test_an_empty_number_and_dates_the_wrong_way_round_are_refused(in_town: Hotline) -> None:
+    done = in_town("order", "show", "")
+    assert (done.code, done.out) == (2, "")
+    assert "编号是空的" in done.err
+    done = in_town("order", "list", "--from", "2026-11-20", "--to", "2026-11-01")
+    assert (done.code, done.out, done.err) == (2, "", "--from 2026-11-20 晚于 --to 2026-11-01, 请对调\n")

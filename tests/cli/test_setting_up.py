@@ -54,7 +54,8 @@ def test_the_city_is_kept_in_the_settings_file_beside_what_stands_there(hotline:
         (b"serious_days = 7\ncity = \xb3\xc7", "须为 UTF-8 编码"),
         ("serious_days = 7\ncity = 城南".encode(), "写法不对: 第 2 行"),
         (b'city = """', "写法不对: "),
-        (b"serious_days = [7]", "设置 serious_days 的值不对"),
+        (b"serious_days = [7]", "设置 serious_days 的值不对: [7], 应为 1 以上的整数; 请改正设置文件 "),
+        (b'closing = "25:00"', "应为 00:00 至 23:59 的时间, 如 17:30; 请改正设置文件 "),
         (b"day = 7", "没有这一项设置: day"),
         (None, "这是目录, 不是文件"),
     ],
@@ -140,7 +141,10 @@ def test_a_file_that_is_no_database_is_said(hotline: Hotline, folder: Path) -> N
     ):
         done = hotline(*args)
         assert (done.code, done.out) == (4, ""), (args, done.err)
-        assert done.err == "这个文件不是数据库: 已损坏, 或已加密而没有设定加密口令\n"
+        assert (
+            done.err
+            == "这个文件不是数据库: 已损坏, 或已加密而没有设定加密口令; 请检查 HOTLINE_DATABASE_URL, 或从备份恢复\n"
+        )
 
 
 def test_for_scripts_the_doctor_reports_in_one_shape_whatever_it_finds(
@@ -289,3 +293,49 @@ def set_version(url: str, version: str) -> None:
         session.connection().execute(sa.text("UPDATE alembic_version SET version_num = :version"), {"version": version})
         session.commit()
     store.dispose()
+
+
+def test_a_wrong_variable_says_what_is_allowed_and_stops_only_who_needs_it(
+    installed: Hotline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOTLINE_LOCK_MINUTES", "abc")
+    assert installed("order", "list").code == 0
+    for args in ((), ("dashboard",)):
+        done = installed(*args)
+        assert (done.code, done.out) == (2, "")
+        assert done.err == ("设置 lock_minutes 的值不对: abc, 应为 1 以上的整数; 请改正环境变量 HOTLINE_LOCK_MINUTES\n")
+
+
+def test_a_key_for_a_file_that_is_not_encrypted_is_said(hotline: Hotline, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert hotline("init", "--password-stdin", stdin=PASSWORD).code == 0
+    monkeypatch.setenv("HOTLINE_DATABASE_KEY", "secret")
+    done = hotline("order", "list")
+    assert (done.code, done.out) == (3, "")
+    assert "没有加密, 却设定了加密口令" in done.err
+
+
+def test_both_versions_are_told_of_a_newer_database_too(installed: Hotline, database_url: str) -> None:
+    set_version(database_url, "9999")
+    done = installed("db", "current")
+    assert (done.code, done.out) == (0, f"数据库: 9999\n本程序: {head()}\n")
+    assert "请先升级本程序" in done.err
+
+
+def test_only_who_belongs_to_a_unit_is_given_one(in_town: Hotline) -> None:
+    who = ("user", "add", "zuoxi09", "--name", "坐席09", "--role", "呼叫前台", "--unit", "房产分局", "--password-stdin")
+    done = in_town(*who, stdin=PASSWORD)
+    assert (done.code, done.err) == (1, "呼叫前台不属于承办单位, 请不要指定单位\n")
+
+
+def test_the_verdict_tells_what_waits_for_its_seal(in_town: Hotline, town: Town) -> None:
+    town.register()
+    assert in_town("doctor").out.endswith("数据完好, 另有 1 条待封存\n")
+
+
+def test_an_interrupted_doctor_says_no_more_than_that(installed: Hotline, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("hotline_tui.data.doctor.doctor", stop)
+    done = installed("doctor")
+    assert (done.code, done.out, done.err) == (130, "", "已中断\n")

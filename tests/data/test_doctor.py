@@ -47,8 +47,13 @@ def test_a_city_in_which_everything_has_happened_is_sound(busy: Town) -> None:
 def test_what_waits_for_its_seal_is_told_and_no_fault(busy: Town) -> None:
     busy.register()
     assert doctor(busy.store).sound
+    assert doctor(busy.store).unsealed == 1
     assert "待封存 1 条" in chain_of(busy)
     assert "待封存 1 条" in chain_of(busy)
+
+
+def test_a_reference_to_nothing_is_told_in_chinese() -> None:
+    assert module._loose("seal 4 event 0") == "seal 表第 4 行引用的 event 不存在"
 
 
 def test_the_head_is_told_and_a_head_that_was_printed_is_looked_for(busy: Town) -> None:

@@ -131,7 +131,10 @@ except HotlineError as error:
 
 def test_of_a_wrong_key_nothing_is_said_but_our_sentence(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'x.db'}"
-    for key, said in (("right", ""), ("wrong", "数据库文件打不开: 加密口令不对, 或文件已损坏\n")):
+    for key, said in (
+        ("right", ""),
+        ("wrong", "数据库文件打不开: 加密口令不对, 或文件已损坏; 请检查 database_key, 口令没有错的从备份恢复\n"),
+    ):
         done = subprocess.run([sys.executable, "-c", OPEN, url, key], capture_output=True, text=True, check=True)
         assert (done.stdout, done.stderr) == ("", said)
 

@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import col, select
 
 from hotline_tui.data.doctor import doctor
-from hotline_tui.data.seal import seal
+from hotline_tui.data.seal import seal, unsealed
 from hotline_tui.errors import NotAllowed, UsageError
 from hotline_tui.models import Article, Caller, Event, OrderCaller, WorkOrder
 from hotline_tui.rules.words import Action, Channel, Kind, OrderState
@@ -259,3 +259,19 @@ def test_a_real_file_with_two_time_formats_is_taken_whole_once(town: Town, tmp_p
     assert again == Result(count, 0, count, 0, None, ("反对数", "点赞数"))
     seal(town.store, "C01")
     assert doctor(town.store).sound
+
+
+def test_what_a_killed_import_has_stored_is_sealed_but_for_the_last_few(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters, "BATCH", 2)
+    monkeypatch.setattr(letters, "SEAL_AFTER", 4)
+
+    def killed(_read: int, stored: int, _share: float | None) -> None:
+        if stored == 10:
+            raise SystemExit
+
+    with pytest.raises(SystemExit):
+        take(town, write(tmp_path, [row(number) for number in range(20)]), progress=killed)
+    with town.store.read() as session:
+        assert unsealed(session, "C01") == 2

@@ -85,12 +85,15 @@ class Hit:
 class KnowledgeIndex:
     """Searches the articles of a store, held in memory. Safe to use from several threads."""
 
-    def __init__(self, source: Store | Iterable[Entry] = ()) -> None:
+    def __init__(self, source: Store | Iterable[Entry] = (), *, once: str | None = None) -> None:
+        """`once`: the words of the only query that will be asked; nothing is kept by which others could be answered."""
+        self._only = None if once is None else frozenset(asked(once[:QUERY_LENGTH]))
+        self._spelled = once is None or any("a" <= sign <= "z" for sign in folded(once))
         self._lock = threading.RLock()
         self._store = source if isinstance(source, Store) else None
         self._entries: dict[UUID, Entry] = {}
         self._titles: dict[UUID, str] = {}
-        self._weights: dict[UUID, Counter[str]] = {}
+        self._weights: dict[UUID, dict[str, float]] = {}
         self._lengths: dict[UUID, float] = {}
         self._holders: defaultdict[str, dict[UUID, float]] = defaultdict(dict)
         self._starts: defaultdict[str, set[UUID]] = defaultdict(set)
@@ -211,7 +214,8 @@ class KnowledgeIndex:
 
     def _put(self, entry: Entry) -> None:
         self._remove(entry.id)
-        weights: Counter[str] = Counter()
+        weights: dict[str, float] = {}
+        length = 0.0
         texts = {
             "title": entry.title,
             "phrasings": entry.phrasings,
@@ -219,18 +223,21 @@ class KnowledgeIndex:
             "answer": entry.answer,
         }
         for name, text in texts.items():
-            for term in indexed(text):
-                weights[term] += WEIGHTS[name]  # pyright: ignore[reportArgumentType] - a Counter adds fractions as well
+            terms = indexed(text)
+            length += WEIGHTS[name] * len(terms)
+            kept = terms if self._only is None else filter(self._only.__contains__, terms)
+            for term, count in Counter(kept).items():
+                weights[term] = weights.get(term, 0.0) + WEIGHTS[name] * count
         self._entries[entry.id] = entry
         if entry.topic_id is not None:
             self._topics.setdefault(entry.topic_id, entry.topic)
         self._titles[entry.id] = normal(entry.title)
         self._weights[entry.id] = weights
-        self._lengths[entry.id] = length = float(sum(weights.values()))
+        self._lengths[entry.id] = length
         self._total += length
         for term, weight in weights.items():
             self._holders[term][entry.id] = weight
-        for start in _starts(entry):
+        for start in _starts(entry) if self._spelled else ():
             self._starts[start].add(entry.id)
         self._seen = max(self._seen, entry.revision)
 

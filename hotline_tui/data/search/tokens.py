@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from operator import add
 
 _RUN = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+|[a-z]+|[0-9]+")
 _ASKING = re.compile("(怎么样|怎么办|怎么|怎样|如何|什么|哪里|哪儿|请问|是否|可不可以|能不能|吗|呢)")
@@ -20,14 +21,16 @@ def runs(text: str) -> list[str]:
     return _RUN.findall(folded(text))
 
 
-def indexed(text: str) -> Iterator[str]:
+def indexed(text: str) -> list[str]:
     """What an article is found by: each character, each pair of neighbours, each word."""
+    found: list[str] = []
     for run in runs(text):
         if is_word(run):
-            yield run
+            found.append(run)
         else:
-            yield from run
-            yield from pairs(run)
+            found += run
+            found += pairs(run)
+    return found
 
 
 def asked(text: str) -> Iterator[str]:
@@ -48,7 +51,7 @@ def asked(text: str) -> Iterator[str]:
 
 def pairs(run: str) -> Iterator[str]:
     """Each two neighbours."""
-    return (run[at : at + 2] for at in range(len(run) - 1))
+    return map(add, run, run[1:])
 
 
 def is_word(run: str) -> bool:

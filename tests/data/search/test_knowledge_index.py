@@ -69,6 +69,13 @@ def test_the_best_answer_comes_first(words: str, best: str) -> None:
     assert titles(words)[:1] == [best]
 
 
+@pytest.mark.parametrize("words", ["停", "停车收费", "身份证怎么补办", "sfz", "身份z", "ＷＩＦＩ", "", "龘靐"])
+def test_an_index_for_one_query_answers_it_as_any_other(words: str) -> None:
+    entries = [entry(title, answer, number) for number, (title, answer) in enumerate(TITLES.items())]
+    once, whole = KnowledgeIndex(entries, once=words), KnowledgeIndex(entries)
+    assert once.search(words, today=TODAY) == whole.search(words, today=TODAY)
+
+
 def test_a_title_tells_more_than_a_mention_in_an_answer() -> None:
     assert titles("身份证") == ["身份证丢失怎样补办?", "个体工商户怎样办理营业执照?"]
 
