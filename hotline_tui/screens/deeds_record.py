@@ -22,12 +22,15 @@ class SuperviseForm(AskKept):
     """督办要求, and whether the order becomes urgent."""
 
     CSS_PATH = "leader_forms.tcss"
-    KEYS = "F4 确定  Tab 下一项  空格 标记  Esc 取消"
-
     def __init__(self, kept: Kept, title: str, prompt: str, *, urgent: bool) -> None:
         super().__init__(kept, title, prompt, must=DEMAND, long=True)
         self.was_urgent = urgent
         self.urgent = False
+
+    @property
+    def KEYS(self) -> str:  # noqa: N802 - a constant of the other modals
+        """Which keys end it."""
+        return "F4 确定  Tab 下一项  空格 标记  Esc 取消"
 
     def compose_body(self) -> ComposeResult:
         """The words, the mark."""
