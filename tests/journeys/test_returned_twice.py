@@ -49,7 +49,8 @@ def test_the_second_return_is_the_offices_matter_and_the_front_desk_sees_why(cen
         shares = session.exec(select(Assignment).order_by(col(Assignment.position))).all()
         names = dict(session.exec(select(Unit.id, Unit.short_name)).all())
     assert (stands.state, stands.returns, stands.dispatches) == (OrderState.ASSIGNED, 2, 3)
-    assert names.get(stands.first_unit_id) == "房产分局"
+    assert stands.first_unit_id is not None
+    assert names[stands.first_unit_id] == "房产分局"
     assert [(names[each.unit_id], each.state, each.return_reason, each.return_late) for each in shares] == [
         ("房产分局", AssignmentState.RETURNED, FIRST, False),
         ("工商分局", AssignmentState.RETURNED, SECOND, False),
