@@ -206,7 +206,8 @@ class Desks:
         with self._opened.store.read() as session:
             topic = session.exec(select(Topic.id).where(Topic.path == "物业管理/停车收费")).one()
             region = session.exec(select(Region.id).where(Region.key == "xinhe")).one()
-        given: dict[str, Any] = {"name": "王小明", "phone": "13900007788", "workplace": "新河纺织厂", "home_address": "荷花苑3栋501"}
+        given: dict[str, Any] = {"name": "王小明", "phone": "13900007788", "workplace": "新河纺织厂"}
+        given |= {"home_address": "荷花苑3栋501"}
         given |= {"kind": Kind.COMPLAINT, "address": "荷花苑3栋", "topic_id": topic, "region_id": region} | told
         return intake.register(self["agent01"], Intake(narrative=narrative, **given))
 
