@@ -22,6 +22,7 @@ class SuperviseForm(AskKept):
     """督办要求, and whether the order becomes urgent."""
 
     CSS_PATH = "leader_forms.tcss"
+
     def __init__(self, kept: Kept, title: str, prompt: str, *, urgent: bool) -> None:
         super().__init__(kept, title, prompt, must=DEMAND, long=True)
         self.was_urgent = urgent
