@@ -99,5 +99,5 @@ def test_a_promise_is_told_in_time_moved_once_and_kept_late(centre: Centre) -> N
 
 def ask(seat: Terminal, day: str, reason: str) -> None:
     """申请变更承诺 by keys."""
-    seat.send("f8").wait_for("申请变更承诺", "改为").send(day).wait_for("工作日后").send("enter", reason)
+    seat.send("f8").wait_for("现承诺", "上下键选工作日").send(day).wait_for("工作日后").send("enter", reason)
     seat.wait_for(reason).send("f4")

@@ -29,7 +29,7 @@ def test_staff_are_sent_and_their_arrival_and_findings_stand_on_the_order(centre
     number = order.number
     with centre.at_work("fangchan01", "office01", moment=MORNING + timedelta(minutes=30)) as at:
         seat = at("fangchan01", "承办").wait_for(f"> {number}", f"急 {URGENT}", ORDINARY)
-        seat.send("f4").wait_for(f"已签收 {number}", f"> {number} 投诉 急").send("f9").wait_for("更多", "现场处置")
+        seat.send("f4").wait_for(f"> {number} 投诉 急", " 已签收 ").send("f9").wait_for("更多", "现场处置")
         seat.send("xccz").wait_for("> 现场处置").send("enter").wait_for("现场处置: 派出", "派出时间")
         seat.send(STAFF, "tab", "ctrl+u", "10:05").wait_for(STAFF, "10:05").send("f4")
         seat.wait_for(f"已记录派往现场 {number}")
