@@ -29,7 +29,7 @@ def test_staff_are_sent_and_their_arrival_and_findings_stand_on_the_order(centre
     number = order.number
     with centre.at_work("fangchan01", "office01", moment=MORNING + timedelta(minutes=30)) as at:
         seat = at("fangchan01", "承办").wait_for(f"> {number}", f"急 {URGENT}", ORDINARY)
-        seat.send("f4").wait_for(f"> {number} 投诉 急", " 已签收 ").send("f9").wait_for("更多", "现场处置")
+        seat.send("f4").wait_for(f"> {number} 投诉 急", " 已签收 ").send("f9").wait_for("转下属单位")
         seat.send("xccz").wait_for("> 现场处置").send("enter").wait_for("现场处置: 派出", "派出时间")
         seat.send(STAFF, "tab", "ctrl+u", "10:05").wait_for(STAFF, "10:05").send("f4")
         seat.wait_for(f"已记录派往现场 {number}")
@@ -38,7 +38,7 @@ def test_staff_are_sent_and_their_arrival_and_findings_stand_on_the_order(centre
         office = at("office01", "查询").wait_for("编号", "结果 2 件").send(number, "enter").wait_for("紧急", "办理过程")
         office.wait_for(f"现场处置 {STAFF}", "11-03 10:05", "尚未记录到达")
 
-        seat.send("f9").wait_for("更多", "现场处置").send("xccz").wait_for("> 现场处置").send("enter")
+        seat.send("f9").wait_for("转下属单位").send("xccz").wait_for("> 现场处置").send("enter")
         seat.wait_for(f"> 记录到达: {STAFF}").send("enter").wait_for("现场处置: 到达").send("f4")
         seat.wait_for("请写明现场情况和处置结果(第十一条(四))").send(FOUND).wait_for(FOUND)
         seat.send("backtab", "ctrl+u", "10:25").wait_for("10:25").send("f4").wait_for(f"已记录现场情况 {number}")
