@@ -33,8 +33,8 @@ def test_a_paste_with_escape_characters_arrives_whole_and_in_order(centre: Centr
 def register(seat: Terminal, number: int) -> None:
     """Report it for instruction: the way out that needs no choice but the topic."""
     seat.send("f6").wait_for("请先选诉求分类").send("tcsf").wait_for("> 物业管理/停车收费", "上下键")
-    seat.send("enter").wait_gone("上下键").send("f6").wait_for("呈报批示")
-    seat.send("单位不明", "enter").wait_for(f"-{number:04} 已呈报批示")
+    seat.send("enter").wait_gone("上下键").send("f6").wait_for("批办: 提请")
+    seat.send("单位不明", "enter").wait_for(f"-{number:04} 已提请批示")
 
 
 def narratives(centre: Centre) -> list[str]:

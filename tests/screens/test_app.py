@@ -57,6 +57,7 @@ async def test_name_and_password_open_the_workbench(town: Town) -> None:
             "dashboard",
             "search",
             "knowledge",
+            "calendar",
         ]
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from hotline_tui.data.queries.queues import Waiting, urgent_first
 from hotline_tui.data.queries.rows import Cursor, OrderRow, Page, order_rows
+from hotline_tui.data.queries.visibility import runs
 from hotline_tui.models import Account, Deadline, Report, WorkOrder
 from hotline_tui.models.columns import UTC_TIME
 from hotline_tui.rules.deadlines import Edges
@@ -121,9 +122,6 @@ def _leader() -> sa.ScalarSelect[str]:
 
 def _until() -> sa.ScalarSelect[Any]:
     clock = sa.select(sa.func.min(col(Deadline.due_at), type_=UTC_TIME)).where(
-        col(Deadline.order_id) == col(WorkOrder.id),
-        col(Deadline.duty) == Duty.INSTRUCT,
-        col(Deadline.met_at).is_(None),
-        col(Deadline.void_at).is_(None),
+        col(Deadline.order_id) == col(WorkOrder.id), runs(Duty.INSTRUCT)
     )
     return clock.correlate(WorkOrder).scalar_subquery()

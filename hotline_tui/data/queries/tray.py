@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from hotline_tui.data.queries.queues import Waiting
 from hotline_tui.data.queries.rows import COLUMNS, Cursor, Page, behind, order_row, order_rows, page_of, short_name
-from hotline_tui.data.queries.visibility import owes_answer
+from hotline_tui.data.queries.visibility import owes_answer, runs
 from hotline_tui.models import Assignment, Deadline, Request, Unit, WorkOrder
 from hotline_tui.models.columns import UTC_TIME
 from hotline_tui.rules.deadlines import Edges
@@ -89,7 +89,7 @@ def tray(
             col(Assignment.signed_at),
             earliest,
             sa.func.coalesce(_clock(col(Deadline.provisional), owes_answer()), sa.false()),
-            _clock(col(Deadline.due_at), _runs(Duty.RETURN)),
+            _clock(col(Deadline.due_at), runs(Duty.RETURN)),
             _asks(),
             col(Assignment.unit_id),
             col(Assignment.delegated_to_id),
@@ -135,10 +135,6 @@ def _clock(column: Any, runs: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
         .correlate(Assignment)
         .scalar_subquery()
     )
-
-
-def _runs(duty: Duty) -> sa.ColumnElement[bool]:
-    return sa.and_(col(Deadline.duty) == duty, col(Deadline.met_at).is_(None), col(Deadline.void_at).is_(None))
 
 
 def _asks() -> sa.ScalarSelect[Any]:

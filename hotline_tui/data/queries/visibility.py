@@ -76,12 +76,17 @@ def clocks_of(viewer: Viewer, *columns: Any) -> Query:
 
 
 def owes_answer(clocks: type[Deadline] = Deadline) -> sa.ColumnElement[bool]:
-    """An open reply or promise clock.
+    """An open reply or promise clock."""
+    return runs(*ANSWER_DUTIES, clocks=clocks)
+
+
+def runs(*duties: Duty, clocks: type[Deadline] = Deadline) -> sa.ColumnElement[bool]:
+    """An open clock of one of these duties.
 
     Said by what it is not: `duty IN` would draw a planner without statistics to the index of all deadlines, closed ones
     among them, away from the partial one and from the order's own.
     """
-    others = [duty for duty in Duty if duty not in ANSWER_DUTIES]
+    others = [duty for duty in Duty if duty not in duties]
     return sa.and_(col(clocks.met_at).is_(None), col(clocks.void_at).is_(None), col(clocks.duty).not_in(others))
 
 

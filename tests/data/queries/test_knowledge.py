@@ -49,7 +49,7 @@ def test_articles_are_found_by_unit_topic_state_words_and_the_day_they_end(town:
 def test_a_draft_is_read_by_the_office_and_by_its_own_unit(town: Town) -> None:
     draft = town.write_article("草稿", "未定", state=ArticleState.DRAFT)
     for login, desk in town.desks.items():
-        reads = login in {"office", "authority", "handler", "leader"}
+        reads = login in {"office", "office2", "authority", "handler", "leader"}
         assert ("kb-3" in listed(desk)) is reads, login
         with desk.store.read() as session:
             assert len(chosen(session, desk.viewer, [draft, town.article])) == 1 + reads
@@ -74,7 +74,7 @@ def test_an_article_stands_with_its_versions_and_its_validity(town: Town) -> Non
 def test_a_waiting_revision_is_read_by_the_office_and_by_its_own_unit(town: Town) -> None:
     knowledge.save(town.handler, ArticleText("停车怎么收费?", "按新规定。"), town.article)
     for login, desk in town.desks.items():
-        reads = login in {"office", "authority", "handler", "leader"}
+        reads = login in {"office", "office2", "authority", "handler", "leader"}
         with desk.store.read() as session:
             found = article(session, desk.viewer, town.article)
         assert (found.row.version, found.row.pending) == (1, 2 if reads else None), login
