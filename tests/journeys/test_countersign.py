@@ -23,6 +23,8 @@ ANSWERS = {
     "chengguan01": "已清理占道停车",
 }
 ASSISTING = {"gongshang01": "工商分局", "chengguan01": "城管局"}
+SIGNED = "已签收     剩"
+"""State and time left in the tray: the key for the reply is open."""
 
 
 def test_three_units_answer_and_the_caller_hears_once(centre: Centre) -> None:
@@ -48,13 +50,13 @@ def test_three_units_answer_and_the_caller_hears_once(centre: Centre) -> None:
         office.wait_for("已按批示交办房产分局")
 
         for login, unit in ASSISTING.items():
-            seat = at(login, "承办").wait_for(number, "协办", "待签收").send("f4").wait_for(f"已签收 {number}")
-            seat.send("f5").wait_for("协办: 答复供牵头单位房产分局拟写联合回复").send(ANSWERS[login])
+            seat = at(login, "承办").wait_for(number, "协办", "待签收").send("f4").wait_for(f"已签收 {number}", SIGNED)
+            seat.send("f5").wait_for("提交审核", "协办: 答复供牵头单位房产分局拟写联合回复").send(ANSWERS[login])
             seat.wait_for(ANSWERS[login]).send("f4").wait_for(f"已交领导审核 {number}")
             approve(centre, login)
             assert unit in centre.run("order", "show", number)
 
-        seat = at("fangchan01", "承办").wait_for(number, "牵头").send("f4").wait_for(f"已签收 {number}")
+        seat = at("fangchan01", "承办").wait_for(number, "牵头").send("f4").wait_for(f"已签收 {number}", SIGNED)
         seat.wait_for("会签各单位", "2/3 已答复").send("f5")
         seat.wait_for("协办单位 2 个, 已答复 2 个", *(ANSWERS[login] for login in ASSISTING))
         seat.send("f6").wait_for(*(f"{unit}: {ANSWERS[login]}" for login, unit in ASSISTING.items()))
