@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from hotline_tui.data.queries import queues
 from hotline_tui.data.queries.queues import ToCallBack, ToReview
-from hotline_tui.data.queries.rows import Cursor, Page
 from hotline_tui.rules.words import Action, OrderState, Role, Verdict
 from hotline_tui.rules.workflow import CASE_OF_VERDICT, Relation, why_not
 from hotline_tui.screens import order_view
@@ -19,40 +18,36 @@ from hotline_tui.screens.base import BACK, HELP
 from hotline_tui.screens.deeds_front import FrontDeeds
 from hotline_tui.screens.deeds_office import OfficeDeeds
 from hotline_tui.screens.order_view import OrderSeen
-from hotline_tui.screens.queue_screen import Known, QueueScreen, brief
+from hotline_tui.screens.queue_lists import Queue, QueueLists
+from hotline_tui.screens.queue_screen import Known, brief
 from hotline_tui.screens.standing import moment
 from hotline_tui.screens.widgets.pages import Heading, Para, Part
-from hotline_tui.screens.widgets.row_list import Column, Row, RowList
+from hotline_tui.screens.widgets.row_list import Column, Row
 from hotline_tui.services import claims
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from hotline_tui.data.store import Session
-    from hotline_tui.rules.deadlines import Edges
 
 CONTENTED = (Verdict.SATISFIED, Verdict.MOSTLY_SATISFIED)
 
 
 @dataclass(frozen=True)
-class Queue:
-    """One of the lists of this screen."""
+class CallbackQueue(Queue):
+    """One of the lists, and who sees it."""
 
-    label: str
-    empty: str
-    read: Callable[..., Page[Any]]
     roles: frozenset[Role]
 
 
 _FRONT = frozenset({Role.AGENT, Role.OFFICE})
 QUEUES = (
-    Queue("待回访", "没有待回访的工单", queues.to_call_back, _FRONT),
-    Queue("待归档", "没有可以归档的工单", queues.to_archive, _FRONT),
-    Queue("待复查", "没有待复查的工单", queues.to_review, frozenset({Role.OFFICE})),
+    CallbackQueue("待回访", "没有待回访的工单", queues.to_call_back, _FRONT),
+    CallbackQueue("待归档", "没有可以归档的工单", queues.to_archive, _FRONT),
+    CallbackQueue("待复查", "没有待复查的工单", queues.to_review, frozenset({Role.OFFICE})),
 )
 
 
-class CallbackScreen(QueueScreen, FrontDeeds, OfficeDeeds):
+class CallbackScreen(QueueLists[CallbackQueue], FrontDeeds, OfficeDeeds):
     """Enter rings the caller; F6, or left and right, go from list to list."""
 
     TITLE_TEXT = "回访"
@@ -63,46 +58,21 @@ class CallbackScreen(QueueScreen, FrontDeeds, OfficeDeeds):
         ScreenAction("f7", "next", "下一件", "取待回访中最前的、无人回访的一件"),
         ScreenAction("f8", "archive", "归档", "满意的归档; 三次未联系上或复查后归档须写明理由"),
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for((*ACTIONS, HELP, BACK)),
-        Binding("left", "turn(-1)", show=False),
-        Binding("right", "turn(1)", show=False),
-    ]
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.place = 0
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for((*ACTIONS, HELP, BACK))
 
     @property
-    def queues(self) -> tuple[Queue, ...]:
+    def queues(self) -> tuple[CallbackQueue, ...]:
         """The lists of this role."""
         return tuple(queue for queue in QUEUES if self.desk.role in queue.roles)
-
-    @property
-    def queue(self) -> Queue:
-        """The one that is shown."""
-        return self.queues[self.place]
 
     @property
     def rings(self) -> bool:
         """The list of callers to be rung is shown."""
         return self.queue.read is queues.to_call_back
 
-    def queue_title(self) -> str:
-        """All lists, the shown one in brackets."""
-        return " ".join(f"[{each.label}]" if each is self.queue else f" {each.label} " for each in self.queues)
-
-    def empty(self) -> str:
-        """Of the list that is shown."""
-        return self.queue.empty
-
     def columns(self) -> tuple[Column, ...]:
         """With what the calls have come to."""
         return (Column("编号", 17), Column("类别", 4), Column("诉求"), Column("承办单位", 10), Column("回访", 18))
-
-    def page(self, session: Session, edges: Edges, after: Cursor | None) -> Page[Any]:
-        """Of the list that is shown."""
-        return self.queue.read(session, self.desk.viewer, edges, after=after)
 
     def row(self, waiting: Any, known: Known) -> Row:
         """Number, kind, matter, unit, calls."""
@@ -193,19 +163,6 @@ class CallbackScreen(QueueScreen, FrontDeeds, OfficeDeeds):
         at = self.at_cursor()
         contented = isinstance(at, ToCallBack) and at.verdict in CONTENTED
         self.archive(contented=contented or (at is not None and at.order.state is OrderState.ANSWERED))
-
-    def do_queue(self) -> None:
-        """F6."""
-        self.action_turn(1)
-
-    def action_turn(self, step: int) -> None:
-        """To the next list."""
-        self.place = (self.place + step) % len(self.queues)
-        self.waiting, self._next = {}, None
-        rows = self.query_one("#queue", RowList)
-        rows.empty = "正在读取"
-        rows.show(())
-        self.reload()
 
 
 def _relation(waiting: Any) -> Relation:

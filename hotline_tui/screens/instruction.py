@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from hotline_tui.data.queries import consents, leaders
 from hotline_tui.data.queries.consents import ToConsent
 from hotline_tui.data.queries.leaders import Stage, ToInstruct
-from hotline_tui.data.queries.rows import Cursor, Page
 from hotline_tui.rules.words import Action, RequestMatter, Role, Standing
 from hotline_tui.rules.workflow import Relation, why_not
 from hotline_tui.screens import order_view
@@ -22,64 +21,59 @@ from hotline_tui.screens.deeds_consent import GRANTS, Asked, ConsentDeeds
 from hotline_tui.screens.deeds_leader import LeaderDeeds
 from hotline_tui.screens.leader_forms import ANY_LEADER
 from hotline_tui.screens.order_view import OrderSeen
-from hotline_tui.screens.queue_screen import Known, QueueScreen, brief
+from hotline_tui.screens.queue_lists import Queue, QueueLists
+from hotline_tui.screens.queue_screen import Known, brief
 from hotline_tui.screens.share_view import promised
 from hotline_tui.screens.standing import moment
 from hotline_tui.screens.widgets.pages import Heading, Para, Part
-from hotline_tui.screens.widgets.row_list import Column, Row, RowList
+from hotline_tui.screens.widgets.row_list import Column, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hotline_tui.data.store import Session
-    from hotline_tui.rules.deadlines import Edges
-
 
 @dataclass(frozen=True)
-class Queue:
+class LeaderQueue(Queue):
     """One of the lists, and what the first two keys do in it."""
 
-    label: str
-    empty: str
-    read: Callable[..., Page[Any]]
     first: tuple[Action, str]
     second: tuple[Action, str] | None
     """None: nothing."""
 
 
-PROPOSED = Queue(
+PROPOSED = LeaderQueue(
     "待呈报",
     "没有待呈报的工单",
     partial(leaders.to_instruct, stage=Stage.PROPOSED),
     (Action.REPORT, "呈报"),
     (Action.WITHDRAW, "退回派单"),
 )
-REPORTED = Queue(
+REPORTED = LeaderQueue(
     "待批示",
     "没有等候批示的工单",
     partial(leaders.to_instruct, stage=Stage.REPORTED),
     (Action.INSTRUCT, "记录批示"),
     (Action.WITHDRAW, "撤回呈报"),
 )
-INSTRUCTED = Queue(
+INSTRUCTED = LeaderQueue(
     "待交办",
     "没有批示后待交办的工单",
     partial(leaders.to_instruct, stage=Stage.INSTRUCTED),
     (Action.ASSIGN, "按批示交办"),
     None,
 )
-CONSENTS = Queue(
+CONSENTS = LeaderQueue(
     "申请",
     "没有等候答复的申请",
     consents.to_consent,
     (Action.CONSENT_RETURN, "同意"),
     (Action.DECLINE, "不予同意"),
 )
-OF_A_LEADER = Queue("待批示", "没有等候您批示的工单", leaders.to_instruct, (Action.INSTRUCT, "批示"), None)
+OF_A_LEADER = LeaderQueue("待批示", "没有等候您批示的工单", leaders.to_instruct, (Action.INSTRUCT, "批示"), None)
 QUEUES = {Role.OFFICE: (PROPOSED, REPORTED, INSTRUCTED, CONSENTS), Role.CITY_LEADER: (OF_A_LEADER,)}
 
 
-class InstructionScreen(QueueScreen, LeaderDeeds, ConsentDeeds):
+class InstructionScreen(QueueLists[LeaderQueue], LeaderDeeds, ConsentDeeds):
     """F4 and F5 do what the list is for; F6, or left and right, go from list to list."""
 
     TITLE_TEXT = "批示"
@@ -90,45 +84,18 @@ class InstructionScreen(QueueScreen, LeaderDeeds, ConsentDeeds):
         ScreenAction("f7", "again", "再呈报", "再次呈报, 可改报另一位领导(第十一条(二)3)"),
         ScreenAction("enter", "open", "工单", "打开工单, 看全部过程"),
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for((*ACTIONS, HELP, BACK)),
-        Binding("left", "turn(-1)", show=False),
-        Binding("right", "turn(1)", show=False),
-    ]
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.place = 0
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for((*ACTIONS, HELP, BACK))
 
     @property
-    def queues(self) -> tuple[Queue, ...]:
+    def queues(self) -> tuple[LeaderQueue, ...]:
         """The lists of this role."""
         return QUEUES[self.desk.role]
-
-    @property
-    def queue(self) -> Queue:
-        """The one that is shown."""
-        return self.queues[self.place]
-
-    def queue_title(self) -> str:
-        """All lists, the shown one in brackets."""
-        if len(self.queues) == 1:
-            return self.queue.label
-        return " ".join(f"[{each.label}]" if each is self.queue else f" {each.label} " for each in self.queues)
-
-    def empty(self) -> str:
-        """Of the list that is shown."""
-        return self.queue.empty
 
     # -- the lists
 
     def columns(self) -> tuple[Column, ...]:
         """Who waits for whom, and since or until when."""
         return (Column("编号", 17), Column("类别", 4), Column("诉求"), Column("呈报, 申请", 20), Column("时间", 11))
-
-    def page(self, session: Session, edges: Edges, after: Cursor | None) -> Page[Any]:
-        """Of the list that is shown."""
-        return self.queue.read(session, self.desk.viewer, edges, after=after)
 
     def key(self, waiting: Any) -> str:
         """A request of its own; two may wait on one order."""
@@ -242,21 +209,6 @@ class InstructionScreen(QueueScreen, LeaderDeeds, ConsentDeeds):
     def do_open(self) -> None:
         """Enter, where the focus is not in the list."""
         self.open_row()
-
-    def do_queue(self) -> None:
-        """F6."""
-        self.action_turn(1)
-
-    def action_turn(self, step: int) -> None:
-        """To the next list."""
-        if len(self.queues) == 1:
-            return
-        self.place = (self.place + step) % len(self.queues)
-        self.waiting, self._next = {}, None
-        rows = self.query_one("#queue", RowList)
-        rows.empty = "正在读取"
-        rows.show(())
-        self.reload()
 
 
 _ASKS = {

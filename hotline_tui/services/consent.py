@@ -12,7 +12,7 @@ from hotline_tui.models import Assignment, Request, WorkOrder
 from hotline_tui.models.columns import new_id
 from hotline_tui.rules.deadlines import promised_due
 from hotline_tui.rules.text import clean
-from hotline_tui.rules.words import Action, Duty, RequestMatter
+from hotline_tui.rules.words import Action, Duty, RequestMatter, Share
 from hotline_tui.rules.workflow import Case, article
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.handling import give_back, must, unit_facts
@@ -66,8 +66,8 @@ def grant(desk: Desk, request_id: UUID, remark: str = "", *, seen: int | None = 
             facts |= _change_promise(work, order, assignment, request)
             work.commit(order, Action.CHANGE_PROMISE, assignment=assignment, facts=facts)
             return
-        lead_falls = not work.other_shares(order, assignment) or order.unit_id == assignment.unit_id
-        case = Case.SHARES_DONE if lead_falls else Case.SHARES_LEFT
+        left = bool(work.other_shares(order, assignment)) and assignment.share is Share.ASSIST
+        case = Case.SHARES_LEFT if left else Case.SHARES_DONE
         work.move(order, Action.CONSENT_RETURN, case, assignment)
         work.move_assignment(order, assignment, Action.CONSENT_RETURN)
         late = not any(clock.due_at >= request.asked_at for clock in work.open_clocks(order, assignment, Duty.RETURN))
