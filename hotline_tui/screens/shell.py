@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import termios
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,6 +91,7 @@ class HotlineShell(App[None], inherit_bindings=False):
         read_pastes_whole()
         for signum in (signal.SIGHUP, signal.SIGTERM):
             _leave_on(signum)
+        threading.Thread(target=_watch_line, name="line", daemon=True).start()
         give_back()
         self.run(mouse=not self.thin)
 
@@ -154,6 +157,15 @@ class HotlineShell(App[None], inherit_bindings=False):
 
 # Paste, wrapping, focus and mouse reports, alternate screen and cursor as they were.
 _RESTORE = b"\x1b[?2004l\x1b[?7h\x1b[?1004l\x1b[?1003l\x1b[?1000l\x1b[?1006l\x1b[?1015l\x1b[?1049l\x1b[?25h"
+
+
+def _watch_line() -> None:
+    """Raise SIGHUP when the line is cut: the kernel tells only the first process of the session, such as a shell."""
+    if os.isatty(0):
+        line = select.poll()
+        line.register(0, 0)
+        line.poll()
+        os.kill(os.getpid(), signal.SIGHUP)
 
 
 def _leave_on(signum: int) -> None:

@@ -157,7 +157,11 @@ class Terminal:
         """Close the window under the running program, and wait until it has ended; minus the signal, or its status."""
         self._process.fileobj.close()
         self._process.closed = True
-        self._process.wait()
+        end = time.monotonic() + self.deadline
+        while self._process.isalive():
+            if time.monotonic() > end:
+                raise NotShown("the program still runs without its terminal")
+            select.select([], [], [], 0.05)
         return self._status()
 
     def wait_exit(self) -> int:

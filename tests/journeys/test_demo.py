@@ -85,6 +85,18 @@ def test_so_does_one_that_ends_it_at_its_screen(
     assert list(temporary.iterdir()) == []
 
 
+def test_so_does_a_line_that_is_cut_under_a_shell_that_does_not_pass_it_on(
+    temporary: Path, tmp_path: Path, centre: Centre
+) -> None:
+    status = tmp_path / "status"
+    under_shell = ["sh", "-c", 'trap "" HUP; "$@"; echo $? >"$0"', str(status)]
+    with Terminal([*under_shell, sys.executable, "-c", SEATED, str(centre.home)]) as seat:
+        seat.wait_for("口令")
+        seat.hang_up()
+    assert status.read_text().strip() == str(128 + signal.SIGHUP)
+    assert list(temporary.iterdir()) == []
+
+
 def test_a_demonstration_closed_while_it_is_made_leaves_nothing_either(temporary: Path) -> None:
     with Terminal([sys.executable, "-m", "hotline_tui", "demo"], env={"PYTHONPATH": str(ROOT)}) as seat:
         seat.wait_until(lambda: any(temporary.glob(f"{PREFIX}*/hotline.db")), "the city to be begun")
