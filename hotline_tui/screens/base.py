@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -19,6 +19,9 @@ from textual.widgets import Input, TextArea
 from hotline_tui.errors import HotlineError, StorageError
 from hotline_tui.screens.actions import ScreenAction, bindings_for
 from hotline_tui.screens.widgets.lines import ActionBar, StatusLine, TitleLine
+
+if TYPE_CHECKING:
+    from hotline_tui.screens.shell import HotlineShell
 
 T = TypeVar("T")
 FLASH_SECONDS = 6.0
@@ -41,6 +44,7 @@ class _Answer(Message):
     error: HotlineError | None
     then: Callable[[Any], object]
     otherwise: Callable[[HotlineError], object]
+    opens: bool
 
 
 class HotlineScreen(Screen[Any]):
@@ -201,6 +205,11 @@ class HotlineScreen(Screen[Any]):
 
     # -- work in the background
 
+    @property
+    def shell(self) -> HotlineShell:
+        """The application, as far as the terminal goes."""
+        return cast("HotlineShell", self.app)
+
     def work_read(
         self,
         read: Callable[[], T],
@@ -208,9 +217,15 @@ class HotlineScreen(Screen[Any]):
         *,
         lane: str = "read",
         otherwise: Callable[[HotlineError], object] | None = None,
+        opens: bool = False,
     ) -> None:
-        """Run `read` in a thread, then `then(answer)` here, unless a later read of the same lane has begun."""
-        self._begin(read, then, lane, otherwise or self.show_error)
+        """Run `read` in a thread, then `then(answer)` here, unless a later read of the same lane has begun.
+
+        `opens`: the answer opens something, for which the keys that are pressed meanwhile are kept.
+        """
+        if opens:
+            self.shell.hold_keys()
+        self._begin(read, then, lane, otherwise or self.show_error, opens=opens)
 
     def work_write(
         self,
@@ -242,7 +257,13 @@ class HotlineScreen(Screen[Any]):
             self.flash(sentence)
 
     def _begin(
-        self, job: Callable[[], T], then: Callable[[T], object], lane: str, otherwise: Callable[[HotlineError], object]
+        self,
+        job: Callable[[], T],
+        then: Callable[[T], object],
+        lane: str,
+        otherwise: Callable[[HotlineError], object],
+        *,
+        opens: bool = False,
     ) -> None:
         ticket = self._tickets[lane] = self._tickets.get(lane, 0) + 1
 
@@ -250,15 +271,22 @@ class HotlineScreen(Screen[Any]):
             try:
                 result: object = job()
             except HotlineError as error:
-                self.post_message(_Answer(lane, ticket, None, error, then, otherwise))
+                self.post_message(_Answer(lane, ticket, None, error, then, otherwise, opens))
             else:
-                self.post_message(_Answer(lane, ticket, result, None, then, otherwise))
+                self.post_message(_Answer(lane, ticket, result, None, then, otherwise, opens))
 
         self.run_worker(work, thread=True, group=lane)
 
     @on(_Answer)
     async def _take_answer(self, answer: _Answer) -> None:
         answer.stop()
+        try:
+            await self._deliver(answer)
+        finally:
+            if answer.opens:
+                self.shell.release_keys()
+
+    async def _deliver(self, answer: _Answer) -> None:
         if answer.lane == "write":
             self._saving = False
         elif answer.ticket != self._tickets[answer.lane]:

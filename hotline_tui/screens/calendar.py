@@ -208,7 +208,7 @@ class CalendarScreen(DeskScreen):
             if sure:
                 self.write(apply, lambda done: self._done(f"已存入, {done.moved_deadlines} 个时限已重新计算"))
 
-        self.work_read(preview, looked, lane="change")
+        self.work_read(preview, looked, lane="change", opens=True)
 
     def _done(self, sentence: str | None) -> None:
         if sentence:

@@ -255,6 +255,7 @@ class CallScreen(HeldCall):
                 look(self.desk, self.order_id),
                 lambda seen: self._recorded(one, verdict, place, seen),
                 lane="recorded",
+                opens=True,
                 otherwise=self._not_read,
             )
 

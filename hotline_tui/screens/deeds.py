@@ -136,4 +136,4 @@ class DeedsScreen(DeskScreen):
         if self.seen is not None and self.seen.detail.row.id == one.order_id:
             then(self.seen)
         else:
-            self.read(look(self.desk, one.order_id), then, lane="seen")
+            self.read(look(self.desk, one.order_id), then, lane="seen", opens=True)

@@ -62,7 +62,7 @@ class LeaderDeeds(ReceivedDeeds):
             self.directory = directory
             self.with_seen(one, lambda seen: self._ask_instruction(one, seen))
 
-        self.read(read_directory, read, lane="directory")
+        self.read(read_directory, read, lane="directory", opens=True)
 
     def _ask_instruction(self, one: Subject, seen: OrderSeen) -> None:
         found = seen.detail
@@ -127,9 +127,10 @@ class LeaderDeeds(ReceivedDeeds):
                 lambda: dispatch.preview(self.desk, one.kind),
                 lambda due: self._ask_assign(one, named, due),
                 lane="due-now",
+                opens=True,
             )
 
-        self.read(read, take, lane="directory")
+        self.read(read, take, lane="directory", opens=True)
 
     def _ask_assign(self, one: Subject, named: Named, due: Due) -> None:
         lead = self.directory.short_unit(named.lead)
@@ -155,10 +156,18 @@ class LeaderDeeds(ReceivedDeeds):
         def picker(known: Directory, seen: OrderSeen) -> None:
             self.directory = known
             self.work_read(
-                lambda: dispatch.preview(self.desk, one.kind), lambda due: self._pick_assist(one, seen, due), lane="due"
+                lambda: dispatch.preview(self.desk, one.kind),
+                lambda due: self._pick_assist(one, seen, due),
+                lane="due",
+                opens=True,
             )
 
-        self.read(read_directory, lambda known: self.with_seen(one, lambda seen: picker(known, seen)), lane="directory")
+        self.read(
+            read_directory,
+            lambda known: self.with_seen(one, lambda seen: picker(known, seen)),
+            lane="directory",
+            opens=True,
+        )
 
     def _pick_assist(self, one: Subject, seen: OrderSeen, due: Due) -> None:
         accused = self.directory.named(seen.detail.accused)

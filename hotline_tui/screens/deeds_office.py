@@ -70,9 +70,15 @@ class OfficeDeeds(DeedsScreen):
                 lambda: dispatch.preview(self.desk, one.kind),
                 lambda due: self._pick_again(one, known, accused, due),
                 lane="due",
+                opens=True,
             )
 
-        self.read(read_directory, lambda known: self.with_seen(one, lambda seen: picker(known, seen)), lane="directory")
+        self.read(
+            read_directory,
+            lambda known: self.with_seen(one, lambda seen: picker(known, seen)),
+            lane="directory",
+            opens=True,
+        )
 
     def _pick_again(self, one: Subject, known: Directory, accused: tuple[UUID, ...], due: Due) -> None:
         def detail(key: str) -> Text:

@@ -31,6 +31,7 @@ class PromiseDeeds(DeedsScreen):
             read_days(self.desk),
             lambda days: self.with_seen(one, lambda seen: self._ask_day(one, seen, days)),
             lane="days",
+            opens=True,
         )
 
     def _ask_day(self, one: Subject, seen: OrderSeen, days: Days) -> None:

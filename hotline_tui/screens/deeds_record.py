@@ -134,7 +134,12 @@ class RecordDeeds(DeedsScreen):
             )
             self.app.push_screen(form, chosen)
 
-        self.read(read_directory, lambda known: self.with_seen(one, lambda seen: picker(known, seen)), lane="directory")
+        self.read(
+            read_directory,
+            lambda known: self.with_seen(one, lambda seen: picker(known, seen)),
+            lane="directory",
+            opens=True,
+        )
 
     def _pick_fault(self, one: Subject, unit_id: UUID, name: str) -> None:
         def chosen(key: str | None) -> None:

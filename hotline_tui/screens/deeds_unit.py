@@ -164,6 +164,7 @@ class UnitDeeds(PromiseDeeds, OnSiteDeeds):
             read_directory,
             lambda known: self.with_seen(one, lambda seen: self._pick_below(one, known, seen)),
             lane="directory",
+            opens=True,
         )
 
     def _pick_below(self, one: Subject, known: Directory, seen: OrderSeen) -> None:

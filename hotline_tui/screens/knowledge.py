@@ -271,7 +271,7 @@ class KnowledgeScreen(DeskScreen):
         def show(draft: Draft | None) -> None:
             self.app.push_screen(ArticleForm(detail, draft), self._saved)
 
-        self.work_read(lambda: box.get(key), show, lane="draft")
+        self.work_read(lambda: box.get(key), show, lane="draft", opens=True)
 
     def _open_draft(self, draft: Draft) -> None:
         """As home does: of a new article, or of one that is read first."""
@@ -283,7 +283,7 @@ class KnowledgeScreen(DeskScreen):
         if article_id is None:
             show(None)
         else:
-            self.read(lambda session: queries.article(session, desk.viewer, article_id), show, lane="draft")
+            self.read(lambda session: queries.article(session, desk.viewer, article_id), show, lane="draft", opens=True)
 
     def do_expire(self) -> None:
         """F7, with a reason."""

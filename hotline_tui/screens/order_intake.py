@@ -130,7 +130,7 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
             self.of_caller, self.similar = read
             then()
 
-        self.read(read, take, lane="similar")
+        self.read(read, take, lane="similar", opens=True)
 
     # -- 并案
 
@@ -208,4 +208,4 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
             self.seen = seen
             then()
 
-        self.read(look(self.desk, self.the_subject().order_id), take, lane="order")
+        self.read(look(self.desk, self.the_subject().order_id), take, lane="order", opens=True)

@@ -198,7 +198,10 @@ class ReplyScreen(OneShareScreen):
     def _article_chosen(self, article_id: UUID | None) -> None:
         if article_id is not None:
             self.read(
-                lambda session: article(session, self.desk.viewer, article_id).answer, self._insert, lane="article"
+                lambda session: article(session, self.desk.viewer, article_id).answer,
+                self._insert,
+                lane="article",
+                opens=True,
             )
 
     def _insert(self, answer: str) -> None:

@@ -127,6 +127,7 @@ class SearchScreen(DeskScreen):
                 lambda session: orders.by_number(session, desk.viewer, number),
                 self.seat.open_order,
                 lane="number",
+                opens=True,
                 otherwise=self._no_such_number,
             )
         today = shanghai_day(self.desk.clock())

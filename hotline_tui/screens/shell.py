@@ -131,6 +131,14 @@ class HotlineShell(App[None], inherit_bindings=False):
         elif fits and isinstance(self.screen, TooSmall):
             self.pop_screen()
 
+    def hold_keys(self) -> None:
+        """What is typed waits for `release_keys`, a few seconds at most."""
+        self._type_ahead.hold()
+
+    def release_keys(self) -> None:
+        """What was typed goes where the focus is now."""
+        self._type_ahead.release()
+
     async def on_event(self, event: events.Event) -> None:
         """One key after the other."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:

@@ -19,6 +19,7 @@ from textual.widgets import Input, TextArea
 
 # A key whose work hangs must not lock the keyboard.
 PATIENCE = 1.0
+READING_PATIENCE = 3.0
 
 
 def keeps_what_is_typed(widget: Widget | None) -> bool:
@@ -36,6 +37,8 @@ class TypeAhead:
         self._turn = 0
         self._busy = False
         self._patience: Timer | None = None
+        self._reading = 0
+        self._reading_patience: Timer | None = None
 
     async def take(self, event: events.Key | events.Paste) -> None:
         """Hand it over now or in its turn; called in the app's own task."""
@@ -43,7 +46,7 @@ class TypeAhead:
         await self._go_on()
 
     async def _go_on(self) -> None:
-        while self._waiting and not self._busy:
+        while self._waiting and not self._busy and not self._reading:
             event = self._waiting.popleft()
             # What is typed into an entry stays there: a long paste without brackets need not wait for each character.
             typed = isinstance(event, events.Paste) or event.is_printable
@@ -52,6 +55,29 @@ class TypeAhead:
             await self._hand_over(event)
             if self._busy:
                 self._follow(goal)
+
+    def hold(self) -> None:
+        """A key's work goes on in a thread and will open a form: the next key belongs there. Needs a `release`."""
+        self._reading += 1
+        if self._reading_patience is not None:
+            self._reading_patience.stop()
+        self._reading_patience = self._app.set_timer(READING_PATIENCE, self._give_up)
+
+    def release(self) -> None:
+        """It has been opened, or will not be."""
+        if self._reading:
+            self._reading -= 1
+        if not self._reading and not self._busy:
+            self._wait_for_screen()
+
+    def _give_up(self) -> None:
+        self._reading = 0
+        self.release()
+
+    def _wait_for_screen(self) -> None:
+        """A dialog that was just pushed has yet to take the focus."""
+        self._busy = True
+        self._follow(self._app.screen)
 
     def _follow(self, goal: MessagePump) -> None:
         """Wait until the key has bubbled from its goal up to the app, where bindings are run; then until what the

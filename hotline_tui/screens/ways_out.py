@@ -76,14 +76,15 @@ class WaysOut(DeskScreen):
         """Refuse the matter in hand."""
         raise NotImplementedError
 
-    def read_directory(self, then: Callable[[], object] = lambda: None) -> None:
+    def read_directory(self, then: Callable[[], object] | None = None) -> None:
         """Read what pickers offer."""
 
         def take(directory: Directory) -> None:
             self.directory = directory
-            then()
+            if then is not None:
+                then()
 
-        self.read(read_directory, take, lane="directory")
+        self.read(read_directory, take, lane="directory", opens=then is not None)
 
     def suggestions(self, matter: Matter) -> list[Suggestion]:
         """Units for it, best first."""
@@ -103,6 +104,7 @@ class WaysOut(DeskScreen):
                     lambda session: knowledge.article(session, self.desk.viewer, article_id),
                     self._read_out,
                     lane="answer",
+                    opens=True,
                 )
 
         self.app.push_screen(KnowledgeScreen(query=query_of(self.matter().narrative), pick=True), chosen)
@@ -152,7 +154,7 @@ class WaysOut(DeskScreen):
             else:
                 self.read_directory(lambda: self._pick_unit(due))
 
-        self.work_read(lambda: dispatch.preview(self.desk, kind), reckoned, lane="due-now")
+        self.work_read(lambda: dispatch.preview(self.desk, kind), reckoned, lane="due-now", opens=True)
 
     def _pick_unit(self, due: Due) -> None:
         matter = self.matter()
@@ -196,7 +198,7 @@ class WaysOut(DeskScreen):
     def start_report(self) -> None:
         """Say why a leader has to decide; the office also says which."""
         if self.desk.role is Role.OFFICE:
-            self.read(city_leaders, self._ask_report, lane="leaders")
+            self.read(city_leaders, self._ask_report, lane="leaders", opens=True)
         else:
             self._ask_report(None)
 

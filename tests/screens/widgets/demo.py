@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from threading import Event
 
 from hotline_tui.rules.pinyin import spell
 from hotline_tui.screens.actions import ScreenAction
@@ -37,6 +38,7 @@ class DemoScreen(HotlineScreen):
         ScreenAction("f5", "assign", "交办", "选择承办单位, 按类别起算时限"),
         ScreenAction("f8", "refuse", "不予受理", "说明理由后不予受理"),
         ScreenAction("f6", "count", "字数", "数一数诉求的字数"),
+        ScreenAction("f7", "assign_late", "再交办", "先读单位, 再选择"),
         ScreenAction("p", "pause", "暂停", "暂停刷新"),
     )
     DEFAULT_CSS = "DemoScreen Narrative { height: 5; }"
@@ -61,6 +63,9 @@ class DemoScreen(HotlineScreen):
             Picker("选择承办单位", items, suggested=("安环办",), detail=lambda key: f"{key}: 应办 11-27 18:00"),
             lambda key: self.flash(f"已选 {key}"),
         )
+
+    def do_assign_late(self):
+        self.work_read(lambda: Event().wait(0.4), lambda _: self.do_assign(), opens=True)
 
     def do_refuse(self):
         self.app.push_screen(

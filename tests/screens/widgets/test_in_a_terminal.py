@@ -140,6 +140,11 @@ def test_keys_typed_ahead_land_where_they_would_if_typed_slowly(terminal):
     terminal.send("f5").wait_for("选择承办单位").paste("xhj\r", bracketed=False).wait_for("已选 新河街道")
 
 
+def test_keys_typed_before_a_form_has_read_what_it_offers_are_its_own(terminal):
+    terminal.paste("\x1b[18~xhj\r", bracketed=False).wait_for("已选 新河街道")
+    assert terminal.line(1).strip() == "电话"
+
+
 def test_a_window_too_small_says_so_and_nothing_is_lost_when_it_grows(terminal):
     terminal.send(PHRASE).wait_for(PHRASE)
     terminal.resize(40, 10).wait_for("窗口太小", "80 列 24 行")

@@ -427,6 +427,16 @@ async def test_two_lanes_do_not_disturb_each_other(pilot, demo):
     assert sorted(shown) == ["answers", "history"]
 
 
+async def test_a_read_that_was_to_open_a_form_and_failed_gives_the_keys_back(pilot, demo):
+    def refuse():
+        raise NotAllowed("现为办理中", "第十一条")
+
+    demo.work_read(refuse, print, opens=True)
+    await pilot.press("7")
+    await settled(pilot)
+    assert demo.query_one("#phone", HotlineInput).value == "7"
+
+
 async def test_pressed_twice_it_is_saved_once(pilot, demo):
     saved, gate = [], threading.Event()
     assert demo.work_write(lambda: gate.wait(10), saved.append)
