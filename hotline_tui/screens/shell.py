@@ -60,7 +60,7 @@ class HotlineShell(App[None], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     # Ctrl+Q and Ctrl+C are not bound: the one is flow control on old lines, the other belongs to shells.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+l", "repaint", "重绘", show=False),
+        Binding("ctrl+l", "repaint", "重绘", show=False, priority=True),
         Binding("tab", "app.focus_next", show=False),
         Binding("shift+tab", "app.focus_previous", show=False),
     ]

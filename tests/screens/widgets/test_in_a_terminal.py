@@ -178,4 +178,6 @@ def test_a_repaint_heals_a_screen_that_another_program_wrote_on(terminal):
     terminal.settle()
     terminal._screen.reset()
     assert "在线" not in terminal.text()
-    terminal.send("ctrl+l").wait_for("在线", FIRST_ORDER)
+    terminal.send("ctrl+l").wait_for("在线", FIRST_ORDER).send("f5").wait_for("选择承办单位").settle()
+    terminal._screen.reset()
+    terminal.send("ctrl+l").wait_for("选择承办单位", "在线")
