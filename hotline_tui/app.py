@@ -163,8 +163,11 @@ class HotlineApp(HotlineShell):
 
         self.push_screen(OrderScreen(order_id))
 
-    def action_go(self, place: str) -> None:
-        """F2 and F3 from anywhere behind the sign-in, also on top of a dialog, which stays as it is; not twice."""
+    async def action_go(self, place: str) -> None:
+        """F2 and F3 from anywhere behind the sign-in, also on top of a dialog, which stays as it is.
+
+        Not twice: F2 in a dialog of the intake closes the dialog, and the page takes the next call.
+        """
         from textual.screen import ModalScreen
 
         if not self._may_leave():
@@ -172,6 +175,10 @@ class HotlineApp(HotlineShell):
         page = next(screen for screen in reversed(self.screen_stack) if not isinstance(screen, ModalScreen))
         if type(page).__name__ != BY_ID[place].screen.partition(":")[2]:
             self.go(place)
+        elif place == "intake":
+            while self.screen is not page:
+                self.screen.dismiss(None)
+            await page.run_action("act('new')")
         elif page is not self.screen:
             self._say(f"{BY_ID[place].label}已经打开, 请先按 Esc 关闭这里")
 
@@ -330,7 +337,7 @@ class BoardApp(HotlineApp):
         """No other place is open to nobody."""
         self._say("看板单独运行时只供查看, 办理请登录 (hotline)")
 
-    def action_go(self, place: str) -> None:
+    async def action_go(self, place: str) -> None:
         """F2 and F3."""
         self.go(place)
 

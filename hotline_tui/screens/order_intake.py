@@ -50,6 +50,7 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
             similar_units=tuple(row.unit_id for row in similar),
             earlier=described(similar),
             online=found.row.channel is Channel.MAILBOX,
+            returned_by=tuple(share.unit_id for share in found.assignments if share.returned_at is not None),
         )
 
     def carry_out(self, step: Step, *, repeats: str = "") -> None:

@@ -42,8 +42,11 @@ class Matter:
     """Number and description of orders that this one may repeat."""
     online: bool = False
     """A direct answer goes online, not on the call."""
+    returned_by: tuple[UUID, ...] = ()
+    """Units that have given it back."""
 
 
+BEEN_THERE = "曾退回本件"
 NOT_LISTED = "被反映单位及其下属不列出(第十三条)"
 
 
@@ -90,7 +93,8 @@ class WaysOut(DeskScreen):
         """Units for it, best first."""
         directory = self.directory
         topic_id = matter.topic_id or next(iter(directory.topics_in(matter.narrative)), None)
-        return directory.suggestions(topic_id, matter.region_id, matter.similar_units, matter.accused)
+        found = directory.suggestions(topic_id, matter.region_id, matter.similar_units, matter.accused)
+        return [each for each in found if each.unit_id not in matter.returned_by]
 
     # -- 直办
 
@@ -163,7 +167,8 @@ class WaysOut(DeskScreen):
 
         def detail(key: str) -> Text:
             unit = self.directory.unit[UUID(key)]
-            text = Text(line_of(f"{unit.short}: {why.get(key) or unit.duties or unit.name}"[:60])).append("\n")
+            about = BEEN_THERE if unit.id in matter.returned_by else why.get(key) or unit.duties or unit.name
+            text = Text(line_of(f"{unit.short}: {about}"[:60])).append("\n")
             return text.append_text(due_text(due))
 
         def chosen(key: str | None) -> None:

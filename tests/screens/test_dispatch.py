@@ -163,7 +163,11 @@ async def test_a_returned_order_goes_to_another_unit(town: Town) -> None:
         screen = await go(pilot, "dispatch")
         await until(pilot, lambda: screen.why_not("assign") is None)
         await pilot.press("f5")
-        await on(pilot, "UnitPicker")
+        picker = await on(pilot, "UnitPicker")
+        await pilot.press(*"fangchan")
+        await until(pilot, lambda: "房产分局: 曾退回本件" in painted(pilot))
+        await pilot.press(*["backspace"] * len("fangchan"))
+        assert str(town.a) not in picker.suggested
         await pilot.press(*"gongshang", "enter")
         await said(pilot, "已交办工商分局")
     found = order(town, made)

@@ -427,6 +427,19 @@ async def test_the_phone_rings_again_and_the_first_call_stays_as_a_draft(town: T
         assert {draft.fields["phone"] for draft in drafts(here)} == {"13900007788", "13800001111"}
 
 
+async def test_the_phone_rings_while_a_unit_is_being_picked(town: Town) -> None:
+    async with seat(town) as here:
+        await complaint(here)
+        await here.press("f5")
+        await here.until(lambda: type(here.app.screen).__name__ == "UnitPicker")
+        await here.press("f2")
+        await here.on("IntakeScreen")
+        await here.until(lambda: here.focus == "phone")
+        assert form(here).empty
+        assert [draft.fields["phone"] for draft in drafts(here)] == ["13900007788"]
+        assert here.orders() == []
+
+
 async def test_an_empty_call_leaves_no_draft(town: Town) -> None:
     async with seat(town) as here:
         await new_call(here)
