@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -25,10 +25,15 @@ def check(
 ) -> None:
     """Raise NoticeError, which names the sentence, for the first contradiction."""
     off, works = _once(items)
+    beside = {day: sentence for item in items for day, sentence in item.joined.items()}
+    for day, sentence in beside.items():
+        if day in works:
+            raise sentence.error(f"{_said(day)}连休, 又在第{works[day].number}句上班")
+    not_working = off.keys() | beside.keys()
     for item in items:
         _check_item(item, year, works)
         _check_statutory(item, year)
-        _check_nearest(item, off, works)
+        _check_nearest(item, not_working, works)
     if whole:
         _check_whole(items, year, announced, where)
     _check_sum(items, year, whole=whole)
@@ -79,7 +84,7 @@ def _check_statutory(item: Item, year: int) -> None:
                 raise item.sentence.error(f"{year}年的{name}在{_said(day)}, 不在放假的日期里")
 
 
-def _check_nearest(item: Item, off: dict[date, Sentence], works: dict[date, Sentence]) -> None:
+def _check_nearest(item: Item, off: Collection[date], works: dict[date, Sentence]) -> None:
     """A make-up day is of the nearest weekend before or after its holiday that is not off itself."""
     if not item.off:
         if item.works:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from hotline_tui.rules.notice.dates import MARK, Group, Year, groups, number
 from hotline_tui.rules.notice.sentences import Sentence
@@ -18,12 +18,16 @@ _PRE = (
 )
 _REST = "(?:公休日?|休息日|双休日|周末|周休日)"
 _HOLIDAY = "(?:(?:元旦|春节|清明节|劳动节|端午节|中秋节|国庆节)(?:法定)?(?:节?假日)?)"
+_COUNTED = f"(?:(?:共计?|这)?({_N})天)?"
 _OFF = re.compile(
-    rf"{_PRE}D(?:均|都|全国|统一|继续|期间)?(?:为)?"
+    rf"{_PRE}D{_COUNTED}(?:均|都|全国|统一|继续|期间)?(?:为)?"
     r"(?:放假|休假|休息|补休|补假|调休|连休|放假日|假期|节日假期)(?:调休|公休|休息|放假)*"
-    rf"(?:(?:共|共计)?({_N})天)?"
+    rf"{_COUNTED}"
 )
-_WORK = re.compile(rf"{_PRE}D(?:均|都|仍|要|应|需|须)*(?:正常|照常|调整为|改为|补|为|调休)*(?:上班|工作日|工作)")
+_WORK = re.compile(
+    rf"{_PRE}D{_COUNTED}(?:均|都|仍|要|应|需|须)*(?:正常|照常|调整为|改为|补|为|调休)*(?:上班|补班|工作日|工作)"
+    rf"{_COUNTED}"
+)
 _RESUMED = re.compile(rf"{_PRE}D(?:起|开始)(?:正常|恢复|照常)*(?:上班|工作)")
 _STATUTORY = re.compile(
     rf"{_PRE}D(?:均|分别)?(?:为|是|系|属于?)(?:(?:国家)?法定(?:节假日|假日|节日|假期|休假日)|{_HOLIDAY})"
@@ -32,10 +36,12 @@ _WEEKEND = re.compile(rf"{_PRE}D(?:均|分别)?(?:为|是|系|属于?)?(?:正常
 _SWAP = re.compile(
     rf"{_PRE}D(?:的)?(?:({_N})个)?(?:{_REST}|{_HOLIDAY})?(?:分别)?(?:调整?|移|换|改)(?:休)?(?:至|到|为|在)D(?:放假|休息|补休|公休)?"
 )
-_DAYS = re.compile(rf"(?:放假|假期|总计|合计|一共|共计|共|为|连续?)*({_N})(?:天|日)(?:假期?|长假)?")
+_DAYS = re.compile(rf"(?:放假|假期|总计|合计|一共|共计|共|为期|为|连续?)*({_N})(?:天|日)(?:假期?|长假)?")
 _TO_WEEKEND = re.compile(
     r"(?:并|可)?与(?:周末|双休日|周六日|公休日|星期六、星期日|周六、周日)(?:公休)?(?:相连|连休|连放)"
 )
+_BESIDE = "与周末连休"
+"""How every wording of it stands in a clause."""
 _NO_SWAP = re.compile(r"(?:不再?(?:作|进行|另行)?(?:调休|补休))")
 _EXTENDED = re.compile(rf"{_PRE}(?:把|决定)?(.{{1,12}}?)(?:的)?假期(?:的)?(?:再)?(?:延长|顺延|延至|延长到)(?:至|到)?D")
 _EXTENDING = re.compile(
@@ -68,6 +74,8 @@ class Item:
     """Days that the text says are off for a reason (法定, 公休), which the days off must contain."""
     swapped: list[tuple[date, Sentence]] = field(default_factory=list[tuple[date, Sentence]])
     """Weekend days given for weekdays: they work, or are statutory."""
+    joined: dict[date, Sentence] = field(default_factory=dict[date, Sentence])
+    """Weekend days that the days off are said to lie beside: off as always, no rows of the notice."""
     until: tuple[str, date, Sentence] | None = None
     """An extension: of which holiday, to which day."""
     resumed: tuple[date, Sentence] | None = None
@@ -105,7 +113,7 @@ class Reader:
 
     def _without_dates(self, sentence: Sentence, template: str, item: Item) -> None:
         if _ARRANGES.search(template) and not _HARMLESS.search(template):
-            if item in self.items and all(map(_plain_clause, re.split("[,:]", template))):
+            if item in self.items and all(map(_plain_clause, _split(template))):
                 _Clauses(sentence, item, []).read(template)
                 return
             raise sentence.error("说的是放假或上班, 但没有看懂日期")
@@ -120,9 +128,11 @@ class _Clauses:
         self._sentence, self._item, self._found = sentence, item, found
         self._pending: list[Group] = []
         self._announced = ""
+        self._worked: list[date] | None = None
+        """The days of the clause before, if it was of working: what is counted after it are they."""
 
     def read(self, template: str) -> None:
-        for clause in filter(None, re.split("[,:]", template)):
+        for clause in _split(template):
             mine = [self._found.pop(0) for _ in range(clause.count(MARK))]
             self._clause(clause, mine)
         if self._pending:
@@ -133,19 +143,25 @@ class _Clauses:
         if re.fullmatch(f"{_PRE}D", clause):
             self._pending += mine
             if self._announced:
-                self._clause("D" + self._announced, [])
+                self._clause(self._announced, [])
             return
         days = [day for group in (*self._pending, *mine) for day in group.days]
         if not days:
             self._plain(clause)
             return
-        self._pending = []
+        self._pending, self._worked = [], None
+        if not mine:
+            clause = MARK + clause
         if match := _OFF.fullmatch(clause):
             self._off(days)
-            if match.group(1):
-                self._count(match.group(1), days)
-        elif _WORK.fullmatch(clause):
+            self._counts(match, days)
+        elif clause == MARK + _BESIDE:
+            self._off(days)
+            self._beside_weekend()
+        elif match := _WORK.fullmatch(clause):
             self._works(days)
+            self._counts(match, days)
+            self._worked = days
         elif _WEEKEND.fullmatch(clause):
             self._weekend(days)
         elif _STATUTORY.fullmatch(clause):
@@ -159,14 +175,18 @@ class _Clauses:
         else:
             raise sentence.error(f"'{_shown(clause, mine)}'看不懂")
 
+    def _counts(self, match: re.Match[str], days: list[date]) -> None:
+        for said in filter(None, match.groups()):
+            self._count(said, days)
+
     def _plain(self, clause: str) -> None:
         """A clause without dates."""
         if match := _DAYS.fullmatch(clause):
-            self._count(match.group(1), list(self._item.off))
+            self._count(match.group(1), self._worked or [*self._item.off, *self._item.joined])
         elif _ANNOUNCED.fullmatch(clause):
             self._announced = "上班" if re.search("上班|补班", clause) else "放假"
-        elif _TO_WEEKEND.fullmatch(clause):
-            self._check_beside_weekend()
+        elif clause == _BESIDE:
+            self._beside_weekend()
         elif not _plain_clause(clause):
             raise self._sentence.error(f"'{clause}'看不懂")
 
@@ -214,15 +234,28 @@ class _Clauses:
                 raise self._sentence.error(f"{_said(day)}不是周六周日, 不是公休日")
         self._item.off_later += [(day, self._sentence, "公休日") for day in days]
 
-    def _check_beside_weekend(self) -> None:
-        # A Saturday, Sunday, Monday or Friday touches a weekend.
-        if not any(day.weekday() in (0, 4, 5, 6) for day in self._item.off):
+    def _beside_weekend(self) -> None:
+        """The weekend days that touch the days off are off with them."""
+        beside = {near for day in self._item.off for near in _weekend_beside(day)}
+        if not beside:
             raise self._sentence.error("所列日期不与周末相连")
+        self._item.joined |= dict.fromkeys(beside - self._item.off.keys(), self._sentence)
+
+
+def _split(template: str) -> list[str]:
+    """The clauses of a sentence; that days lie beside a weekend is one of its own wherever it stands."""
+    return [clause for clause in re.split("[,:]", _TO_WEEKEND.sub(f",{_BESIDE},", template)) if clause]
+
+
+def _weekend_beside(day: date) -> list[date]:
+    """The days of the weekend that `day` touches or lies in."""
+    to_saturday = {0: -2, 4: 1, 5: 0, 6: -1}.get(day.weekday())
+    return [] if to_saturday is None else [day + timedelta(days=to_saturday + step) for step in (0, 1)]
 
 
 def _plain_clause(clause: str) -> bool:
     """Whether a clause without dates arranges nothing, or only repeats."""
-    if _NO_SWAP.fullmatch(clause) or _TO_WEEKEND.fullmatch(clause) or _ANNOUNCED.fullmatch(clause):
+    if _NO_SWAP.fullmatch(clause) or clause == _BESIDE or _ANNOUNCED.fullmatch(clause):
         return True
     if _DAYS.fullmatch(clause) or _HARMLESS.search(clause):
         return True

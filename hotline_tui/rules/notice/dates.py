@@ -21,7 +21,7 @@ _REMARK = r"\(([^()]*)\)"
 _ONE = rf"(?:({YEAR})(?=\d|[{_FIGURES}]))?(?:({_N})月(?:份)?)?({_N})(?:日|号)((?:{_REMARK})*)"
 _OPEN = rf"(?:({YEAR})(?=\d|[{_FIGURES}]))?(?:({_N})月(?:份)?)?({_N})(?=-+{_N}(?:日|号))((?:{_REMARK})*)"
 _TO = r"(?:-+|至|到|起至)"
-_SPAN = re.compile(rf"(?<!\d)(?:{_OPEN}|{_ONE})(?:{_TO}{_ONE})?")
+_SPAN = re.compile(rf"(?<!\d)(?:{_OPEN}|{_ONE})(?:{_TO}{_ONE}止?)?")
 _AND = re.compile(rf"(?:[、,]?(?:以及|和|及|与|暨)|、)(?=(?:{YEAR})?(?:{_N}月(?:份)?)?{_N}(?:日|号|-+{_N}(?:日|号)))")
 _WEEKDAY = re.compile(r"(?:为|均为|即)?(?:周|星期|礼拜)([一二三四五六日天七1-7])")
 _LUNAR = re.compile(

@@ -68,7 +68,21 @@ PASTED = (
     .replace("\n", "\r\n\u3000\u3000")
 )
 
-WORDINGS = {"modern": MODERN, "old": OLD, "chinese figures": CHINESE_FIGURES, "pasted": PASTED}
+OTHERWISE = (
+    MODERN.replace("1月1日(周五)至3日(周日)放假,共3天", "从1月1日起至1月3日止放假,为期三天")
+    .replace("4月3日(周六)至5日(周一)放假", "自4月3日(周六)至5日(周一)止,放假")
+    .replace("2月14日(周日)上班", "2月14日(周日)补班")
+    .replace("5月8日(周六)上班", "5月8日(周六)需补班1天")
+    .replace("10月9日(周六)上班", "10月9日(周六)两天上班")
+)
+
+WORDINGS = {
+    "modern": MODERN,
+    "old": OLD,
+    "chinese figures": CHINESE_FIGURES,
+    "pasted": PASTED,
+    "otherwise": OTHERWISE,
+}
 
 
 def _days(*spans: tuple[int, int, int]) -> set[date]:

@@ -31,6 +31,40 @@ def test_every_wording_of_a_notice_gives_the_same_days(text: str) -> None:
     assert days(notice, works=True) == MAKE_UP_DAYS
 
 
+JOINED = (
+    "国务院办公厅关于2026年中秋节、国庆节放假的通知\n"
+    "一、中秋节:9月25日(周五)放假,与周末连休。\n"
+    "二、国庆节:10月1日(周四)至7日(周三)放假调休,共7天。9月20日(周日)、10月10日(周六)上班。"
+)
+
+
+@pytest.mark.parametrize(
+    "wording",
+    [
+        "放假,与周末连休",
+        "放假,与周末连休,共3天",
+        "放假1天,与周末连休,共3天",
+        "放假,与周末连休共三天",
+        "放假并与周末连休",
+        "与周末连休",
+    ],
+)
+def test_the_weekend_that_a_holiday_is_joined_to_counts_and_is_as_free_as_it_always_was(wording: str) -> None:
+    notice = parse(JOINED.replace("放假,与周末连休", wording))
+    assert days(notice, works=False) == {date(2026, 9, 25), *(date(2026, 10, day) for day in range(1, 8))}
+    assert days(notice, works=True) == {date(2026, 9, 20), date(2026, 10, 10)}
+
+
+def test_a_weekend_that_is_passed_over_without_being_joined_is_too_near() -> None:
+    with pytest.raises(NoticeError, match="9月20日上班离假期太远: 9月27日更近而没有用"):
+        parse(JOINED.replace(",与周末连休", ""))
+
+
+def test_a_weekend_that_is_joined_does_not_work() -> None:
+    with pytest.raises(NoticeError, match="9月27日连休, 又在第4句上班"):
+        parse(JOINED.replace("9月20日", "9月27日"))
+
+
 def test_a_day_has_the_name_of_its_holiday_and_the_notice_as_its_source() -> None:
     notice = parse(MODERN)
     rows = {row.day: row for row in notice.days}
@@ -106,6 +140,10 @@ def test_advice_to_rest_is_no_day_off() -> None:
         ("6月9日(周三)放假1天,不调休", "放假1天", "没有看懂日期"),
         ("9月26日(周日)、", "9月26日(周八)、", "看不懂"),
         ("6月9日(周三)放假1天,不调休", "6月9日(周三)放假,与周末连休", "不与周末相连"),
+        ("1月1日(周五)至3日(周日)放假,共3天", "1月1日(周五)放假,与周末连休,共2天", "文中写2天, 所列日期是3天"),
+        ("10月9日(周六)上班", "10月9日(周六)三天上班", "文中写3天, 所列日期是2天"),
+        ("10月9日(周六)上班", "10月9日(周六)上班,共三天", "文中写3天, 所列日期是2天"),
+        ("放假调休,共5天", "放假调休,为期六天", "文中写6天, 所列日期是5天"),
     ],
 )
 def test_a_contradiction_is_refused_and_its_sentence_quoted(right: str, wrong: str, said: str) -> None:

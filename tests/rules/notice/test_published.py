@@ -96,11 +96,37 @@ def test_the_days_of_every_year_come_back_from_a_notice_that_says_them(year: int
     assert arranged(written(year, weekdays=weekdays, dash="至" if weekdays else "—")) == expected
 
 
-@pytest.mark.parametrize("path", NOTICES, ids=lambda path: path.stem)
-def test_a_notice_with_one_digit_changed_is_refused_or_gives_other_days(path: Path) -> None:
-    text = path.read_text()
+IN_OTHER_WORDS = {
+    "9月25日(周五)至27日(周日)放假,共3天": "9月25日(周五)放假,与周末连休",
+    "6月19日(周五)至21日(周日)放假,共3天": "6月19日(周五)放假,与周末连休,共3天",
+    "1月1日(周四)至3日(周六)放假": "从1月1日起至1月3日止放假",
+    "放假调休,共9天": "放假调休,为期9天",
+    "10月10日(周六)上班": "10月10日(周六)2天上班",
+    "1月4日(周日)上班": "1月4日(周日)补班",
+}
+
+
+def in_other_words() -> str:
+    """The notice of 2026 in wordings of other years."""
+    text = (DATA / "notices" / "2026.txt").read_text()
+    for said_there, instead in IN_OTHER_WORDS.items():
+        assert said_there in text
+        text = text.replace(said_there, instead)
+    return text
+
+
+def test_a_published_notice_in_other_words_gives_its_days_without_the_weekends_it_only_joins() -> None:
+    expected = arranged((DATA / "notices" / "2026.txt").read_text())
+    for day in ((6, 20), (6, 21), (9, 26), (9, 27)):
+        del expected[date(2026, *day)]
+    assert arranged(in_other_words()) == expected
+
+
+@pytest.mark.parametrize("path", [*NOTICES, None], ids=lambda path: path.stem if path else "in other words")
+def test_a_notice_with_one_digit_changed_is_refused_or_gives_other_days(path: Path | None) -> None:
+    text = path.read_text() if path else in_other_words()
     before = BASE
-    if "extension" in path.name:
+    if path and "extension" in path.name:
         before = BASE.with_rows(parse((DATA / "notices" / "2020.txt").read_text()).days)
     true_days, counted = arranged(text, before), Counter[str]()
     body = text.rindex("国务院办公厅")
