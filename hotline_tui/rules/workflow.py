@@ -30,6 +30,7 @@ HANDLING = frozenset(
     {
         Action.REGISTER,
         Action.CLASSIFY,
+        Action.MERGE,
         Action.ANSWER,
         Action.REPORT,
         Action.PROPOSE_COUNTERSIGN,
@@ -43,7 +44,7 @@ HANDLING = frozenset(
         Action.REJECT_REPLY,
     }
 )
-"""Whoever did one of these handled the order and does not call its caller back (R-11.6)."""
+"""Whoever did one of these to an order, or to one merged into it, handled it and calls nobody back (R-11.6)."""
 
 
 class Case(Enum):
@@ -98,9 +99,11 @@ class Relation:
     returns: int = 0
     """How often units have returned it."""
     handled: bool = False
-    """This person did one of `HANDLING` on it."""
+    """This person did one of `HANDLING` on it, or on an order merged into it."""
     reachable: bool = True
     """A caller left a number."""
+    several: bool = False
+    """Callers of merged orders are among its own (R-8)."""
     last_case: Case | None = None
     """What the last callbacks said, of all callers together."""
     unreached: int = 0
@@ -286,6 +289,21 @@ def why_not_assignment(action: Action, state: AssignmentState, role: Role, relat
     return None
 
 
+def why_not_join(number: str, state: OrderState) -> str | None:
+    """Why no duplicate may be merged into an order in this state, as a sentence without article; None when one may.
+
+    Who joins is answered by a reply still to come, or rung with the others (R-8): not where the answer is out and the
+    calls are over.
+    """
+    if state in FINAL:
+        return f"{number} {state.label}, 请并入办理中的工单"
+    if state is OrderState.UNDER_REVIEW:
+        return f"{number} {state.label}, 回复已经发出: 请另行受理, 或待复查重新交办后再并入"
+    if state is OrderState.ANSWERED:
+        return f"{number} {state.label}, 答复已经发出: 请另行受理, 可同样直接答复"
+    return None
+
+
 def _wrong_state(action: Action, state: OrderState | AssignmentState | None) -> NotAllowed:
     if state is None:
         return NotAllowed(f"工单尚未受理, 不能{action.label}", article(action))
@@ -312,12 +330,14 @@ def _check_facts(step: Step[OrderState], role: Role, relation: Relation) -> None
             raise NotAllowed("本件已交办; 会签件才能增加协办单位", step.article)
         case Action.ASSIGN, _ if relation.returns >= RETURNS_BEFORE_OFFICE and role is not Role.OFFICE:
             raise NotAllowed("已两次退件, 由热线办确定承办单位", "第十一条(二)3")
+        case Action.ANSWER, _ if relation.several:
+            raise NotAllowed("本件并入了其他来电人, 直接答复告知不到每一位; 请交办, 回复后逐位回访", step.article)
         case Action.INSTRUCT, _ if not relation.reported:
             raise NotAllowed("热线办尚未呈报, 不能批示", step.article)
         case Action.WITHDRAW, _ if relation.instructed:
             raise NotAllowed("领导已批示, 请按批示交办", step.article)
         case Action.CALL_BACK, _ if relation.handled:
-            raise NotAllowed("受理、交办或发布过本件的人员不做本件的回访", step.article)
+            raise NotAllowed("受理、交办或发布过本件(含并入件)的人员不做本件的回访", step.article)
         case Action.ARCHIVE, OrderState.AWAITING_CALLBACK if relation.last_case is not Case.SATISFIED:
             if relation.reachable and relation.unreached < UNREACHED_BEFORE_ARCHIVE:
                 raise NotAllowed("回访满意后才能归档; 连续三次未联系上也可归档", step.article)

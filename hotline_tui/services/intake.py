@@ -18,7 +18,7 @@ from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.numbers import dialled, spoken
 from hotline_tui.rules.text import clean, clean_line
 from hotline_tui.rules.words import Action, Channel, Kind, RefusalReason
-from hotline_tui.rules.workflow import FINAL, Relation, order_step
+from hotline_tui.rules.workflow import Relation, order_step, why_not_join
 from hotline_tui.services.classify import check_topic_told
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.work import Work, work_at
@@ -181,8 +181,8 @@ def _check_living(work: Work, order: WorkOrder, living: WorkOrder) -> None:
     """Raise Refused unless the duplicate may be linked to this order."""
     if living.id == order.id:
         raise Refused("不能与本件自身并案", "第八条")
-    if living.state in FINAL:
-        raise Refused(f"{living.number} {living.state.label}, 请并入办理中的工单", "第八条")
+    if (closed := why_not_join(living.number, living.state)) is not None:
+        raise Refused(closed, "第八条")
     if order.secret and not living.secret:
         raise Refused(f"本件须保密, {living.number} 不是保密件, 不能并案", "第十三条")
     if living.secret and not order.secret:

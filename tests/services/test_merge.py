@@ -16,7 +16,7 @@ from hotline_tui.data.queries.timeline import timeline
 from hotline_tui.errors import Conflict, NotAllowed, NotFound, Refused
 from hotline_tui.models import OrderCaller
 from hotline_tui.rules.words import Action, Kind, OrderState, RefusalReason, Release, Verdict
-from hotline_tui.services import callbacks, dispatch, handling, intake, release
+from hotline_tui.services import answer, callbacks, claims, dispatch, handling, intake, release
 from hotline_tui.services.clock import edges_now
 from hotline_tui.services.desk import Desk
 from tests.builders import Built, Town
@@ -40,11 +40,7 @@ def released(town: Town, *others: dict[str, Any]) -> Built:
     living = town.assigned()
     for told in others:
         join(town, living, **told)
-    handling.sign(town.handler, share_of(living))
-    handling.draft_reply(town.handler, share_of(living), "已责令物业停止收费并退还")
-    handling.approve(town.leader, share_of(living))
-    release.release(town.office, living.order_id, Release.PRIVATE)
-    return living
+    return released_after(town, living)
 
 
 def seen_by(desk: Desk, order: Built) -> OrderDetail:
@@ -169,6 +165,52 @@ def test_after_a_second_reply_everybody_is_heard_again(town: Town) -> None:
     assert seen_by(town.agent2, order).hearing.due == (1, 2)
 
 
+# -- who handled a part does not ring
+
+
+@pytest.mark.requirement("R-11.6")
+def test_who_registered_a_merged_part_does_not_call_back_on_the_order_that_it_lives_on_in(town: Town) -> None:
+    living = town.assigned()
+    middle = join(town, living, town.agent2, **SECOND)
+    order = released_after(town, living)
+    assert middle.number != order.number
+    assert (listed(town.agent2, to_call_back), listed(town.office2, to_call_back)) == ([], [order.number])
+    assert seen_by(town.agent2, order).relation.handled
+    assert claims.take_next(town.agent2) is None
+    with pytest.raises(NotAllowed, match="不做本件的回访"):
+        callbacks.call_back(town.agent2, order.order_id, Verdict.SATISFIED)
+
+
+@pytest.mark.requirement("R-11.6")
+def test_who_handled_a_part_of_a_part_does_not_call_back_either(town: Town) -> None:
+    living, middle = town.assigned(), town.register(**SECOND)
+    first = town.register(town.agent2, name="赵某", phone="13900009999")
+    intake.merge(town.agent, first.order_id, middle.number)
+    intake.merge(town.agent, middle.order_id, living.number)
+    order = released_after(town, living)
+    assert (listed(town.agent2, to_call_back), listed(town.office2, to_call_back)) == ([], [order.number])
+    with pytest.raises(NotAllowed, match="不做本件的回访"):
+        claims.claim(town.agent2, order.order_id)
+
+
+@pytest.mark.requirement("R-11.6")
+def test_who_decided_that_it_is_the_same_matter_does_not_call_back(town: Town) -> None:
+    living, double = town.assigned(), town.register(**SECOND)
+    intake.merge(town.agent2, double.order_id, living.number)
+    assert listed(town.agent2, to_call_back) == []
+    released_after(town, living)
+    assert listed(town.agent2, to_call_back) == []
+
+
+def released_after(town: Town, living: Built) -> Built:
+    """Its reply has left the office."""
+    handling.sign(town.handler, share_of(living))
+    handling.draft_reply(town.handler, share_of(living), "已责令物业停止收费并退还")
+    handling.approve(town.leader, share_of(living))
+    release.release(town.office, living.order_id, Release.PRIVATE)
+    return living
+
+
 # -- what the duplicate shows
 
 
@@ -226,6 +268,38 @@ def test_a_closed_order_takes_no_duplicates(town: Town, state: OrderState) -> No
     closed = town.bring(state)
     with pytest.raises(Refused, match="请并入办理中的工单"):
         join(town, closed, **SECOND)
+
+
+@pytest.mark.parametrize(
+    ("state", "way"),
+    [(OrderState.ANSWERED, "请另行受理, 可同样直接答复"), (OrderState.UNDER_REVIEW, "或待复查重新交办后再并入")],
+)
+def test_an_order_whose_answer_is_out_and_whose_calls_are_over_takes_nobody_who_would_never_hear_it(
+    town: Town, state: OrderState, way: str
+) -> None:
+    answered = town.bring(state)
+    with pytest.raises(Refused, match=way):
+        join(town, answered, **SECOND)
+    assert len(rows_of_callers(town, answered)) == 1
+
+
+def test_while_the_callbacks_go_on_one_more_may_join_and_is_rung(town: Town) -> None:
+    order = released(town)
+    callbacks.call_back(town.agent2, order.order_id, Verdict.UNREACHED)
+    join(town, order, **SECOND)
+    assert seen_by(town.agent2, order).hearing.due == (1, 2)
+
+
+def test_an_order_with_several_callers_is_not_answered_directly_which_would_tell_one_of_them(town: Town) -> None:
+    living, article = town.register(), town.write_article("收费依据", "应当公示")
+    join(town, living, **SECOND)
+    with pytest.raises(NotAllowed, match="直接答复告知不到每一位"):
+        answer.answer(town.agent, living.order_id, article)
+    dispatched = town.assigned()
+    join(town, dispatched, **SECOND)
+    handling.return_(town.handler, share_of(dispatched), "不属职责")
+    with pytest.raises(NotAllowed, match="直接答复告知不到每一位"):
+        answer.answer(town.agent, dispatched.order_id, article)
 
 
 def test_a_secret_order_is_not_merged_with_one_that_is_not(town: Town) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from hotline_tui.data.queries.rows import fetch
@@ -52,7 +53,7 @@ def ties(session: Session, viewer: Viewer, order: Standing) -> Ties:
     shares = fetch(
         session, _of(viewer, order.id, *columns).join(Assignment, col(Assignment.order_id) == col(WorkOrder.id))
     )
-    handled, reachable = _handled(session, viewer, order.id), _reachable(session, viewer, order.id)
+    handled, numbers = _handled(session, viewer, order.id), _numbers_left(session, viewer, order.id)
 
     def relation(*concerned: Any) -> Relation:
         return Relation(
@@ -63,7 +64,8 @@ def ties(session: Session, viewer: Viewer, order: Standing) -> Ties:
             instructed=order.instructed_at is not None,
             returns=sum(each.state is AssignmentState.RETURNED for each in shares),
             handled=handled,
-            reachable=reachable,
+            reachable=any(numbers),
+            several=len(numbers) > 1,
             last_case=CASE_OF_VERDICT[order.verdict] if order.verdict else None,
             unreached=order.unreached,
         )
@@ -72,13 +74,19 @@ def ties(session: Session, viewer: Viewer, order: Standing) -> Ties:
 
 
 def not_handled(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """A condition on WorkOrder: this person did none of `HANDLING` on it (R-11.6)."""
+    """A condition on WorkOrder: this person did none of `HANDLING` on it, nor on an order merged into it (R-11.6)."""
     if viewer.account_id is None:
         return sa.true()
+    part = aliased(WorkOrder, name="part")
+    # One that was merged may have had others merged into it before.
+    itself = sa.select(col(WorkOrder.id)).correlate(WorkOrder)
+    parts = itself.cte("parts", recursive=True, nesting=True)
+    parts = parts.union(sa.select(col(part.id)).join(parts, col(part.merged_into_id) == parts.c.id))
     return ~sa.exists(
         sa.select(sa.literal(1))
+        .select_from(parts)
+        .join(Event, col(Event.order_id) == parts.c.id)
         .where(
-            col(Event.order_id) == col(WorkOrder.id),
             col(Event.actor_id) == viewer.account_id,
             col(Event.action).in_(sorted(HANDLING)),
         )
@@ -94,12 +102,11 @@ def _handled(session: Session, viewer: Viewer, order_id: UUID) -> bool:
     return not fetch(session, _of(viewer, order_id, col(WorkOrder.id)).where(not_handled(viewer)))
 
 
-def _reachable(session: Session, viewer: Viewer, order_id: UUID) -> bool:
+def _numbers_left(session: Session, viewer: Viewer, order_id: UUID) -> list[bool]:
+    """Of each caller, whether a number was left."""
     query = (
-        _of(viewer, order_id, col(OrderCaller.position))
+        _of(viewer, order_id, col(Caller.phone) != "")
         .join(OrderCaller, col(OrderCaller.order_id) == col(WorkOrder.id))
         .join(Caller, col(Caller.id) == col(OrderCaller.caller_id))
-        .where(col(Caller.phone) != "")
-        .limit(1)
     )
-    return bool(fetch(session, query))
+    return [row[0] for row in fetch(session, query)]
