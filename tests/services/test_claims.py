@@ -126,6 +126,22 @@ def test_next_is_the_first_that_nobody_has(town: Town) -> None:
     assert claims.take_next(town.agent2, third.order_id) is None
 
 
+def test_who_was_rung_in_vain_waits_behind_those_whom_nobody_has_rung(town: Town) -> None:
+    first = waiting(town)
+    second = waiting(town.later(minutes=1))
+    third = waiting(town.later(minutes=1))
+    desk = town.later(minutes=1).agent2
+    assert claims.take_next(desk) == first.order_id
+    callbacks.call_back(desk, first.order_id, Verdict.UNREACHED)
+    claims.give_up(desk, first.order_id)
+    assert [each.order.id for each in queue(town, desk)] == [second.order_id, third.order_id, first.order_id]
+    assert claims.take_next(desk) == second.order_id
+    with town.store.read() as session:
+        page = to_call_back(session, desk.viewer, edges_now(desk, session), limit=2)
+        rest = to_call_back(session, desk.viewer, edges_now(desk, session), after=page.next, limit=2)
+    assert [each.order.id for each in rest.rows] == [first.order_id]
+
+
 def test_of_many_who_open_the_same_order_one_has_it(town: Town) -> None:
     order = waiting(town)
     together = Barrier(2)

@@ -133,13 +133,25 @@ def to_release(
 def to_call_back(
     session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
 ) -> Page[ToCallBack]:
-    """Orders whose caller this viewer may ring for a verdict, urgent first, then the oldest (R-11.6)."""
+    """Orders whose caller this viewer may ring for a verdict, urgent first, then the oldest (R-11.6).
+
+    Who was rung in vain takes his place again at the time of that call: three attempts are not three keys in a row.
+    """
+    tried = sa.func.coalesce(_last_call().scalar_subquery(), col(WorkOrder.received_at), type_=UTC_TIME)
     query = _called(viewer, edges).where(
         col(WorkOrder.state) == OrderState.AWAITING_CALLBACK,
         sa.or_(col(WorkOrder.verdict).is_(None), col(WorkOrder.verdict).not_in(SATISFIED), unheard()),
         not_handled(viewer),
     )
-    return urgent_first(session, query, edges, (after, limit), ToCallBack)
+    return urgent_first(
+        session,
+        query,
+        edges,
+        (after, limit),
+        ToCallBack,
+        at=tried,
+        stood=lambda row: row.called_at or row.order.received_at,
+    )
 
 
 def to_archive(
@@ -179,11 +191,6 @@ def to_review(
 
 def _called(viewer: Viewer, edges: Edges) -> Query:
     calls = sa.select(sa.func.count()).where(col(Callback.order_id) == col(WorkOrder.id)).correlate(WorkOrder)
-    last = (
-        sa.select(sa.func.max(col(Callback.called_at), type_=UTC_TIME))
-        .where(col(Callback.order_id) == col(WorkOrder.id))
-        .correlate(WorkOrder)
-    )
     holder = (
         sa.select(col(Account.name))
         .join(CallbackClaim, col(CallbackClaim.account_id) == col(Account.id))
@@ -198,9 +205,17 @@ def _called(viewer: Viewer, edges: Edges) -> Query:
         calls.scalar_subquery(),
         col(WorkOrder.verdict),
         col(WorkOrder.unreached),
-        last.scalar_subquery(),
+        _last_call().scalar_subquery(),
         sa.func.coalesce(holder.scalar_subquery(), ""),
         callers.scalar_subquery(),
+    )
+
+
+def _last_call() -> Query:
+    return (
+        sa.select(sa.func.max(col(Callback.called_at), type_=UTC_TIME))
+        .where(col(Callback.order_id) == col(WorkOrder.id))
+        .correlate(WorkOrder)
     )
 
 
@@ -210,18 +225,25 @@ def urgent_first(
     edges: Edges,
     seek: tuple[Cursor | None, int],
     kind: Callable[..., Row],
+    *,
+    at: sa.ColumnElement[datetime] | None = None,
+    stood: Callable[[Row], datetime] = lambda row: row.order.received_at,
 ) -> Page[Row]:
-    """A page of a queue, urgent first, then the oldest; `kind` gets the columns after those of the order, too."""
-    urgent, at, key = col(WorkOrder.urgent), col(WorkOrder.received_at), col(WorkOrder.id)
-    query = query.order_by(urgent.desc(), at, key)
+    """A page of a queue, urgent first, then the oldest; `kind` gets the columns after those of the order, too.
+
+    `at`: what the age is counted from, if not the receipt, and `stood` its value in a row.
+    """
+    urgent, key = col(WorkOrder.urgent), col(WorkOrder.id)
+    age = col(WorkOrder.received_at) if at is None else at
+    query = query.order_by(urgent.desc(), age, key)
     after, limit = seek
     if after is not None:
-        same = sa.and_(urgent.is_(after.urgent), behind(at, key, after))
+        same = sa.and_(urgent.is_(after.urgent), behind(age, key, after))
         query = query.where(sa.or_(same, urgent.is_(False)) if after.urgent else same)
     return page_of(
         session,
         query,
         limit,
         lambda values: kind(order_row(values, edges), *values[COLUMNS:]),
-        lambda row: Cursor(row.order.received_at, row.order.id, row.order.urgent),
+        lambda row: Cursor(stood(row), row.order.id, row.order.urgent),
     )
