@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hotline_tui.rules import personal_marks as marks
-from hotline_tui.rules.personal_marks import Personal
+from hotline_tui.rules import personal_numbers as numbers
+from hotline_tui.rules.personal_signs import Personal
 
 __all__ = ["MASK", "Hit", "Known", "Personal", "counted", "find", "told"]
 
@@ -37,9 +38,9 @@ class Hit:
 def find(text: str, callers: Iterable[Known] = ()) -> tuple[Hit, ...]:
     """Every place that must be taken out or cleared by a person, from the beginning; none overlap."""
     plain, said = _folded(text, {}), _folded(text, _SAID)
-    found = [Hit(*span, kind) for kind, span in marks.everywhere(plain)]
+    found = [Hit(*span, kind) for rule in (numbers.written, marks.everywhere) for kind, span in rule(plain)]
     # A numeral may also be a name, as in 李四13900002211: only what holds one is taken from the text as dictated.
-    found += (Hit(*span, kind) for kind, span in marks.dictated(said) if plain[slice(*span)] != said[slice(*span)])
+    found += (Hit(*span, kind) for kind, span in numbers.dictated(said) if plain[slice(*span)] != said[slice(*span)])
     for caller in callers:
         known = (_folded(fact, _SAID) for fact in (caller.name, caller.phone, caller.workplace, caller.home_address))
         found += (Hit(*span, Personal.CALLER) for span in marks.of_caller(said, *known))

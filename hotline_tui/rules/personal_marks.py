@@ -1,4 +1,4 @@
-"""By what personal information is known in a text: numbers by length, range and check digit, rooms by their words.
+"""Personal information that is known by its words: plates, mailboxes, rooms, and what a caller told of himself.
 
 All patterns are for folded text (`personal.find`): ASCII digits, capitals, narrow signs.
 """
@@ -6,136 +6,28 @@ All patterns are for folded text (`personal.find`): ASCII digits, capitals, narr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 
-from hotline_tui.rules.words import Word
-
-Span = tuple[int, int]
-Check = Callable[[str], bool]
-
-
-class Personal(Word):
-    """个人信息的种类; of two at one place the first tells more."""
-
-    CALLER = "caller", "来电人信息"
-    ID_CARD = "id_card", "身份证号"
-    BANK_CARD = "bank_card", "银行卡号"
-    PHONE = "phone", "电话号码"
-    PLATE = "plate", "车牌号"
-    EMAIL = "email", "电子邮箱"
-    ROOM = "room", "门牌住址"
-
-
-# -- numbers, however their digits are set apart
-
-_BETWEEN = "\\s\\-‐‑‒–—―−_.·•,、*/|()\u00ad\u200b-\u200f\u2060\ufe0f\u20e3\ufeff"
-_GAP = f"[{_BETWEEN}]{{0,4}}"
-
-
-def _run(*each: str) -> str:
-    return _GAP.join(each)
-
-
-def _digits(many: int) -> str:
-    return _run(*[r"\d"] * many)
-
-
-_AREA = _run("0", f"(?:{_run('1', '0')}|{_run('2', '[0-57-9]')}|{_run('[3-9]', r'[0-9]', r'[0-9]')})")
-_LOCAL = _run("[2-9]", f"(?:{_digits(7)}|{_digits(6)})")
-_MOBILE = _run("1", "[3-9]", _digits(9))
-_SUM = re.compile(r"\d{1,3}(,\d{3})+")
-_PROVINCES = frozenset(
-    [*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82, 83]
-)
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-
-
-def _is_phone(number: str) -> bool:
-    """Neither a sum in thousands nor a list such as 1、3、5、7、9、11、13、15."""
-    groups = [int(each) for each in re.split(r"\D+", number)]
-    return not (len(groups) > 4 and all(a < b for a, b in pairwise(groups))) and not _SUM.fullmatch(number)
-
-
-def _is_card_18(number: str) -> bool:
-    """By province, birthday and check digit (GB 11643)."""
-    digits = _bare(number)
-    rest = sum(int(digit) * weight for digit, weight in zip(digits[:17], _WEIGHTS, strict=True)) % 11
-    return int(digits[:2]) in _PROVINCES and _is_day(digits[6:14]) and "10X98765432"[rest] == digits[17]
-
-
-def _is_card_15(number: str) -> bool:
-    """By province and birthday: those of before 1999 have no check digit."""
-    digits = _bare(number)
-    return int(digits[:2]) in _PROVINCES and _is_day(f"19{digits[6:12]}")
-
-
-def _is_bank_card(number: str) -> bool:
-    """By Luhn's sum."""
-    digits = [int(digit) for digit in reversed(_bare(number))]
-    return (sum(digits[::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])) % 10 == 0
-
-
-def _bare(number: str) -> str:
-    return re.sub("[^0-9X]", "", number)
-
-
-def _is_day(digits: str) -> bool:
-    try:
-        return 1880 < date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).year < 2100
-    except ValueError:
-        return False
-
-
-def _any(_found: str) -> bool:
-    return True
-
-
-Rule = tuple[Personal, re.Pattern[str], Check]
-
-
-def _numbers(before: str, behind: str) -> tuple[Rule, ...]:
-    """The rules for numbers, each standing between these; looked ahead, so that none hides another."""
-
-    def rule(kind: Personal, number: str, check: Check) -> Rule:
-        return kind, re.compile(f"{before}(?=({number}){behind})"), check
-
-    return (
-        rule(Personal.ID_CARD, _run("[1-8]", _digits(16), r"[\dX]"), _is_card_18),
-        rule(Personal.ID_CARD, _run("[1-8]", _digits(14)), _is_card_15),
-        *(rule(Personal.BANK_CARD, _run("[3-9]", _digits(many - 1)), _is_bank_card) for many in (19, 18, 17, 16)),
-        (Personal.PHONE, re.compile(f"{before}(?:(?:00)?86)?(?=({_MOBILE}){behind})"), _is_phone),
-        rule(Personal.PHONE, _run(_AREA, _LOCAL), _is_phone),
-    )
-
-
-_WRITTEN = _numbers(r"(?<!\d)", r"(?!\d)")
-_DICTATED = _numbers("", "")
-_WITHOUT_AREA = re.compile(
-    rf"(?:电话|座机|手机|拨打|致电|传真|来电|号码|联系方式|TEL|PHONE)[^\d\n]{{0,8}}({_LOCAL})(?!\d)"
-)
-"""Seven or eight digits alone may be anything, after these words they are a telephone number."""
-_NO_LANDLINE = re.compile(
-    r"(?<![\d\-/.])(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:[12]\d|3[01]|0?[1-9])(?![\d\-/.])"  # a day
-    r"|(?<![0-9A-Z])[A-Z][0-9A-Z]{1,7}-20\d{6}-\d{4,6}(?!\d)"  # an order's number
-)
-
+from hotline_tui.rules.personal_signs import BETWEEN, UNSEEN, Personal, Span, any_of_it, close, places, run
 
 # -- plates, mailboxes, rooms
 
+_DOTS = ".·•・‧∙⋅"
 _PLATE_SIGN = "[0-9A-HJ-NP-Z]"
-_PLATE = re.compile(
-    "(?=("
-    + _run(
+_PLATE_GAP = f"[\\s\\-_*{_DOTS}{UNSEEN}]{{0,4}}"
+_PLATE_TEXT = _PLATE_GAP.join(
+    (
         "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领]",
         "[A-HJ-Z]",
-        f"(?:{_run(*[_PLATE_SIGN] * 6)}|{_run(*[_PLATE_SIGN] * 4, '[0-9A-HJ-NP-Z挂学警港澳]')})(?![0-9A-Z])",
+        *[_PLATE_SIGN] * 4,
+        f"(?:{_PLATE_SIGN}{_PLATE_GAP}{_PLATE_SIGN}|[0-9A-HJ-NP-Z挂学警港澳])(?![0-9A-Z])",
     )
-    + "))"
 )
+_PLATE = re.compile(f"(?=({_PLATE_TEXT}))")
+_PLATE_NAMED = re.compile(f"(?:车牌|号牌|牌照|车号)[^0-9A-Z\\n]{{0,8}}?({_PLATE_TEXT})")
 _EMAIL = re.compile(r"([0-9A-Z][0-9A-Z._%+\-]*\s{0,2}@\s{0,2}[0-9A-Z][0-9A-Z\-]*(?:\s?\.\s?[0-9A-Z\-]+){1,5})")
+_APART = f"[0-9](?:[\\s{UNSEEN}]{{0,2}}[0-9]){{2,3}}"
 _S = r"[\s\-,、()#]{0,3}"
 _CN = "一二三四五六七八九十百〇零"
 _N = f"(?:[0-9A-Z甲乙丙丁东西南北]{{1,4}}|[{_CN}]{{1,4}})"
@@ -152,7 +44,7 @@ _ROOMS = tuple(
     for pattern in (
         rf"({_BUILDING}{_S}(?:{_N}{_S}单元{_S})?(?:{_N}{_S}(?:楼|层){_S})?{_ROOM})",
         rf"({_N}{_S}单元{_S}{_ROOM})",
-        rf"((?<![0-9{_CN}])(?:[0-9]{{3,4}}|[{_CN}幺]{{3,4}})\s*(?:室(?![内外温])|号?房(?![地屋租产价])))",
+        rf"((?<![0-9{_CN}])(?:{_APART}|[{_CN}幺]{{3,4}})\s*(?:室(?![内外温])|号?房(?![地屋租产价])))",
         rf"((?<=[路街巷弄道里村苑园寓区])\s*[0-9]{{1,4}}\s*号{_S}{_ROOM})",
         r"((?<![0-9A-Z.\-])[0-9]{1,3}-[0-9]{1,2}-(?!(?:19|20)[0-9]{2})[0-9]{3,4}(?![0-9\-]))",
         r"((?<=[区园苑寓村里楼庭府城湾庄厦])\s*[0-9]{1,3}-(?!(?:19|20)[0-9]{2})[0-9]{3,4}(?![0-9\-年]))",
@@ -164,30 +56,17 @@ _ROOMS = tuple(
 
 
 def _is_plate(found: str) -> bool:
-    """With a digit after its letter: 新ASSETS is no plate."""
-    return any(sign.isdigit() for sign in found[2:])
+    """With a digit or a dot after its letter: 新ASSETS is no plate, 皖A·ABCDE is one."""
+    return any(sign.isdigit() for sign in found[2:]) or bool(re.match(rf"..\s?[{_DOTS}]", found))
 
 
 def everywhere(text: str) -> Iterator[tuple[Personal, Span]]:
-    """Everything that is known by its shape alone, in a text whose numerals are left as they are."""
-    without = _NO_LANDLINE.sub(lambda found: "\0" * len(found[0]), text)
-    for kind, pattern, check in _WRITTEN:
-        yield from _found(kind, pattern, check, without if pattern is _WRITTEN[-1][1] else text)
-    yield from _found(Personal.PHONE, _WITHOUT_AREA, _is_phone, text)
-    yield from _found(Personal.EMAIL, _EMAIL, _any, text)
-    yield from _found(Personal.PLATE, _PLATE, _is_plate, text)
+    """Everything else than numbers that is known by its shape alone."""
+    yield from places(Personal.EMAIL, _EMAIL, any_of_it, text)
+    yield from places(Personal.PLATE, _PLATE, _is_plate, text)
+    yield from places(Personal.PLATE, _PLATE_NAMED, any_of_it, text)
     for pattern in _ROOMS:
-        yield from _found(Personal.ROOM, pattern, _any, text)
-
-
-def dictated(text: str) -> Iterator[tuple[Personal, Span]]:
-    """Numbers in a text whose numerals have become digits; they may stand next to other numerals."""
-    for kind, pattern, check in _DICTATED:
-        yield from _found(kind, pattern, check, text)
-
-
-def _found(kind: Personal, pattern: re.Pattern[str], check: Check, text: str) -> Iterator[tuple[Personal, Span]]:
-    return ((kind, match.span(1)) for match in pattern.finditer(text) if check(match[1]))
+        yield from places(Personal.ROOM, pattern, any_of_it, text)
 
 
 # -- what the order's callers told of themselves
@@ -209,17 +88,17 @@ def of_caller(text: str, name: str, phone: str, workplace: str, home: str) -> It
     yield from number(text, phone)
     if not _NO_WORKPLACE.fullmatch(workplace.strip()):
         yield from _told(text, workplace)
-        core = _COMPANY.fullmatch(_close(workplace))
+        core = _COMPANY.fullmatch(close(workplace))
         yield from _told(text, core[1] if core else "")
     yield from _told(text, home)
-    for piece in _pieces(_close(home)):
+    for piece in _pieces(close(home)):
         yield from _told(text, piece)
 
 
 def number(text: str, phone: str) -> Iterator[Span]:
     """A caller's telephone number with or without its area code; another way of contact as it was told."""
     digits = re.sub(r"\D", "", phone)
-    if re.sub(rf"[{_BETWEEN}+\d]", "", phone):
+    if re.sub(rf"[{BETWEEN}+\d]", "", phone):
         yield from _told(text, phone)
     for each in {digits.removeprefix("86"), re.sub("^0(?:10|2[0-57-9]|[3-9][0-9]{2})", "", digits)}:
         if len(each) > 6:
@@ -235,17 +114,11 @@ def _pieces(address: str) -> Iterator[str]:
 
 
 def _told(text: str, fact: str, least: int = _LEAST) -> Iterator[Span]:
-    close = _close(fact)
-    if len(close) >= least:
-        yield from (match.span() for match in _spelled(close).finditer(text))
-
-
-def _close(fact: str) -> str:
-    return re.sub(f"[{_BETWEEN}]", "", fact)
+    bare = close(fact)
+    if len(bare) >= least:
+        yield from (match.span() for match in _spelled(bare).finditer(text))
 
 
 @lru_cache(maxsize=512)
 def _spelled(fact: str) -> re.Pattern[str]:
-    return re.compile(
-        _run(*map(re.escape, fact)) if fact.isdigit() else r"[\s\-_·•*\u200b]{0,3}".join(map(re.escape, fact))
-    )
+    return re.compile(run(*map(re.escape, fact)))

@@ -14,7 +14,11 @@ from hotline_tui.rules.personal import Hit, Known, Personal, counted, find, told
 pytestmark = pytest.mark.requirement("R-14")
 
 WANG = Known("王小明", "13900002211", "克拉玛依市宏达商贸有限公司", "友谊路街道锦绣花园3栋2单元501")
-GAPS = st.sampled_from(["", "", " ", "-", "  ", "\u3000", ".", " - ", "、", "—", "·", "\u200b", "\n", "，", "/"])
+GAPS = st.sampled_from(
+    ["", "", " ", "-", "  ", "\u3000", ".", " - ", "、", "—", "·", "\u200b", "\n", "，", "/", "~", "：", "+", "；"]
+)
+UNSEEN = ["\u200b", "\u200d", "\u2060", "\u00ad", "\ufeff"]
+HOURS = re.compile(r"(?<![\d:：])\d{1,2}[:：][0-5]\d(?![\d:：])")
 AROUND = st.sampled_from([("", ""), ("请联系李四", "核实。"), ("电话:", ","), ("第2次致电 ", " 未接"), ("(", ")")])
 WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 SAID = str.maketrans("0123456789", "零幺二三四五六七八九")
@@ -62,10 +66,43 @@ def test_a_mobile_number_is_found_however_its_digits_are_set_apart(data, number:
     before, behind = around
     for text in (data.draw(st.builds(lambda: spread(data.draw, number))), number.translate(WIDE)):
         groups = [int(each) for each in re.findall(r"\d+", text)]
-        if len(groups) > 4 and groups == sorted(set(groups)):
+        if len(groups) > 4 and groups == sorted(set(groups)) and groups[-1] < 100:
             continue  # 1, 3, 5, 7 ...: a list
+        if HOURS.search(text):
+            continue  # 13:30-18:30
         found = find(f"{before}{text}{behind}")
         assert any(hit.start <= len(before) and hit.end >= len(before) + len(text) for hit in found), text
+
+
+@given(
+    st.lists(mobiles(), min_size=1, max_size=3),
+    st.one_of(
+        st.tuples(st.text("0123456789", max_size=4), st.just("")),
+        st.tuples(st.just(""), st.text("0123456789", max_size=4)),
+        st.tuples(st.sampled_from(["", "0012", "20261120"]), st.sampled_from(["2026年", "2026-11-20", "2026.11.20"])),
+        st.tuples(st.just("20261120"), st.just("")),
+    ),
+)
+def test_a_mobile_number_is_found_where_it_touches_other_digits(numbers: list[str], around: tuple[str, str]) -> None:
+    before, behind = around
+    run = f"{before}{''.join(numbers)}"
+    found = find(f"联系{run}{behind}, 已办结")
+    start, end = len("联系") + len(before), len("联系") + len(run)
+    covered = {place for hit in found for place in range(hit.start, hit.end)}
+    assert covered >= set(range(start, end)), found
+
+
+@given(st.data(), id_cards(), DIGITS, DIGITS)
+def test_an_id_card_number_is_found_in_any_run_of_digits(data, number: str, before: str, behind: str) -> None:
+    text = f"{before}{number}{behind}"
+    assert any(hit.start <= len(before) and hit.end >= len(before) + len(number) for hit in find(text)), text
+
+
+@given(st.data(), st.sampled_from(["王小明", "阿依古丽"]))
+def test_a_callers_name_is_found_however_its_characters_are_set_apart(data, name: str) -> None:
+    between = st.lists(st.sampled_from([*UNSEEN, " ", "、", ".", "/", "·", "-", "~", ":"]), max_size=3).map("".join)
+    text = "".join(sign + data.draw(between) for sign in name[:-1]) + name[-1]
+    assert kinds(f"经核实{text}所反映的", Known(name)) == {Personal.CALLER}
 
 
 @given(mobiles())
@@ -109,7 +146,25 @@ def test_places_lie_in_the_text_in_order_and_apart(before: str, digits: str, beh
         ("联系电话１３９－００００－２２１１", Personal.PHONE),
         ("①③⑨⑥⑥⑥⑥②②①①", Personal.PHONE),
         ("2026-11-20 13900002211", Personal.PHONE),
+        ("13912341234 13812345678", Personal.PHONE),
+        ("1391234123413812345678", Personal.PHONE),
+        ("工号001213812345678", Personal.PHONE),
+        ("工号0012138-1234-5678", Personal.PHONE),
+        ("联系人138123456782026年11月20日", Personal.PHONE),
+        ("138 1234 56782026-11-20", Personal.PHONE),
+        ("0990-84612345 2026年", Personal.PHONE),
+        ("0990-846123452026年5月30日", Personal.PHONE),
+        ("0990-846123450990-84612346", Personal.PHONE),
+        ("电话7138123456780000999911112222", Personal.PHONE),
+        ("1~3~8~1234+5678", Personal.PHONE),
+        ("138:1234:5678", Personal.PHONE),
+        ("138；1234；5678", Personal.PHONE),
+        ("1\u200d38\u206012\u00ad345\ufeff678", Personal.PHONE),
         ("650203800115123", Personal.ID_CARD),
+        ("身份证号110105194912310021", Personal.ID_CARD),
+        ("身份证: 110105 19491231 0021", Personal.ID_CARD),
+        ("卡号6222021234567890123", Personal.BANK_CARD),
+        ("银行卡(尾号除外)6222 0212 3456 7890", Personal.BANK_CARD),
         ("11010519491231002X", Personal.ID_CARD),
         ("卡号 4111 1111 1111 1111", Personal.BANK_CARD),
         ("车辆新J12345已挪", Personal.PLATE),
@@ -117,6 +172,8 @@ def test_places_lie_in_the_text_in_order_and_apart(before: str, digits: str, beh
         ("京a 88 888", Personal.PLATE),
         ("新Ｊ１２３４Ａ", Personal.PLATE),
         ("粤Z1234港", Personal.PLATE),
+        ("皖A·ABCDE", Personal.PLATE),
+        ("车牌号为皖AABCDE", Personal.PLATE),
         ("3栋2单元501室漏水", Personal.ROOM),
         ("5号楼302已维修", Personal.ROOM),
         ("５号楼３０２室", Personal.ROOM),
@@ -126,6 +183,8 @@ def test_places_lie_in_the_text_in_order_and_apart(before: str, digits: str, beh
         ("锦绣花园3-2-501的暖气", Personal.ROOM),
         ("锦绣花园12-1203", Personal.ROOM),
         ("经查, 501室私搭", Personal.ROOM),
+        ("经查, 5 0 1室私搭", Personal.ROOM),
+        ("经查, ５\u200d０\u2060１ 室私搭", Personal.ROOM),
         ("3栋501户主", Personal.ROOM),
         ("6#楼1单元102", Personal.ROOM),
         ("友谊路12号501", Personal.ROOM),
@@ -156,6 +215,15 @@ def test_each_kind_is_found(text: str, kind: Personal) -> None:
         "面积139.85平方米, 单价0.65元",
         "1、3、5、7、9、11、13、15号楼已通暖",
         "工单C01-20261120-0031已办结",
+        "工单C01-20261130-0001, 2026年已办结",
+        "工单C01-20261120-0001、C01-20261130-0002",
+        "每日9:30-13:30、15:30-19:30, 400-123-4567",
+        "时间为13:30-18:30;400元",
+        "施工至2026-11-30~2026-12-31",
+        "投资150000000000元, 138123456782.55元",
+        "详见http://www.gov.cn/art/2026/138123456782026.html",
+        "流水号20261120091200",
+        "新ASSETS, 新A区A座",
         "7栋2单元电梯已修复",
         "5号楼居民反映的路灯已更换",
         "3号楼12户居民、2号楼20户",
