@@ -269,6 +269,9 @@ class HotlineApp(HotlineShell):
     def _tell_draft(self, outcome: object) -> None:
         if isinstance(outcome, HotlineError):
             self._say(str(outcome))
+            told = getattr(self.screen, "draft_unsaved", None)
+            if told is not None:
+                told()
         else:
             told = getattr(self.screen, "draft_saved", None)
             if told is not None:
@@ -276,8 +279,12 @@ class HotlineApp(HotlineShell):
 
     def _say(self, sentence: str) -> None:
         say = getattr(self.screen, "flash", None) or getattr(self.screen, "complain", None)
-        if say is not None:
+        if say is None:
+            return
+        if self.screen.is_mounted:
             say(sentence)
+        else:  # it has nowhere to say it yet
+            self.screen.call_later(say, sentence)
 
     @property
     def failure(self) -> Exception | None:

@@ -132,6 +132,10 @@ class ArticleForm(DeskScreen):
     def _draft_id(self) -> UUID:
         return self.draft.id if self.draft else draft_id(self.desk.login, self._article_id)
 
+    def drafts_here(self) -> tuple[UUID, ...]:
+        """The article as it is written."""
+        return (self._draft_id,)
+
     @on(Input.Changed)
     @on(TextArea.Changed)
     @on(Edited)

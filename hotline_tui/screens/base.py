@@ -21,11 +21,13 @@ from hotline_tui.screens.actions import ScreenAction, bindings_for
 from hotline_tui.screens.widgets.lines import ActionBar, StatusLine, TitleLine
 
 if TYPE_CHECKING:
+    from hotline_tui.data.drafts import DraftWriter
     from hotline_tui.screens.shell import HotlineShell
 
 T = TypeVar("T")
 FLASH_SECONDS = 6.0
 IN_DRAFTS = "\n已录入的内容仍在草稿中"
+NOT_IN_DRAFTS = "\n已录入的内容还没有存入草稿, 请勿退出本程序"
 _NARROWEST = 80
 _BESIDE = 8
 """Cells that the status line needs for the time of day and the blanks."""
@@ -245,7 +247,14 @@ class HotlineScreen(Screen[Any]):
     def show_error(self, error: HotlineError) -> None:
         """Its sentence: on the status line, a grave one to be read and confirmed."""
         grave = isinstance(error, StorageError)
-        self.tell(f"{error}{IN_DRAFTS if grave else ''}", grave=grave)
+        self.tell(f"{error}{self._in_drafts() if grave else ''}", grave=grave)
+
+    def _in_drafts(self) -> str:
+        """What became of what was typed, where something was."""
+        drafts: DraftWriter | None = getattr(self.app, "drafts", None)
+        if drafts is None or not drafts.in_hand:
+            return ""
+        return NOT_IN_DRAFTS if drafts.unsaved else IN_DRAFTS
 
     def tell(self, sentence: str, *, grave: bool = False) -> None:
         """Say it on the status line, or in a box if it is grave or the line would cut it."""

@@ -70,6 +70,10 @@ class CallScreen(HeldCall):
             yield Static(" 备注 ", markup=False)
             yield HotlineInput(self.kept.text(), id="remark")
 
+    def drafts_here(self) -> tuple[UUID, ...]:
+        """The remark."""
+        return (self.kept.id,)
+
     def on_mount(self) -> None:
         """The cursor on the first verdict."""
         verdicts = self.query_one("#verdicts", RowList)

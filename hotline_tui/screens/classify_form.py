@@ -19,6 +19,7 @@ from hotline_tui.rules.words import Kind
 from hotline_tui.screens.actions import with_twins
 from hotline_tui.screens.directory import NO_UNITS, Directory
 from hotline_tui.screens.form_fields import KINDS, Edited, KindLine, PickField, Toggle
+from hotline_tui.screens.unsaved import leave
 from hotline_tui.screens.widgets.entry import HotlineInput
 from hotline_tui.screens.widgets.lines import Rule
 from hotline_tui.screens.widgets.modals import HotlineModal
@@ -190,6 +191,13 @@ class ClassifyForm(HotlineModal[Classification]):
             self.query_one(f"#{refusal.missing[0]}").focus()
         else:
             self.dismiss(made)
+
+    def action_cancel(self) -> None:
+        """Leave without an answer; what was typed stays as a draft."""
+        if self.kept is None:
+            self.dismiss(None)
+        else:
+            leave(self, self.kept.seat.drafts, (self.kept.id,), lambda: self.dismiss(None))
 
     def _made(self) -> Classification:
         topic, region = self._picked("topic"), self._picked("region")

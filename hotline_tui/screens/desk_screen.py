@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from uuid import UUID
 
 from hotline_tui.screens.base import HotlineScreen
+from hotline_tui.screens.unsaved import leave
 
 if TYPE_CHECKING:
     from hotline_tui.data.drafts import DraftBox, DraftWriter
@@ -52,6 +53,14 @@ class DeskScreen(HotlineScreen):
     def desk(self) -> Desk:
         """Who sits here."""
         return self.seat.desk
+
+    def drafts_here(self) -> tuple[UUID, ...]:
+        """Under which ids what is typed on this page is kept."""
+        return ()
+
+    def do_back(self) -> None:
+        """Esc: one step back; not away from what could not be kept, unless the person says so."""
+        leave(self, self.seat.drafts, self.drafts_here(), super().do_back)
 
     def read(
         self, query: Callable[[Session], T], then: Callable[[T], object], *, lane: str = "read", **options: Any

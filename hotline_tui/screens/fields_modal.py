@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from hotline_tui.screens.day_entry import DayEntry, Days
+from hotline_tui.screens.unsaved import leave
 from hotline_tui.screens.widgets.display import lines_of
 from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
 from hotline_tui.screens.widgets.modals import HotlineModal
@@ -122,6 +123,10 @@ class FieldsModal(HotlineModal[Fields]):
             self.complain(missing)
             return
         self.dismiss(values)
+
+    def action_cancel(self) -> None:
+        """Leave without an answer; what was typed stays as a draft."""
+        leave(self, self.kept.seat.drafts, (self.kept.id,), lambda: self.dismiss(None))
 
     def _entry(self, field_id: str) -> Widget:
         found = self.query_one(f"#{field_id}")

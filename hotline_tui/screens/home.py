@@ -16,6 +16,7 @@ from hotline_tui.screens.base import BACK, HELP
 from hotline_tui.screens.desk_screen import DeskScreen
 from hotline_tui.screens.places import BY_ID, places_for, why_no_place
 from hotline_tui.screens.shell import SHANGHAI
+from hotline_tui.screens.unsaved import LOST, Unsaved
 from hotline_tui.screens.widgets.lines import Rule
 from hotline_tui.screens.widgets.modals import Confirm
 from hotline_tui.screens.widgets.row_list import Column, Row, RowList
@@ -90,15 +91,24 @@ class HomeScreen(DeskScreen):
 
     def load_drafts(self) -> None:
         """Read the drafts in a thread."""
-        box, login = self.seat.draft_box, self.desk.login
-        self.work_read(lambda: box.of(login), self._show_drafts, lane="drafts")
+        drafts, login = self.seat.drafts, self.desk.login
+        self.work_read(lambda: drafts.of(login), self._show_drafts, lane="drafts")
+
+    def draft_saved(self, _draft: Draft) -> None:
+        """Told by the application when a draft is on disk at last."""
+        self.load_drafts()
 
     def _show_drafts(self, drafts: list[Draft]) -> None:
         self.drafts = {f"{_DRAFT}{draft.id}": draft for draft in drafts}
         self.query_one("#drafts", RowList).show(
-            Row(key, (FORMS.get(draft.form, draft.form), _saved(draft), _brief(draft)))
+            Row(key, (FORMS.get(draft.form, draft.form), self._saved(draft), _brief(draft)))
             for key, draft in self.drafts.items()
         )
+
+    def _saved(self, draft: Draft) -> str:
+        if self.seat.drafts.failure(draft.id) is not None:
+            return "没有存上"
+        return draft.saved_at.astimezone(SHANGHAI).strftime("%m-%d %H:%M")
 
     @on(RowList.Chosen, "#places")
     def _place_chosen(self, event: RowList.Chosen) -> None:
@@ -151,7 +161,6 @@ class HomeScreen(DeskScreen):
         def answer(sure: bool | None) -> None:
             if sure:
                 self.seat.drafts.discard(draft.id)
-                self.seat.drafts.flush()
                 self.load_drafts()
 
         self.app.push_screen(Confirm("删除草稿", f"删除后不能恢复:\n{_brief(draft)}"), answer)
@@ -162,10 +171,24 @@ class HomeScreen(DeskScreen):
         app.lock()
 
     def do_back(self) -> None:
-        """Leave the program, once confirmed."""
-        self.app.push_screen(
-            Confirm("退出", "离开本程序? 未完成的内容已存为草稿。"), lambda sure: self.app.exit() if sure else None
-        )
+        """Leave the program, once confirmed; what is not on disk would be lost."""
+        writer, login = self.seat.drafts, self.desk.login
+
+        def settled() -> list[Draft]:
+            writer.flush()
+            return writer.of(login)
+
+        self.work_read(settled, self._ask_to_leave, lane="leave", opens=True)
+
+    def _ask_to_leave(self, drafts: list[Draft]) -> None:
+        failure = self.seat.drafts.failure()
+        if failure is None:
+            question: Confirm | Unsaved = Confirm("退出", "离开本程序? 未完成的内容已存为草稿。")
+        else:
+            unsaved = [draft for draft in drafts if self.seat.drafts.failure(draft.id) is not None]
+            told = "\n".join((LOST, *(f"{FORMS.get(draft.form, draft.form)}  {_brief(draft)}" for draft in unsaved)))
+            question = Unsaved(str(failure), told=told, here="本程序")
+        self.app.push_screen(question, lambda sure: self.app.exit() if sure else None)
 
     async def action_act(self, action_id: str) -> None:
         """A digit goes to its place; the rest as everywhere."""
@@ -183,7 +206,3 @@ class HomeScreen(DeskScreen):
 def _brief(draft: Draft) -> str:
     text = str(next(filter(None, map(draft.fields.get, _TOLD)), ""))
     return text.replace("\n", " ")[:60] or "(空白)"
-
-
-def _saved(draft: Draft) -> str:
-    return draft.saved_at.astimezone(SHANGHAI).strftime("%m-%d %H:%M")

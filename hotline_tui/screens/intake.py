@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 from uuid import UUID
@@ -21,6 +22,7 @@ from hotline_tui.screens.intake_form import IntakeForm
 from hotline_tui.screens.intake_lookup import LookedUp
 from hotline_tui.screens.intake_panels import IntakePanels
 from hotline_tui.screens.refusal import Refusal
+from hotline_tui.screens.unsaved import leave
 from hotline_tui.screens.ways_out import Matter, Step, query_of
 from hotline_tui.services import intake
 from hotline_tui.services.clock import edges_now
@@ -229,25 +231,29 @@ class IntakeScreen(LookedUp):
 
     def do_put_by(self) -> None:
         """F9."""
-        self.do_new()
-        self.flash("已存为草稿, 在工作台可接着办")
+        self._saved_first(lambda: self._put_away("已存为草稿, 在工作台可接着办"))
 
     def do_new(self) -> None:
         """F2: the phone rings again."""
-        if self.order is None:
-            self.save_draft()
-        self.draft = None
-        self._next_call()
+        self._saved_first(self._put_away)
 
     def do_back(self) -> None:
         """Esc: what was typed stays as a draft."""
-        self.stop_timers()
+        self._saved_first(lambda: self.dismiss(None))
+
+    def _saved_first(self, then: Callable[[], object]) -> None:
+        """Go on once the draft is on disk, or the person goes on without: it stays with the writer then."""
         if self.order is None:
             self.save_draft()
-        self.work_read(self.seat.drafts.flush, self._leave, lane="leave")
+        drafts = self.seat.drafts
+        self.work_read(drafts.flush, lambda _: leave(self, drafts, (self.draft_id,), then), lane="leave", opens=True)
 
-    def _leave(self, _done: None) -> None:
-        self.dismiss(None)
+    def _put_away(self, sentence: str = "") -> None:
+        unsaved = self.seat.drafts.failure(self.draft_id)
+        self.draft = None
+        self._next_call()
+        if unsaved or sentence:
+            self.flash(str(unsaved) if unsaved else sentence)
 
     # -- other screens
 

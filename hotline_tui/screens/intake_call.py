@@ -72,7 +72,11 @@ class CallInHand(WaysOut):
 
     def show_title(self) -> None:
         """What became of the draft, and who sits here."""
-        state = f"已登记 {self.order.number}" if self.order else f"草稿已存 {self._saved}" if self._saved else ""
+        state = f"草稿已存 {self._saved}" if self._saved else ""
+        if self.order is not None:
+            state = f"已登记 {self.order.number}"
+        elif self.seat.drafts.failure(self.draft_id) is not None:
+            state = "草稿没有存上"
         self.set_title(f" 受理登记  {state}", f"{self.desk.name} {self.desk.site_name or self.desk.site} ")
 
     # -- the draft
@@ -128,3 +132,8 @@ class CallInHand(WaysOut):
         if draft.id == self.draft_id and saved != self._saved:
             self._saved = saved
             self.hold("title", self.show_title)
+
+    def draft_unsaved(self) -> None:
+        """Told by the application when a draft could not be written."""
+        self._saved = ""
+        self.hold("title", self.show_title)

@@ -9,6 +9,7 @@ from textual import on
 from textual.widgets import Input, TextArea
 
 from hotline_tui.data.drafts import Draft
+from hotline_tui.screens.unsaved import leave
 from hotline_tui.screens.widgets.modals import Ask
 
 if TYPE_CHECKING:
@@ -27,8 +28,7 @@ class Kept:
 
     def text(self) -> str:
         """What was typed and not yet accepted."""
-        self.seat.drafts.flush()
-        draft = self.seat.draft_box.get(self.id)
+        draft = self.seat.drafts.get(self.id)
         return str(draft.fields.get("text", "")) if draft else ""
 
     def put(self, text: str) -> None:
@@ -49,8 +49,7 @@ class KeptForm(Kept):
 
     def fields(self) -> dict[str, Any]:
         """What was typed and not yet accepted."""
-        self.seat.drafts.flush()
-        draft = self.seat.draft_box.get(self.id)
+        draft = self.seat.drafts.get(self.id)
         return draft.fields if draft else {}
 
     def put_fields(self, fields: dict[str, Any]) -> None:
@@ -71,6 +70,10 @@ class AskKept(Ask):
         entry = self.query_one("#answer")
         if isinstance(entry, TextArea):
             entry.move_cursor(entry.document.end)
+
+    def action_cancel(self) -> None:
+        """Leave without an answer, which stays as a draft."""
+        leave(self, self.kept.seat.drafts, (self.kept.id,), lambda: self.dismiss(None))
 
     @on(Input.Changed, "#answer")
     @on(TextArea.Changed, "#answer")

@@ -266,12 +266,12 @@ class KnowledgeScreen(DeskScreen):
 
     def _open_form(self, detail: ArticleDetail | None) -> None:
         """With what was left unsaved the last time."""
-        box, key = self.seat.draft_box, draft_id(self.desk.login, detail.row.id if detail else None)
+        drafts, key = self.seat.drafts, draft_id(self.desk.login, detail.row.id if detail else None)
 
         def show(draft: Draft | None) -> None:
             self.app.push_screen(ArticleForm(detail, draft), self._saved)
 
-        self.work_read(lambda: box.get(key), show, lane="draft", opens=True)
+        self.work_read(lambda: drafts.get(key), show, lane="draft", opens=True)
 
     def _open_draft(self, draft: Draft) -> None:
         """As home does: of a new article, or of one that is read first."""

@@ -14,6 +14,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Static, TextArea
 
 from hotline_tui.screens.form_fields import Edited, PickField, Toggle
+from hotline_tui.screens.unsaved import leave
 from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
 from hotline_tui.screens.widgets.modals import HotlineModal
 from hotline_tui.screens.widgets.picker import PickItem
@@ -83,6 +84,13 @@ class LeaderForm(HotlineModal[Any]):
             self.kept.discard()
         else:
             self.kept.put_fields(fields)
+
+    def action_cancel(self) -> None:
+        """Leave without an answer; what was typed stays as a draft."""
+        if self.kept is None:
+            self.dismiss(None)
+        else:
+            leave(self, self.kept.seat.drafts, (self.kept.id,), lambda: self.dismiss(None))
 
     def action_give(self) -> None:
         """Give what was written, unless something is missing."""

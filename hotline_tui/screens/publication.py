@@ -77,6 +77,10 @@ class PublicationScreen(OneOrderScreen):
                 )
                 yield Pages("诉求", id="text")
 
+    def drafts_here(self) -> tuple[UUID, ...]:
+        """The text and the reason."""
+        return (self.kept.id, self.kept_reason.id)
+
     def on_mount(self) -> None:
         """The keys go to what was found."""
         self.query_one("#found", RowList).focus()

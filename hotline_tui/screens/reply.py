@@ -63,6 +63,10 @@ class ReplyScreen(OneShareScreen):
         """Where it is kept until it is accepted."""
         return Kept(self.seat, self.FORM, self.order_id)
 
+    def drafts_here(self) -> tuple[UUID, ...]:
+        """What is written is kept under one id."""
+        return (self.kept.id,)
+
     def compose_above(self) -> Iterable[Widget]:
         """What is asked beside the text."""
         return ()

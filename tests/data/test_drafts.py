@@ -7,16 +7,19 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from queue import Queue
 from uuid import UUID
 
 import pytest
 
-from hotline_tui.data.drafts import Draft, DraftBox, DraftWriter
+from hotline_tui.data.drafts import LEFT_OVER_SECONDS, Draft, DraftBox, DraftWriter
 from hotline_tui.errors import StorageError
 from hotline_tui.models.columns import new_id
+from tests.media import small_disk
 
 pytestmark = pytest.mark.requirement("R-D1")
 
@@ -94,6 +97,81 @@ def test_the_writer_says_what_became_of_a_draft(tmp_path: Path) -> None:
     writer.put(draft())
     writer.close()
     assert [type(outcome) for outcome in outcomes] == [StorageError]
+
+
+def test_what_could_not_be_written_is_kept_and_written_as_soon_as_it_can_be(tmp_path: Path) -> None:
+    way = tmp_path / "drafts"
+    way.write_text("in the way")
+    outcomes: Queue[object] = Queue()
+    writer = DraftWriter(DraftBox(way), outcomes.put, retry_seconds=0.01)
+    typed = draft()
+    writer.put(typed)
+    assert isinstance(outcomes.get(timeout=10), StorageError)
+    assert "没有存上" in str(writer.failure(typed.id))
+    assert (writer.get(typed.id), writer.of("agent03"), writer.of("agent01")) == (typed, [typed], [])
+    assert writer.unsaved
+    way.unlink()
+    assert outcomes.get(timeout=10) == typed, "of a further try in vain nothing is said"
+    writer.flush()
+    assert (writer.failure(), writer.unsaved) == (None, False)
+    writer.close()
+    assert DraftBox(way).of("agent03") == [typed]
+
+
+def test_what_could_not_be_written_is_tried_with_every_other_save_and_at_the_end(tmp_path: Path) -> None:
+    way = tmp_path / "drafts"
+    way.write_text("in the way")
+    writer = DraftWriter(DraftBox(way), retry_seconds=3600)
+    first, second, third = draft("一"), draft("二"), draft("三")
+    writer.put(first)
+    writer.flush()
+    way.unlink()
+    writer.put(second)
+    writer.flush()
+    assert {each.id for each in DraftBox(way).of("agent03")} == {first.id, second.id}
+    (way / f"{third.id}.new").mkdir()
+    writer.put(third)
+    writer.flush()
+    assert writer.failure(third.id) is not None
+    (way / f"{third.id}.new").rmdir()
+    writer.close()
+    assert DraftBox(way).get(third.id) == third
+
+
+def test_what_was_thrown_away_is_not_written_later(tmp_path: Path) -> None:
+    way = tmp_path / "drafts"
+    way.write_text("in the way")
+    writer = DraftWriter(DraftBox(way), retry_seconds=0.01)
+    typed = draft()
+    writer.put(typed)
+    writer.flush()
+    writer.discard(typed.id)
+    assert (writer.get(typed.id), writer.of("agent03"), writer.failure(), writer.unsaved) == (None, [], None, False)
+    way.unlink()
+    writer.close()
+    assert DraftBox(way).of("agent03") == []
+
+
+def test_a_full_disk_leaves_the_last_draft_that_fitted_and_nothing_beside_it(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 64) as disk:
+        box = DraftBox(disk.folder / "drafts")
+        saved = draft()
+        box.save(saved)
+        disk.fill()
+        with pytest.raises(StorageError, match="磁盘已满"):
+            box.save(replace(saved, fields={"narrative": "停水四天"}))
+        assert box.get(saved.id) == saved
+        assert [file.name for file in box.folder.iterdir()] == [f"{saved.id}.json"]
+
+
+def test_what_killed_programs_left_half_written_is_removed_and_what_others_write_now_is_not(tmp_path: Path) -> None:
+    left, now = tmp_path / f"{new_id()}.new", tmp_path / f"{new_id()}.new"
+    for each in (left, now):
+        each.touch()
+    long_ago = time.time() - LEFT_OVER_SECONDS - 60
+    os.utime(left, (long_ago, long_ago))
+    DraftWriter(DraftBox(tmp_path)).close()
+    assert (left.exists(), now.exists()) == (False, True)
 
 
 def test_a_flushed_draft_survives_kill_9(tmp_path: Path) -> None:
