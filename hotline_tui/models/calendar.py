@@ -17,6 +17,8 @@ class CalendarRow(Table, table=True):
     source: str = Field(primary_key=True)
     works: bool
     name: str
+    national: bool = False
+    """By a notice of the State Council, and so no day of a region or by hand."""
     issued: date
     added_at: datetime = Field(sa_type=UTC_TIME)
     added_by: UUID | None = Field(default=None, foreign_key="account.id")

@@ -139,6 +139,8 @@ class HotlineScreen(Screen[Any]):
         if reason is not None:
             self.tell(reason)
             return
+        if self._sentence:
+            self._end_flash()  # what was said of the key before is not about what opens now
         done = getattr(self, f"do_{action_id}")()
         if inspect.iscoroutine(done):  # not what `dismiss` returns: a screen must not wait for its own end
             await done

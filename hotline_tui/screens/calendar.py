@@ -17,7 +17,7 @@ from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.screens.actions import ScreenAction
 from hotline_tui.screens.calendar_change import ChangeModal, dated, said
 from hotline_tui.screens.calendar_days import DaysModal, GivenDays
-from hotline_tui.screens.calendar_notice import CalendarNoticeScreen
+from hotline_tui.screens.calendar_notice import CalendarNoticeScreen, Stored
 from hotline_tui.screens.desk_screen import DeskScreen
 from hotline_tui.screens.widgets.pages import Pages, Para
 from hotline_tui.screens.year_grid import MAKE_UP, OFF, SATURDAY, YearGrid
@@ -37,7 +37,7 @@ class YearSeen:
     rows: dict[date, DayRow]
     """The office's rows that are in force."""
     notices: frozenset[str]
-    """Sources that arrange a whole year."""
+    """Sources that are taken back as a whole or not at all."""
 
 
 class CalendarScreen(DeskScreen):
@@ -85,7 +85,7 @@ class CalendarScreen(DeskScreen):
             table = calendar_in_force(session)
             days = {each.day: each for each in table.days(year)}
             rows = {day: row for day, row in table.rows.items() if day.year == year}
-            return YearSeen(year, days, table.provisional(date(year, 1, 1)), rows, calendar.noticed_sources(session))
+            return YearSeen(year, days, table.provisional(date(year, 1, 1)), rows, calendar.whole_sources(session))
 
         self.read(read, self._show)
 
@@ -121,7 +121,7 @@ class CalendarScreen(DeskScreen):
         ]
         parts = [
             Para(f"依据: {source}", hang=6),
-            Para(f"{OFF} 放假   {MAKE_UP} 调休上班   -- 周末   . 工作日      PgUp PgDn 换年"),
+            Para(f"{OFF} 放假   {MAKE_UP} 调休上班   -- 周末   {self.grid.ordinary} 工作日      PgUp PgDn 换年"),
         ]
         if named:
             parts.append(Para(f"本月录入: {', '.join(named)}", hang=10))
@@ -145,7 +145,7 @@ class CalendarScreen(DeskScreen):
             if row is None:
                 return "光标处这一天不是录入的, 没有可撤回的"
             if action_id == "take_day" and self.seen and row.source in self.seen.notices:
-                return "通知须整份撤回, 请按 F7"
+                return f"{calendar.WHOLE_ONLY}, 请按 F7"
         return None
 
     def do_earlier(self) -> None:
@@ -178,6 +178,7 @@ class CalendarScreen(DeskScreen):
             "增加日子",
             lambda: calendar.preview_days(self.desk, *args, works=given.works),
             lambda: calendar.add_days(self.desk, *args, works=given.works),
+            then=given.days[0],
         )
 
     def do_take_day(self) -> None:
@@ -197,7 +198,9 @@ class CalendarScreen(DeskScreen):
             lambda: calendar.take_back(self.desk, source, days),
         )
 
-    def _change(self, title: str, preview: Any, apply: Any) -> None:
+    def _change(self, title: str, preview: Any, apply: Any, then: date | None = None) -> None:
+        """Look, ask, do; `then` is the day to stand on."""
+
         def looked(seen: Preview) -> None:
             if not seen.changes:
                 self.flash("日历中已有, 没有变动")
@@ -206,11 +209,13 @@ class CalendarScreen(DeskScreen):
 
         def answer(sure: bool | None) -> None:
             if sure:
-                self.write(apply, lambda done: self._done(f"已存入, {done.moved_deadlines} 个时限已重新计算"))
+                self.write(apply, lambda done: self._done(Stored("已存入", done.moved_deadlines, then)))
 
         self.work_read(preview, looked, lane="change", opens=True)
 
-    def _done(self, sentence: str | None) -> None:
-        if sentence:
-            self.flash(sentence)
+    def _done(self, stored: Stored | None) -> None:
+        if stored:
+            self.flash(f"{stored.what}, {stored.moved} 个时限已重新计算")
+            if stored.day:
+                self.grid.move_to(stored.day)
         self.load()

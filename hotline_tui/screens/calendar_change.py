@@ -63,4 +63,5 @@ def said(day: CalendarDay) -> str:
 
 def _moved(moved: Moved) -> str:
     before, after = (each.astimezone(SHANGHAI) for each in (moved.before, moved.after))
-    return f"{moved.number}  {moved.duty.label}  {before:%m-%d %H:%M} -> {after:%m-%d %H:%M}  {moved.unit}"
+    form = "%m-%d %H:%M" if before.year == after.year else "%Y-%m-%d %H:%M"
+    return f"{moved.number}  {moved.duty.label}  {before.strftime(form)} -> {after.strftime(form)}  {moved.unit}"

@@ -47,6 +47,15 @@ class YearGrid(Widget, can_focus=True):
         self.day = day
         self._days: Mapping[date, CalendarDay] = {}
 
+    @property
+    def ordinary(self) -> str:
+        """How a working day is marked: by its number where there is room for it."""
+        return "数字" if self._cell == 3 else WORKING.strip()
+
+    @property
+    def _cell(self) -> int:
+        return 3 if self.size.width >= _WIDE else 2
+
     def show(self, days: Mapping[date, CalendarDay]) -> None:
         """Show the days of the year of the cursor."""
         self._days = days
@@ -77,7 +86,7 @@ class YearGrid(Widget, can_focus=True):
         """The head, then a month a line."""
         if y > 12:
             return Strip.blank(self.size.width, self.rich_style)
-        cell = 3 if self.size.width >= _WIDE else 2
+        cell = self._cell
         line = Text("      " if y == 0 else f" {y:>2}月 ")
         last = 31 if y == 0 else monthrange(self.day.year, y)[1]
         for number in range(1, last + 1):

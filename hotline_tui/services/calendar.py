@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from hotline_tui.errors import NotAllowed, NotFound, UsageError
+from hotline_tui.errors import NotAllowed, NotFound, Refused, UsageError
 from hotline_tui.models import CalendarRow, NoticedYear
 from hotline_tui.rules.calendar import (
     FIRST_YEAR,
@@ -31,6 +31,7 @@ from hotline_tui.services.work import work_at
 KEEPERS = frozenset({Role.OFFICE, Role.ADMIN})
 SATURDAY = 5
 _MOST_DAYS = 366
+WHOLE_ONLY = "通知须整份撤回, 不能只撤回其中的日子"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -101,12 +102,15 @@ def add_days(desk: Desk, days: Iterable[date], name: str, source: str, *, works:
 
 
 def preview_take_back(desk: Desk, source: str, days: Collection[date] | None = None) -> Preview:
-    """What taking back would change; raises NotFound."""
+    """What taking back would change; raises NotFound, and Refused for a part of a notice."""
     return _preview(desk, _taken_back(source, days))
 
 
 def take_back(desk: Desk, source: str, days: Collection[date] | None = None) -> Preview:
-    """Take back everything of a source, or these days of it; what it lay over is in force again. Raises NotFound."""
+    """Take back everything of a source, or these days of it; what it lay over is in force again.
+
+    Raises NotFound, and Refused for a part of a notice: its text gives all of its days or none (R-D4).
+    """
     return _apply(desk, _taken_back(source, days))
 
 
@@ -118,18 +122,19 @@ def sources(desk: Desk, day: date) -> tuple[DayRow, ...]:
     return tuple(DayRow(row.day, row.works, row.name, row.source) for row in ordered)
 
 
-def noticed_sources(session: Session) -> frozenset[str]:
-    """The sources that arrange a whole year."""
-    return frozenset(session.exec(select(NoticedYear.source)).all())
+def whole_sources(session: Session) -> frozenset[str]:
+    """The sources that are a notice, which stands or goes as one."""
+    national = session.exec(select(CalendarRow.source).where(col(CalendarRow.national)).distinct()).all()
+    return frozenset(national) | frozenset(session.exec(select(NoticedYear.source)).all())
 
 
 def _notice(notice: Notice) -> _Decide:
     def decide(stored: Rows) -> Change:
-        said = notice.rows(stored.calendar_without(notice.source))
+        said = notice.rows(stored.national_without(notice.source))
         if not notice.whole:
-            return Change(notice.source, said, issued=notice.issued, said=said)
+            return Change(notice.source, said, issued=notice.issued, national=notice.national, said=said)
         rows = (*_ordinary(notice, said), *said)
-        return Change(notice.source, rows, frozenset({notice.year}), notice.issued, said)
+        return Change(notice.source, rows, frozenset({notice.year}), notice.issued, notice.national, said)
 
     return decide
 
@@ -161,10 +166,11 @@ def _by_hand(days: Iterable[date], name: str, source: str, *, works: bool) -> _D
         raise UsageError("请写明放假的名称, 如肉孜节")
 
     def decide(stored: Rows) -> Change:
+        if source in stored.whole:
+            raise Refused("这份通知的日子以通知全文为准, 增加日子请写另外的依据", "R-D4")
         said = tuple(DayRow(day, works, name or MAKE_UP, source) for day in wanted)
         kept = [row for row in stored.of(source) if row.day not in wanted]
-        years = frozenset(year.year for year in stored.years if year.source == source)
-        return Change(source, (*kept, *said), years, said=said)
+        return Change(source, (*kept, *said), said=said)
 
     return decide
 
@@ -177,8 +183,9 @@ def _taken_back(source: str, days: Collection[date] | None) -> _Decide:
         if not gone or (days is not None and {row.day for row in gone} != set(days)):
             raise NotFound(f"日历中没有这个来源的日子: {source}")
         kept = tuple(row for row in stored.of(source) if row not in gone)
-        years = frozenset(year.year for year in stored.years if year.source == source and kept)
-        return Change(source, kept, years)
+        if kept and source in stored.whole:
+            raise Refused(WHOLE_ONLY, "R-D4")
+        return Change(source, kept)
 
     return decide
 

@@ -23,6 +23,8 @@ class Change:
     years: frozenset[int] = frozenset()
     issued: date | None = None
     """Of a notice; without it a day keeps its own, a new one has today's."""
+    national: bool = False
+    """By a notice of the State Council; a source that was so stays so."""
     said: tuple[DayRow, ...] = ()
     """The days that the person or the text named."""
 
@@ -39,10 +41,15 @@ class Rows:
         """The calendar that they make."""
         return calendar_of(self.rows, (each.year for each in self.years))
 
-    def calendar_without(self, source: str) -> WorkingCalendar:
-        """The same as if this source had said nothing."""
+    @property
+    def whole(self) -> frozenset[str]:
+        """The sources that are a notice: it stands or goes as one."""
+        return frozenset(row.source for row in self.rows if row.national) | {each.source for each in self.years}
+
+    def national_without(self, source: str) -> WorkingCalendar:
+        """What the State Council has said but for this source: a notice knows nothing of the days of a region."""
         years = (each.year for each in self.years if each.source != source)
-        return calendar_of((row for row in self.rows if row.source != source), years)
+        return calendar_of((row for row in self.rows if row.national and row.source != source), years)
 
     def of(self, source: str) -> tuple[DayRow, ...]:
         """The rows of one source."""
@@ -51,6 +58,7 @@ class Rows:
     def after(self, change: Change, today: date, now: datetime) -> Rows:
         """The rows that a change leaves; nothing is written. A day that stays keeps its place among the sources."""
         old = {row.day: row for row in self.rows if row.source == change.source}
+        national = change.national or any(row.national for row in old.values())
         rows = [row for row in self.rows if row.source != change.source]
         for row in change.rows:
             before = old.get(row.day)
@@ -60,6 +68,7 @@ class Rows:
                     source=change.source,
                     works=row.works,
                     name=row.name,
+                    national=national,
                     issued=change.issued or (before.issued if before else today),
                     added_at=before.added_at if before else now,
                 )
@@ -75,7 +84,7 @@ class Rows:
 
     def _content(self) -> tuple[frozenset[object], frozenset[object]]:
         return (
-            frozenset((row.day, row.source, row.works, row.name, row.issued) for row in self.rows),
+            frozenset((row.day, row.source, row.works, row.name, row.national, row.issued) for row in self.rows),
             frozenset((each.year, each.source) for each in self.years),
         )
 
@@ -114,7 +123,7 @@ def write(work: Work, before: Rows, after: Rows) -> None:
             row.added_by = work.desk.viewer.account_id
             work.session.add(row)
         elif there is not row:
-            there.works, there.name, there.issued = row.works, row.name, row.issued
+            there.works, there.name, there.national, there.issued = row.works, row.name, row.national, row.issued
     for each in after.years:
         if each not in before.years:
             each.added_by = work.desk.viewer.account_id

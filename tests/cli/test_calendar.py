@@ -82,6 +82,15 @@ def test_without_a_yes_nothing_is_stored(in_town: Hotline, notice: Path) -> None
     assert in_town("calendar", "show", "2027", "--json").json["provisional"] is True
 
 
+@pytest.mark.parametrize("switch", ["--dry-run", "--yes"])
+def test_no_single_day_is_taken_out_of_a_notice(in_town: Hotline, town: Town, notice: Path, switch: str) -> None:
+    in_town("calendar", "import", str(notice), "--yes")
+    done = in_town("calendar", "remove", "2027-01-01", "--source", SOURCE, switch)
+    assert (done.code, done.out) == (1, "")
+    assert "通知须整份撤回, 不能只撤回其中的日子(R-D4)" in done.err
+    assert SOURCE in {day["source"] for day in in_town("calendar", "show", "2027", "--json").json["days_off"]}
+
+
 def test_a_regional_day_is_added_with_its_source_and_removed(in_town: Hotline) -> None:
     given = ("2026-11-24", "--name", "肉孜节", "--source", "自治区通知")
     assert in_town("calendar", "add", *given, "--yes").code == 0

@@ -14,10 +14,12 @@ from hotline_tui.app import HotlineApp
 from hotline_tui.data.calendar import calendar_in_force
 from hotline_tui.models import Event
 from hotline_tui.rules.words import Duty, Kind, OfficeAction
+from hotline_tui.screens.calendar_change import ChangeModal
 from hotline_tui.screens.calendar_days import days_of
 from hotline_tui.screens.home import HomeScreen
 from hotline_tui.screens.profile import Profile
 from hotline_tui.screens.widgets.entry import Narrative
+from hotline_tui.services import calendar as service
 from tests.builders import SHANGHAI, Town
 from tests.rules.notice.samples import MODERN
 from tests.screens.seats import THIN, WIDE, app_of, on, painted, said, sitting, text, until
@@ -104,7 +106,8 @@ async def test_a_notice_is_pasted_looked_at_and_applied(town: Town) -> None:
         await pilot.press("enter")
         assert await on(pilot, "CalendarScreen") is screen
         await said(pilot, "已存入日历, 1 个时限已重新计算")
-        await until(pilot, lambda: not screen.seen.provisional)
+        await until(pilot, lambda: screen.seen.year == 2027)
+        assert (screen.grid.day, screen.seen.provisional) == (date(2027, 1, 1), False)
         assert app_of(pilot).draft_box.of("office") == []
     (clock,) = clocks(town, order, Duty.REPLY)
     assert clock.due_at == datetime(2027, 2, 14, 18, tzinfo=SHANGHAI)
@@ -124,6 +127,74 @@ async def test_a_wrong_notice_is_told_by_its_sentence_and_the_text_stays(town: T
         assert screen.query_one("#notice", Narrative).text == wrong
     with town.store.read() as session:
         assert not session.exec(select(Event).where(Event.action == OfficeAction.SAVE_CALENDAR)).all()
+
+
+async def test_another_notice_is_pasted_over_an_old_draft_with_one_key(town: Town) -> None:
+    async with sitting(town, "office") as pilot:
+        await opened(pilot)
+        await pasted(pilot, "国务院办公厅关于2027年放假的旧稿")
+        await on(pilot, "Notice")
+        await pilot.press("enter", "escape")
+        await on(pilot, "CalendarScreen")
+        await pilot.press("f4")
+        screen = await on(pilot, "CalendarNoticeScreen")
+        entry = screen.query_one("#notice", Narrative)
+        assert "粘贴另一份前按 F5 清空" in painted(pilot)
+        assert "F5 清空" in painted(pilot)
+        await pilot.press("f5")
+        await said(pilot, "已清空, 再按 F5 取回")
+        assert entry.text == ""
+        await pilot.press("f5")
+        assert entry.text == "国务院办公厅关于2027年放假的旧稿"
+        await pilot.press("f5")
+        entry.post_message(events.Paste(MODERN))
+        await until(pilot, lambda: entry.text == MODERN)
+        await pilot.press("f4")
+        await on(pilot, "ChangeModal")
+
+
+async def test_a_cleared_notice_does_not_come_back(town: Town) -> None:
+    async with sitting(town, "office") as pilot:
+        await opened(pilot)
+        await pasted(pilot, "旧稿")
+        await said(pilot, "没有写明是哪一年")
+        await pilot.press("f5", "escape")
+        await on(pilot, "CalendarScreen")
+        await pilot.press("f4")
+        screen = await on(pilot, "CalendarNoticeScreen")
+        assert screen.query_one("#notice", Narrative).text == ""
+        await pilot.press("f5")
+        await said(pilot, "没有可清空的文字")
+
+
+async def test_what_was_said_of_one_key_is_gone_when_another_opens_something(town: Town) -> None:
+    service.apply_notice(town.office, MODERN)
+    async with sitting(town, "office") as pilot:
+        screen = await opened(pilot)
+        await stands_on(pilot, screen, date(2027, 1, 1))
+        await pilot.press("f6")
+        await said(pilot, "通知须整份撤回, 不能只撤回其中的日子, 请按 F7")
+        await pilot.press("f5")
+        await on(pilot, "DaysModal")
+        assert "须整份撤回" not in painted(pilot)
+
+
+@pytest.mark.parametrize(("size", "sign"), [(THIN, ". 工作日"), (WIDE, "数字 工作日")], ids=["80", "132"])
+async def test_the_legend_says_how_working_days_look_at_this_width(
+    town: Town, size: tuple[int, int], sign: str
+) -> None:
+    async with sitting(town, "agent", size=size) as pilot:
+        await opened(pilot)
+        assert sign in text(pilot, "#about")
+
+
+def test_a_deadline_that_moves_into_another_year_is_told_with_its_years(town: Town) -> None:
+    town.at("2026-12-28T10:00").assigned(kind=Kind.INQUIRY)
+    seen = service.preview_days(town.office, [date(2026, 12, 31)], "停工", "应急指挥部通告")
+    (told,) = [
+        str(part.text) for part in ChangeModal("增加日子", seen).parts() if "回复" in str(getattr(part, "text", ""))
+    ]
+    assert "2026-12-31 18:00 -> 2027-01-" in told
 
 
 async def test_a_pasted_notice_is_found_again_from_the_workbench(town: Town) -> None:

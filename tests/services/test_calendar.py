@@ -13,7 +13,7 @@ from hotline_tui.data.calendar import calendar_in_force
 from hotline_tui.data.queries.sentences import sentence
 from hotline_tui.data.queries.timeline import timeline
 from hotline_tui.data.replay import differences
-from hotline_tui.errors import NotAllowed, NotFound, UsageError
+from hotline_tui.errors import NotAllowed, NotFound, Refused, UsageError
 from hotline_tui.models import CalendarRow, Deadline, Event, NoticedYear, Reply
 from hotline_tui.models.columns import new_id
 from hotline_tui.rules.calendar import DayRow, WorkingCalendar
@@ -213,6 +213,48 @@ def test_an_extension_lies_over_the_notice_in_whichever_order_they_come(town: To
     service.take_back(town.office, "国务院办公厅关于延长2027年春节假期的通知")
     with town.store.read() as session:
         assert calendar_in_force(session).is_working(date(2027, 2, 14))
+
+
+EXTENSION = (
+    "国务院办公厅关于延长2027年春节假期的通知\n一、延长2027年春节假期至2月14日(星期日),2月15日(星期一)起正常上班。\n"
+    "国务院办公厅\n2027年2月8日"
+)
+"""Of MODERN's 春节, which ends on 2月11日."""
+
+
+def test_a_notice_goes_as_a_whole_and_no_day_is_taken_out_of_it_or_put_in(town: Town) -> None:
+    source = service.apply_notice(town.office, MODERN).source
+    extended = service.apply_notice(town.office, EXTENSION).source
+    was = everything(town)
+    for name, day in ((source, date(2027, 1, 1)), (extended, date(2027, 2, 12))):
+        for attempt in (service.preview_take_back, service.take_back):
+            with pytest.raises(Refused, match="通知须整份撤回, 不能只撤回其中的日子"):
+                attempt(town.office, name, [day])
+        with pytest.raises(Refused, match="增加日子请写另外的依据"):
+            service.add_days(town.office, [date(2027, 3, 1)], "临时放假", name)
+    assert everything(town) == was
+
+
+def test_a_notice_is_checked_against_the_national_calendar_and_not_the_days_of_a_region(town: Town) -> None:
+    service.apply_notice(town.office, MODERN)
+    service.add_days(
+        town.office, [date(2027, 2, 12), date(2027, 2, 15)], "肉孜节", "自治区人民政府关于肉孜节放假的通知"
+    )
+    service.apply_notice(town.office, EXTENSION)
+    with town.store.read() as session:
+        table = calendar_in_force(session)
+    assert [table.is_working(date(2027, 2, day)) for day in (12, 14, 15, 16)] == [False, False, False, True]
+    service.take_back(town.office, "自治区人民政府关于肉孜节放假的通知", [date(2027, 2, 15)])
+    with town.store.read() as session:
+        assert calendar_in_force(session).is_working(date(2027, 2, 15))
+
+
+def test_a_day_of_a_province_s_own_notice_is_taken_back_alone(town: Town) -> None:
+    text = "自治区人民政府关于2027年劳动节放假的通知\n劳动节:5月1日(周六)至5日(周三)放假调休,共5天。5月8日(周六)上班。"
+    source = service.apply_notice(town.office, text).source
+    service.take_back(town.office, source, [date(2027, 5, 5)])
+    with town.store.read() as session:
+        assert date(2027, 5, 5) not in calendar_in_force(session).rows
 
 
 def test_the_return_of_a_day_made_off_may_be_made_on_the_next_working_day(town: Town) -> None:

@@ -23,7 +23,7 @@ _NUMERALS = "一二三四五六七八九十"
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a notice arranges; `days` are its own rows, an extension is counted from the calendar before it."""
+    """What a notice arranges; `days` are its own rows, an extension is counted from the national calendar before it."""
 
     year: int
     source: str
@@ -31,11 +31,13 @@ class Notice:
     issued: date | None
     whole: bool
     """It arranges the whole year, which is then no longer provisional."""
+    national: bool
+    """Of the State Council, not of a province or a city."""
     days: tuple[DayRow, ...]
     extension: Extension | None
 
     def rows(self, before: WorkingCalendar) -> tuple[DayRow, ...]:
-        """Every row, an extension's among them; `before` is the calendar without this notice. Raises NoticeError."""
+        """Every row, an extension's among them; `before` is the national calendar without this notice. Raises NoticeError."""
         extended = self.extension.rows(before, self.source) if self.extension else ()
         return (*self.days, *extended)
 
@@ -64,7 +66,9 @@ def parse(text: str) -> Notice:
     source += f"({parts.paper_number})" if parts.paper_number else ""
     rows = [DayRow(day, False, _row_name(item), source) for item in items for day in item.off]
     rows += [DayRow(day, True, MAKE_UP, source) for item in items for day in item.works]
-    return Notice(year, source, issued, whole, tuple(sorted(rows, key=lambda row: row.day)), extension)
+    author, about, _ = title.partition("关于")
+    national = "国务院" in title or not (author and about)
+    return Notice(year, source, issued, whole, national, tuple(sorted(rows, key=lambda row: row.day)), extension)
 
 
 def _year(parts: Paper) -> tuple[int, Sentence]:

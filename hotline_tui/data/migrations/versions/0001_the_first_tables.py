@@ -186,6 +186,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("works", sa.Boolean(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("national", sa.Boolean(), nullable=False),
         sa.Column("issued", sa.Date(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("added_by", sa.Uuid(), nullable=True),
