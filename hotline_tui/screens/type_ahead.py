@@ -46,7 +46,7 @@ class TypeAhead:
         await self._go_on()
 
     async def _go_on(self) -> None:
-        while self._waiting and not self._busy and not self._reading:
+        while self._waiting and not self._busy and not self._reading and self._app.screen_stack:
             event = self._waiting.popleft()
             # What is typed into an entry stays there: a long paste without brackets need not wait for each character.
             typed = isinstance(event, events.Paste) or event.is_printable
@@ -67,7 +67,7 @@ class TypeAhead:
         """It has been opened, or will not be."""
         if self._reading:
             self._reading -= 1
-        if not self._reading and not self._busy:
+        if not self._reading and not self._busy and self._app.screen_stack:
             self._wait_for_screen()
 
     def _give_up(self) -> None:
@@ -96,7 +96,8 @@ class TypeAhead:
             self._climb(above, then)
 
     def _reached_app(self, turn: int) -> None:
-        if not self._app.screen.call_later(self._app.call_later, self._done, turn):
+        screens = self._app.screen_stack  # empty once the program ends
+        if not screens or not screens[-1].call_later(self._app.call_later, self._done, turn):
             self._app.call_later(self._done, turn)
 
     async def _done(self, turn: int) -> None:

@@ -1,29 +1,25 @@
-"""承办: the tray of a unit; handler and leader see the same list and act by their role (Art. 11(2), (3), (5))."""
+"""承办: the tray of a unit, and for its leader, first, what waits for his review (Art. 11(2), (3), (5))."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from hotline_tui.data.queries.rows import Cursor, Page
-from hotline_tui.data.queries.tray import Held, tray
+from hotline_tui.data.queries.tray import Held, to_approve, tray
 from hotline_tui.rules.words import Action, AssignmentState, AssignmentType, Duty, Role, Share
 from hotline_tui.rules.workflow import why_not, why_not_assignment
 from hotline_tui.screens.actions import ScreenAction
 from hotline_tui.screens.deeds_unit import ASKED, NONE_BELOW, UnitDeeds, late, leads_others
 from hotline_tui.screens.order_actions import OF_A_SHARE, Way, sign_first
 from hotline_tui.screens.order_view import OrderSeen, course, narrative, reply_parts
-from hotline_tui.screens.queue_screen import Known, QueueScreen, brief
+from hotline_tui.screens.queue_lists import Queue, QueueLists
+from hotline_tui.screens.queue_screen import Known, brief
 from hotline_tui.screens.share_view import standing_of
 from hotline_tui.screens.standing import moment, standing_words
 from hotline_tui.screens.ways_list import show_ways
 from hotline_tui.screens.widgets.pages import Heading, Para, Part
 from hotline_tui.screens.widgets.row_list import Column, Row
-
-if TYPE_CHECKING:
-    from hotline_tui.data.store import Session
-    from hotline_tui.rules.deadlines import Edges
 
 LAST_STEPS = 4
 RETURNABLE = frozenset({AssignmentState.DISPATCHED, AssignmentState.SIGNED})
@@ -41,12 +37,14 @@ _ACTIONS = {
 _MORE = (Action.DELEGATE, Action.PROPOSE_COUNTERSIGN, Action.ON_SITE, Action.NOTE)
 
 
-class UnitScreen(QueueScreen, UnitDeeds):
-    """Urgent first, then the first due; what was returned is gone."""
+IN_HAND = Queue("在办工单", "没有在办的工单", tray)
+TO_REVIEW = Queue("待审核", "没有待审核的回复, 按右键看在办工单", to_approve)
+
+
+class UnitScreen(QueueLists[Queue], UnitDeeds):
+    """Urgent first, then the first due; what was returned is gone. Left and right go from list to list."""
 
     TITLE_TEXT = "承办"
-    QUEUE = "在办工单"
-    EMPTY = "没有在办的工单"
     ACTIONS: ClassVar[tuple[ScreenAction, ...]] = (
         ScreenAction("f4", "sign", "签收", "签收光标所在的工单"),
         ScreenAction("f5", "answer", "拟写回复", "承办人拟写回复; 分管领导审核已拟的回复"),
@@ -61,9 +59,10 @@ class UnitScreen(QueueScreen, UnitDeeds):
         """With the state of the unit's share."""
         return (Column("编号", 17), Column("类别", 4), Column("诉求"), Column("状态", 10), Column("时限", 14))
 
-    def page(self, session: Session, edges: Edges, after: Cursor | None) -> Page[Held]:
-        """The tray."""
-        return tray(session, self.desk.viewer, edges, after=after)
+    @property
+    def queues(self) -> tuple[Queue, ...]:
+        """The lists of this role."""
+        return (TO_REVIEW, IN_HAND) if self.desk.role is Role.UNIT_LEADER else (IN_HAND,)
 
     def key(self, waiting: Held) -> str:
         """One row per share."""

@@ -232,6 +232,24 @@ async def test_the_leader_sends_it_back_and_the_handler_sees_why_and_goes_on_fro
         await until(pilot, lambda: "已责令物业停止收费" in screen.query_one("#reply").text)
 
 
+async def test_the_leader_sees_first_what_waits_for_the_review(town: Town) -> None:
+    for _ in range(2):
+        town.assigned()
+    waiting = town.drafted()
+    async with sitting(town, "leader") as pilot:
+        await go(pilot, "unit")
+        await until(pilot, lambda: [waiting.number in row for row in rows(pilot)] == [True])
+        await pilot.press("right")
+        await until(pilot, lambda: len(rows(pilot)) == 3)
+        assert "[在办工单]" in painted(pilot)
+        await pilot.press("left")
+        await until(pilot, lambda: len(rows(pilot)) == 1)
+    async with sitting(town, "handler") as pilot:
+        await go(pilot, "unit")
+        await pilot.press("right")
+        await until(pilot, lambda: len(rows(pilot)) == 3)
+
+
 async def test_a_handler_does_not_review(town: Town) -> None:
     order = town.drafted()
     async with sitting(town, "handler") as pilot:
