@@ -18,6 +18,11 @@ from hotline_tui.rules.workflow import Case
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.work import Work, work_at
 
+JOINT = "第十一条(二)2(3)"
+ASSISTS_OWE = "协办单位尚未全部答复, 联合回复须在其后"
+OR_CALL_OFF = "也可请热线办撤销协办"
+ANSWERED_SINCE = "协办单位在拟稿之后又有答复, 请退回修改后再审核"
+
 
 def sign(desk: Desk, assignment_id: UUID, *, seen: int | None = None) -> None:
     """签收: the unit takes it."""
@@ -79,13 +84,18 @@ def progress(desk: Desk, assignment_id: UUID, text: str, *, seen: int | None = N
 
 
 def draft_reply(desk: Desk, assignment_id: UUID, text: str, *, seen: int | None = None) -> UUID:
-    """拟写回复: for the leader in charge to review; a draft not yet reviewed is replaced."""
+    """拟写回复: for the leader in charge to review; a draft not yet reviewed is replaced.
+
+    Raises Refused for the joint reply while an assisting unit owes its answer (R-11.2.2c).
+    """
     text = must(text, "请写明回复内容", "第十一条(五)")
     with work_at(desk) as work:
         order, assignment = work.assignment(assignment_id, seen)
         waiting = waiting_reply(work, assignment)
         work.move(order, Action.DRAFT_REPLY, assignment=assignment)
         work.move_assignment(order, assignment, Action.DRAFT_REPLY)
+        if assignment.share is Share.LEAD and work.other_shares(order, assignment):
+            raise Refused(f"{ASSISTS_OWE}提交; {OR_CALL_OFF}", JOINT)
         reply = write_reply(work, waiting, assignment, text)
         facts = unit_facts(work, assignment) | {"reply": reply.position}
         work.commit(order, Action.DRAFT_REPLY, assignment=assignment, facts=facts)
@@ -132,16 +142,19 @@ def send_back(desk: Desk, assignment_id: UUID, reason: str, *, seen: int | None 
 def approve(desk: Desk, assignment_id: UUID, *, seen: int | None = None) -> None:
     """审核通过: the reply may leave the unit, its clock is met (Art. 11(5)); the lead unit's joint reply comes last.
 
-    The first reply of a promised order completes nothing: the unit goes on (R-11.2.2b).
+    The first reply of a promised order completes nothing: the unit goes on (R-11.2.2b). A joint reply drafted before
+    an assisting unit answered has not taken that answer in, and is sent back first (R-11.2.2c).
     """
     with work_at(desk) as work:
         order, assignment = work.assignment(assignment_id, seen)
         assists = work.other_shares(order, assignment)
         if assists and assignment.share is Share.LEAD:
-            raise Refused("协办单位尚未全部答复, 联合回复须在其后审核; 也可请热线办撤销协办", "第十一条(二)2(3)")
+            raise Refused(f"{ASSISTS_OWE}审核; {OR_CALL_OFF}", JOINT)
         work.move(order, Action.APPROVE, Case.SHARES_LEFT if assists else Case.SHARES_DONE, assignment)
         work.move_assignment(order, assignment, Action.APPROVE)
         reply = _reply(work, assignment)
+        if reply.promised_day is None and _answered_since(work, order, assignment, reply):
+            raise Refused(ANSWERED_SINCE, JOINT)
         reply.approved_by = desk.viewer.account_id
         reply.approved_at = work.now
         if reply.promised_day is None:
@@ -193,6 +206,22 @@ def _reply(work: Work, assignment: Assignment) -> Reply:
     if reply is None:
         raise Refused("承办单位尚未拟写回复", "第十一条(五)")
     return reply
+
+
+def _answered_since(work: Work, order: WorkOrder, lead: Assignment, reply: Reply) -> bool:
+    """Whether an assisting unit's answer was approved after the lead's reply was drafted."""
+    assists = [
+        each.id
+        for each in work.assignments(order)
+        if each.share is Share.ASSIST and each.state is AssignmentState.REPLY_APPROVED
+    ]
+    query = select(Reply.id).where(
+        lead.share is Share.LEAD,
+        col(Reply.assignment_id).in_(assists),
+        col(Reply.sent_back_at).is_(None),
+        col(Reply.approved_at) > reply.drafted_at,
+    )
+    return work.session.exec(query).first() is not None
 
 
 def _last_reply(work: Work, assignment: Assignment) -> Reply | None:

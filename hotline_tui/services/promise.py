@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from hotline_tui.errors import Refused
 from hotline_tui.models import Assignment, Reply, WorkOrder
-from hotline_tui.rules.deadlines import Due, promised_due
+from hotline_tui.rules.deadlines import SHANGHAI, Due, promised_due
 from hotline_tui.rules.words import Action, AssignmentState, AssignmentType, Duty, Share
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.handling import must, unit_facts, waiting_reply, write_reply
@@ -17,7 +17,10 @@ ARTICLE = "第十一条(二)2(2)"
 
 
 def promise(desk: Desk, assignment_id: UUID, text: str, day: date, *, seen: int | None = None) -> UUID:
-    """The first reply, with the present state or the plan and a working day after today; returns the reply's key."""
+    """The first reply, with the present state or the plan and a working day after today; returns the reply's key.
+
+    Raises Refused once the time for that reply has passed: what was drafted before may still be approved and released.
+    """
     text = must(text, "请写明目前情况或办理方案", ARTICLE)
     with work_at(desk) as work:
         order, assignment = work.assignment(assignment_id, seen)
@@ -28,11 +31,21 @@ def promise(desk: Desk, assignment_id: UUID, text: str, day: date, *, seen: int 
             raise Refused("本件已承诺; 变更承诺日期须经热线办同意", ARTICLE)
         if assignment.share is not Share.LEAD:
             raise Refused("会签件由牵头单位承诺", ARTICLE)
+        for clock in work.open_clocks(order, assignment, Duty.REPLY):
+            if (sentence := too_late(clock.due_at, work.now)) is not None:
+                raise Refused(sentence, ARTICLE)
         promised_due(work.calendar, day, work.now, desk.settings.closing)
         reply = write_reply(work, waiting, assignment, text, day)
         facts = unit_facts(work, assignment) | {"reply": reply.position, "promised_day": day.isoformat()}
         work.commit(order, Action.PROMISE, assignment=assignment, facts=facts)
         return reply.id
+
+
+def too_late(until: datetime | None, now: datetime) -> str | None:
+    """Why no day can be promised any more: the first reply was due `until` (aware, None: it is not owed)."""
+    if until is None or now <= until:
+        return None
+    return f"先行回复的时限 {until.astimezone(SHANGHAI):%m-%d %H:%M} 已过, 不能再承诺办结日期, 请尽快办结并回复"
 
 
 def promise_leaves(work: Work, order: WorkOrder, assignment: Assignment, reply: Reply) -> None:

@@ -196,8 +196,23 @@ def check_deed(town: Town, desk: Desk, before: Tables, after: Tables, *, by_cale
         ), (action, source, target, desk.role)
         if event["order_id"] in orders and not by_calendar:
             assert may_see(town, desk, orders[event["order_id"]], before)
+        if action is Action.PROMISE:
+            check_promised_in_time(before, event)
         for share in of(after["assignment"], {"id": event["order_id"]}):
             check_share_moved(action, shares.get(share["id"]), share, desk, event)
+
+
+def check_promised_in_time(before: Tables, event: Row) -> None:
+    """A promise is made while the first reply is not late (R-11.2.2b)."""
+    owed = [
+        row["due_at"]
+        for row in before["deadline"]
+        if (row["assignment_id"], row["duty"]) == (event["assignment_id"], Duty.REPLY)
+        and row["met_at"] is None
+        and row["void_at"] is None
+    ]
+    assert owed
+    assert event["at"] <= min(owed)
 
 
 def check_share_moved(action: Action, state: AssignmentState | None, share: Row, desk: Desk, event: Row) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlmodel import col, select
 
 from hotline_tui.errors import NotAllowed, Refused
 from hotline_tui.models import Assignment, Deadline, Reply, WorkOrder
 from hotline_tui.rules.words import AssignmentState, AssignmentType, Duty, OrderState, Release, Share
-from hotline_tui.services import consent, dispatch, handling, instruction, release
+from hotline_tui.services import consent, dispatch, handling, instruction, promise, release
 from hotline_tui.services.desk import Desk
 from tests.builders import Built, Town
 
@@ -38,6 +40,16 @@ def answer(handler: Desk, leader: Desk, share: Assignment, text: str) -> None:
     handling.approve(leader, share.id)
 
 
+def late_answer(town: Town) -> tuple[Built, Assignment, Assignment]:
+    """The joint reply is drafted with the one answer there is; then the office adds an assisting unit again."""
+    order, lead, assist = countersigned(town)
+    handling.sign(town.handler, lead.id)
+    answer(town.handler_b, town.leader_b, assist, "价格公示已检查")
+    handling.draft_reply(town.handler, lead.id, "联合回复")
+    dispatch.add_assist(town.office, order.order_id, town.b, "路面也请查看")
+    return order, lead, shares(town, order)[-1]
+
+
 def test_each_unit_has_its_own_assignment_and_clock(town: Town) -> None:
     order, lead, assist = countersigned(town)
     assert [(each.unit_id, each.share, each.type) for each in (lead, assist)] == [
@@ -54,18 +66,40 @@ def test_each_unit_has_its_own_assignment_and_clock(town: Town) -> None:
 def test_the_joint_reply_comes_last_and_alone_leaves(town: Town) -> None:
     order, lead, assist = countersigned(town)
     handling.sign(town.handler, lead.id)
-    handling.draft_reply(town.handler, lead.id, "联合回复")
-    with pytest.raises(Refused, match="协办单位尚未全部答复"):
-        handling.approve(town.leader, lead.id)
+    with pytest.raises(Refused, match="协办单位尚未全部答复, 联合回复须在其后提交"):
+        handling.draft_reply(town.handler, lead.id, "联合回复")
     answer(town.handler_b, town.leader_b, assist, "价格公示已检查")
     with town.store.read() as session:
         assert session.get_one(WorkOrder, order.order_id).state is OrderState.ASSIGNED
+    handling.draft_reply(town.handler, lead.id, "联合回复")
     handling.approve(town.leader, lead.id)
     release.release(town.office, order.order_id, Release.PRIVATE)
     with town.store.read() as session:
         assert session.get_one(WorkOrder, order.order_id).state is OrderState.AWAITING_CALLBACK
         released = [reply.text for reply in session.exec(select(Reply)) if reply.released_at]
     assert released == ["联合回复"]
+
+
+def test_a_joint_reply_drafted_before_an_assisting_unit_answered_is_sent_back_first(town: Town) -> None:
+    _, lead, assist = late_answer(town)
+    with pytest.raises(Refused, match="协办单位尚未全部答复, 联合回复须在其后审核"):
+        handling.approve(town.leader, lead.id)
+    town.later(minutes=30)
+    answer(town.handler_b, town.leader_b, assist, "路面已修复")
+    with pytest.raises(Refused, match="协办单位在拟稿之后又有答复, 请退回修改后再审核"):
+        handling.approve(town.leader, lead.id)
+    handling.send_back(town.leader, lead.id, "写入协办单位的答复")
+    town.later(minutes=30)
+    handling.draft_reply(town.handler, lead.id, "联合回复, 路面已修复")
+    handling.approve(town.leader, lead.id)
+
+
+def test_a_promise_is_no_joint_reply_and_keeps_to_its_time(town: Town) -> None:
+    _, lead, assist = late_answer(town)
+    promise.promise(town.handler, lead.id, "已约各单位会商", date(2026, 12, 11))
+    town.later(minutes=30)
+    answer(town.handler_b, town.leader_b, assist, "路面已修复")
+    handling.approve(town.leader, lead.id)
 
 
 def test_an_assisting_unit_returns_its_share_and_the_office_adds_another(town: Town) -> None:
@@ -107,8 +141,8 @@ def test_the_lead_unit_returns_only_by_consent_and_the_others_fall_with_it(town:
 def test_the_office_frees_the_lead_of_a_unit_that_does_not_answer(town: Town) -> None:
     order, lead, assist = countersigned(town)
     handling.sign(town.handler, lead.id)
-    handling.draft_reply(town.handler, lead.id, "联合回复")
     dispatch.cancel(town.office, assist.id, "已电话征求意见")
+    handling.draft_reply(town.handler, lead.id, "联合回复")
     handling.approve(town.leader, lead.id)
     with town.store.read() as session:
         assert session.get_one(WorkOrder, order.order_id).state is OrderState.REPLIED

@@ -106,6 +106,34 @@ def test_a_promise_whose_day_has_come_does_not_leave_the_office(town: Town) -> N
     assert clocks(town, order) == [(Duty.REPLY, "11-27 18:00", False, False)]
 
 
+def test_nothing_is_promised_once_the_time_for_the_first_reply_is_past(town: Town) -> None:
+    order = town.signed()
+    assert order.assignment_id is not None
+    town.at("2026-11-27 18:00")
+    promise.promise(town.handler, order.assignment_id, "正在办理", DAY)
+    handling.send_back(town.leader, order.assignment_id, "请写明方案")
+    town.later(minutes=1)
+    with pytest.raises(Refused, match=r"先行回复的时限 11-27 18:00 已过, 不能再承诺办结日期, 请尽快办结并回复"):
+        promise.promise(town.handler, order.assignment_id, "正在办理", DAY)
+    assert share(town, order).state is AssignmentState.SIGNED
+    assert clocks(town, order) == [(Duty.REPLY, "11-27 18:00", False, False)]
+
+
+def test_a_promise_drafted_in_time_goes_on_when_it_is_approved_and_released_late(town: Town) -> None:
+    order = town.signed()
+    assert order.assignment_id is not None
+    town.at("2026-11-27 17:59")
+    promise.promise(town.handler, order.assignment_id, "正在办理", DAY)
+    town.at("2026-11-30 09:00")
+    handling.approve(town.leader, order.assignment_id)
+    release.release(town.office, order.order_id, Release.PRIVATE)
+    assert share(town, order).state is AssignmentState.PROMISED
+    assert clocks(town, order) == [
+        (Duty.REPLY, "11-27 18:00", True, False),
+        (Duty.PROMISE, "12-11 18:00", False, False),
+    ]
+
+
 def test_a_second_reply_that_the_office_rejects_owes_the_promise_again(town: Town) -> None:
     order, assignment = promised(town)
     handling.draft_reply(town.handler, assignment, "已办")
