@@ -211,6 +211,7 @@ class Action(Word):
     NOTE = "note", "备注"
     MARK_MALICIOUS = "mark_malicious", "移送公安"
     RECORD_MISCONDUCT = "record_misconduct", "责任追究"
+    RESTRICT = "restrict", "限定知悉"
     RECALCULATE = "recalculate", "时限重算"
     UNMASK = "unmask", "查看信息"
 

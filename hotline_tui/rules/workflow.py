@@ -193,6 +193,7 @@ def _at_any_time() -> Iterator[Step[OrderState]]:
         yield Step(a.UNMASK, state, state, _EVERYBODY, "第十三条")
         yield Step(a.MARK_MALICIOUS, state, state, _OFFICE, "第十六条")
         yield Step(a.RECORD_MISCONDUCT, state, state, _OFFICE | {Role.AUTHORITY}, "第十七条、第十八条")
+        yield Step(a.RESTRICT, state, state, _OFFICE | {Role.AUTHORITY}, "第十三条")
 
 
 def _assignment_rows() -> Iterator[Step[AssignmentState]]:

@@ -19,6 +19,7 @@ from hotline_tui.screens.deeds_front import FrontDeeds
 from hotline_tui.screens.deeds_leader import LeaderDeeds
 from hotline_tui.screens.deeds_office import OfficeDeeds
 from hotline_tui.screens.deeds_record import RecordDeeds
+from hotline_tui.screens.deeds_restrict import RestrictDeeds
 from hotline_tui.screens.deeds_unit import UNIT_SPELLINGS, UnitDeeds
 from hotline_tui.screens.kept import AskKept, Kept
 from hotline_tui.screens.one_order import OneOrderScreen
@@ -33,7 +34,9 @@ from hotline_tui.services.notes import CallerData
 _OPEN = "现在可办"
 
 
-class OrderScreen(OneOrderScreen, LeaderDeeds, ConsentDeeds, RecordDeeds, UnitDeeds, OfficeDeeds, FrontDeeds):
+class OrderScreen(
+    OneOrderScreen, LeaderDeeds, ConsentDeeds, RecordDeeds, RestrictDeeds, UnitDeeds, OfficeDeeds, FrontDeeds
+):
     """F4 takes the next step, F5 lists every action; the text and the time line are read with the arrows."""
 
     TITLE_TEXT = "工单"
@@ -180,6 +183,7 @@ class OrderScreen(OneOrderScreen, LeaderDeeds, ConsentDeeds, RecordDeeds, UnitDe
             Action.SUPERVISE: self.supervise,
             Action.MARK_MALICIOUS: self.refer,
             Action.RECORD_MISCONDUCT: self.record_fault,
+            Action.RESTRICT: self.restrict,
             Action.NOTE: self.note,
             Action.UNMASK: self.do_unmask,
         }
@@ -263,6 +267,7 @@ _SPELLINGS = {
     Action.CANCEL: "che xiao cheng ban",
     Action.MARK_MALICIOUS: "yi song gong an",
     Action.RECORD_MISCONDUCT: "ze ren zhui jiu",
+    Action.RESTRICT: "xian ding zhi xi",
     Action.REFUSE: "bu yu shou li",
     Action.MERGE: "bing an",
     Action.URGE: "cui ban",

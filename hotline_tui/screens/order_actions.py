@@ -47,6 +47,7 @@ IN_ORDER = (
     Action.CANCEL,
     Action.MARK_MALICIOUS,
     Action.RECORD_MISCONDUCT,
+    Action.RESTRICT,
     Action.NOTE,
     Action.UNMASK,
 )
@@ -136,6 +137,7 @@ _ASIDE = frozenset(
         Action.WITHDRAW,
         Action.MARK_MALICIOUS,
         Action.RECORD_MISCONDUCT,
+        Action.RESTRICT,
         Action.NOTE,
         Action.UNMASK,
         Action.SUPERVISE,

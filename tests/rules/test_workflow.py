@@ -83,6 +83,7 @@ note                | ALL > =                | agent office handler unit_leader 
 unmask              | ALL > =                | agent office handler unit_leader city_leader authority
 mark_malicious      | ALL > =                                                    | office
 record_misconduct   | ALL > =                                                    | office authority
+restrict            | ALL > =                                                    | office authority
 """
 
 ASSIGNMENT_TABLE = """

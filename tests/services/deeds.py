@@ -41,6 +41,7 @@ from hotline_tui.services import (
     on_site,
     promise,
     release,
+    restrict,
 )
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.intake import Intake
@@ -224,6 +225,11 @@ def _on_site(walk: Walk) -> object:
     return on_site.send(walk.desk, walk.id, "值班员 马某", moment)
 
 
+def _restrict(walk: Walk) -> object:
+    secret, accused = walk.one([(True, ()), (False, (walk.unit(),)), (True, (walk.unit(),)), (False, ())])
+    return restrict.restrict(walk.desk, walk.id, walk.one(["反映本单位人员", ""]), secret=secret, accused=accused)
+
+
 def _calendar(walk: Walk) -> object:
     known = sorted({row["source"] for row in walk.tables["calendar_row"]})
     if known and walk.yes():
@@ -274,6 +280,7 @@ DEEDS: dict[Action, Callable[[Walk], object]] = {
     Action.NOTE: lambda w: notes.note(w.desk, w.id, w.one(["备注", ""])),
     Action.MARK_MALICIOUS: lambda w: conduct.refer(w.desk, w.id, "已移送新河派出所"),
     Action.RECORD_MISCONDUCT: lambda w: conduct.record_fault(w.desk, w.id, w.unit(), w.one(list(Fault)), "压件不办"),
+    Action.RESTRICT: _restrict,
     Action.RECALCULATE: _calendar,
     Action.UNMASK: lambda w: notes.unmask(w.desk, w.id, "核实"),
 }

@@ -96,8 +96,8 @@ def check_shares(order: Row, held: Tables) -> None:
     above = parents(held)
     accused = {row["unit_id"] for row in of(held["order_accused"], order)}
     for share in live:
-        since = [row for row in of(held["event"], order) if row["action"] == Action.CLASSIFY]
-        assert since or accused.isdisjoint(line(share["unit_id"], above))
+        for unit in (share["unit_id"], share["delegated_to_id"]):
+            assert unit is None or accused.isdisjoint(line(unit, above))
 
 
 def check_clocks(order: Row, held: Tables) -> None:
@@ -133,8 +133,9 @@ def check_replies(order: Row, held: Tables) -> None:
     released = [reply for reply in replies if reply["released_at"] is not None]
     assert all(reply["approved_at"] is not None and reply["sent_back_at"] is None for reply in released)
     assert all(shares[reply["assignment_id"]]["share"] is Share.LEAD for reply in released)
+    hidden = [row["at"] for row in of(held["event"], order) if row["action"] == Action.RESTRICT]
     assert not (order["secret"] and order["state"] is not OrderState.RECEIVED) or all(
-        reply["release"] is Release.PRIVATE for reply in released
+        reply["release"] is Release.PRIVATE or any(reply["released_at"] <= at for at in hidden) for reply in released
     )
     waiting = [
         reply

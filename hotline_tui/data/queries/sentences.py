@@ -95,6 +95,11 @@ def _supervised(facts: Facts) -> str:
     return _join("列为急件" if facts.get("urgent") else "", _words(facts))
 
 
+def _restricted(facts: Facts) -> str:
+    secret = "列为保密" if facts.get("secret") else ""
+    return _join(secret, _told("被反映单位", "、".join(facts.get("accused", ()))), _told("理由", facts.get("reason")))
+
+
 def _days(facts: Facts) -> str:
     """`2026-12-01`, or `2026-12-01 改为 2026-12-08`."""
     if "to_day" in facts:
@@ -198,4 +203,5 @@ _SENTENCES: dict[Action | OfficeAction, Callable[[Facts], str]] = {
     Action.CONSENT_RETURN: _consented,
     Action.RECORD_MISCONDUCT: _blamed,
     Action.SUPERVISE: _supervised,
+    Action.RESTRICT: _restricted,
 }
