@@ -66,7 +66,7 @@ PLACES = (
     ),
     Place("search", "查询", "按编号、电话、词语、时间、单位、状态查工单", "cha xun", _ALL, "search:SearchScreen"),
     Place("knowledge", "知识库", "标准答案: 查找、阅读、修订", "zhi shi ku", _ALL, "knowledge:KnowledgeScreen"),
-    Place("calendar", "日历", "每天是否上班, 依据哪份通知; 暂定的年份", "ri li", frozenset(Role), "calendar:CalendarScreen"),
+    Place("calendar", "日历", "工作日、放假和调休, 每天的依据", "ri li", frozenset(Role), "calendar:CalendarScreen"),
     Place(
         "looks",
         "查看记录",

@@ -32,7 +32,15 @@ def profile_from(environ: Mapping[str, str]) -> Profile:
     term = environ.get("TERM", "").lower()
     many_colours = bool(environ.get("COLORTERM")) or any(sign in term for sign in ("256color", "truecolor", "direct"))
     remote = bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
-    old = term.startswith(_OLD_TERMINALS) and "256" not in term
-    if remote or old or not many_colours or "NO_COLOR" in environ:
+    if remote or _is_old(term) or not many_colours or "NO_COLOR" in environ:
         return Profile.THIN
     return Profile.RICH
+
+
+def shows_faint(environ: Mapping[str, str]) -> bool:
+    """Whether faint text can be relied on: the Linux console makes it a colour, old terminals know nothing of it."""
+    return "NO_COLOR" not in environ and not _is_old(environ.get("TERM", "").lower())
+
+
+def _is_old(term: str) -> bool:
+    return term.startswith(_OLD_TERMINALS) and "256" not in term

@@ -24,7 +24,7 @@ from textual.theme import Theme
 
 from hotline_tui.screens.lean import give_back
 from hotline_tui.screens.paint import ChangedOnly, Frame, can_compare
-from hotline_tui.screens.profile import Profile, profile_from
+from hotline_tui.screens.profile import Profile, profile_from, shows_faint
 from hotline_tui.screens.type_ahead import TypeAhead
 from hotline_tui.screens.widgets.lines import StatusFacts
 from hotline_tui.screens.widgets.too_small import TooSmall
@@ -69,6 +69,8 @@ class HotlineShell(App[None], inherit_bindings=False):
         self.profile = profile or profile_from(os.environ)
         plain = self.profile is Profile.THIN or "NO_COLOR" in os.environ
         super().__init__(ansi_color=True if plain else None)
+        self.marks_closed = not shows_faint(os.environ)
+        """Whether a closed key has a sign beside it, because the terminal may not show it faintly."""
         self.clock = clock
         self.status_facts = StatusFacts()
         self._frame = Frame()
@@ -191,6 +193,7 @@ def _leave_on(signum: int) -> None:
             os.write(2, _RESTORE)
             if before is not None:
                 termios.tcsetattr(terminal, termios.TCSANOW, before)
+                termios.tcflush(terminal, termios.TCIFLUSH)
         try:
             if callable(last):
                 last(signum, frame)

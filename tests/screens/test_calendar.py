@@ -179,6 +179,18 @@ async def test_what_was_said_of_one_key_is_gone_when_another_opens_something(tow
         assert "须整份撤回" not in painted(pilot)
 
 
+@pytest.mark.parametrize("outside", [{"NO_COLOR": "1"}, {"TERM": "linux"}, {}], ids=["no colour", "linux", "rich"])
+async def test_a_closed_key_is_told_apart_where_nothing_is_faint(
+    town: Town, monkeypatch: pytest.MonkeyPatch, outside: dict[str, str]
+) -> None:
+    for name, value in outside.items():
+        monkeypatch.setenv(name, value)
+    async with sitting(town, "office") as pilot:
+        await opened(pilot)
+        sign = "-" if outside else " "
+        assert f"F5 增加日子  F6{sign}撤回此日  F7{sign}撤回依据" in painted(pilot)
+
+
 @pytest.mark.parametrize(("size", "sign"), [(THIN, ". 工作日"), (WIDE, "数字 工作日")], ids=["80", "132"])
 async def test_the_legend_says_how_working_days_look_at_this_width(
     town: Town, size: tuple[int, int], sign: str

@@ -69,15 +69,19 @@ class TitleLine(Line):
 class ActionBar(Line):
     """The bottom line: the keys that work now; one that is not open is faint, and says why when it is pressed."""
 
+    CLOSED = "-"
+    """Between key and label of a closed one, where faintness may not be seen."""
+
     def show_actions(self, actions: Iterable[ScreenAction], closed: Iterable[str] = ()) -> None:
         """Show the actions; those whose id is in `closed` faintly."""
         shut = set(closed)
+        sign = self.CLOSED if getattr(self.app, "marks_closed", False) else " "
         shown = [action for action in actions if action.shown]
         for gap in (2, 1):
             line = Text(" ")
             for action in shown:
-                style = FAINT if action.id in shut else ""
-                line.append(action.key_name, style=style or STRONG).append(f" {action.label}", style=style)
+                style, between = (FAINT, sign) if action.id in shut else ("", " ")
+                line.append(action.key_name, style=style or STRONG).append(f"{between}{action.label}", style=style)
                 line.append(" " * gap)
             line.rstrip()
             if cell_len(line.plain) <= max(self.size.width, 80):

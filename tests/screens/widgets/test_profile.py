@@ -3,7 +3,7 @@
 import pytest
 
 from hotline_tui.errors import UsageError
-from hotline_tui.screens.profile import Profile, profile_from
+from hotline_tui.screens.profile import Profile, profile_from, shows_faint
 
 GOOD = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
@@ -41,6 +41,20 @@ def test_a_remote_or_old_terminal_gets_the_thin_profile(environ):
 )
 def test_a_modern_terminal_nearby_gets_the_rich_one(environ):
     assert profile_from(environ) is Profile.RICH
+
+
+@pytest.mark.parametrize(
+    ("environ", "shows"),
+    [
+        (GOOD, True),
+        ({**GOOD, "SSH_CONNECTION": "10.0.0.1 22"}, True),
+        ({**GOOD, "NO_COLOR": "1"}, False),
+        ({"TERM": "linux"}, False),
+        ({"TERM": "vt220"}, False),
+    ],
+)
+def test_where_faintness_may_not_be_seen_closed_keys_have_a_sign(environ, shows):
+    assert shows_faint(environ) is shows
 
 
 def test_a_profile_that_is_none_is_refused_in_words():
