@@ -44,7 +44,7 @@ class CallScreen(HeldCall):
             ScreenAction(str(number), f"verdict_{number}", verdict.label, f"来电人{verdict.label}: 记下本次回访")
             for number, verdict in enumerate(VERDICTS, 1)
         ),
-        ScreenAction("f4", "record", "记录", "按光标所在的结果记下本次回访(光标在备注中也可)"),
+        ScreenAction("f4,enter", "record", "记录", "按光标所在的结果记下本次回访(光标在备注中也可)"),
         ScreenAction("f5", "next", "换件", "放下本件, 取待回访中最前的、无人回访的一件"),
         ScreenAction("f6", "caller", "换人", "本件有几位来电人的, 换到下一位"),
     )
@@ -53,7 +53,6 @@ class CallScreen(HeldCall):
         super().__init__(order_id)
         self._place = 0
         self._rung: set[int] = set()
-        self._pointed = False
 
     def compose_body(self) -> ComposeResult:
         """Number, reply, verdicts, remark."""
@@ -75,9 +74,10 @@ class CallScreen(HeldCall):
         return (self.kept.id,)
 
     def on_mount(self) -> None:
-        """The cursor on the first verdict."""
+        """The keys go to the verdicts; none is chosen yet."""
         verdicts = self.query_one("#verdicts", RowList)
         verdicts.show(Row(verdict.value, (str(number), verdict.label)) for number, verdict in enumerate(VERDICTS, 1))
+        verdicts.leave()
         verdicts.focus()
 
     # -- reading
@@ -147,20 +147,15 @@ class CallScreen(HeldCall):
         self.query_one("#verdicts", RowList).focus()
 
     def _turn_to(self, place: int) -> None:
-        """This caller is rung now; nothing is pointed at yet."""
+        """This caller is rung now; none is chosen yet."""
         self._place = place
-        verdicts = self.query_one("#verdicts", RowList)
-        with self.prevent(RowList.Moved):
-            verdicts.move_to(VERDICTS[0].value)
-        self._pointed = False
+        self.query_one("#verdicts", RowList).leave()
         self.show_order(self.require_seen())
         self.refresh_actions()
 
     @on(RowList.Moved, "#verdicts")
-    def _verdict_pointed(self, event: RowList.Moved) -> None:
-        if not self._pointed and event.key != VERDICTS[0].value:
-            self._pointed = True
-            self.refresh_actions()
+    def _verdict_pointed(self) -> None:
+        self.refresh_actions()
 
     @on(RowList.Chosen, "#verdicts")
     def _chosen(self, event: RowList.Chosen) -> None:
@@ -173,7 +168,7 @@ class CallScreen(HeldCall):
             return None
         if self.seen is None:
             return self.why_not_read()
-        if action_id == "record" and not self._pointed:
+        if action_id == "record" and self.query_one("#verdicts", RowList).key is None:
             # The Enter that opened the call, pressed twice, must not say that the caller is satisfied.
             return "请先选定回访结果: 按数字 1 至 4, 或用上下键"
         if action_id == "next":
@@ -203,7 +198,7 @@ class CallScreen(HeldCall):
 
     def do_record(self) -> None:
         """F4, Enter: the verdict under the cursor."""
-        self._record(Verdict(self.query_one("#verdicts", RowList).key or VERDICTS[0].value))
+        self._record(Verdict(self.query_one("#verdicts", RowList).key))
 
     def do_verdict_1(self) -> None:
         """满意."""
@@ -229,11 +224,10 @@ class CallScreen(HeldCall):
             return
         kept = Kept(self.seat, "not_solved", self.order_id)
 
-        def told(text: str | None) -> None:
-            if text is not None:
-                self._write(one, verdict, text, kept)
+        def told(text: str) -> None:
+            self._write(one, verdict, text, kept)
 
-        self.app.push_screen(
+        self.open_form(
             AskKept(
                 kept,
                 f"不满意  {one.number}",

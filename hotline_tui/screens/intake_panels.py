@@ -42,6 +42,7 @@ class IntakePanels(Vertical):
         self._found: tuple[Found, ...] = ()
         self._best = ""
         self._asked = False
+        self._similar: tuple[OrderRow, ...] = ()
         self._route: tuple[Directory, tuple[Suggestion, ...], Due | None] = (Directory(), (), None)
 
     @property
@@ -52,6 +53,7 @@ class IntakePanels(Vertical):
     def on_resize(self) -> None:
         """A line says more or less beside what is shown under it."""
         self.show_answers(self._found, self._best, asked=self._asked)
+        self.show_similar(self._similar)
         self.show_route(*self._route)
 
     def on_mount(self) -> None:
@@ -77,12 +79,13 @@ class IntakePanels(Vertical):
 
     def show_similar(self, orders: Sequence[OrderRow]) -> None:
         """Likeliest first."""
+        self._similar = tuple(orders)
         many = f" {len(orders)} 件" if orders else ""
         self._rule("similar", f" 相似工单{many}", "F7 查看、并案")
         for place in range(SIMILAR):
             line = self.query_one(f"#similar-{place}", Line)
             if place < len(orders):
-                line.show(*order_line(orders[place]))
+                line.show(*order_line(orders[place], wide=self._wide))
             else:
                 line.show("" if place else "   没有")
 
@@ -101,10 +104,13 @@ class IntakePanels(Vertical):
         self.query_one(f"#{name}-rule", Rule).show(left, right)
 
 
-def order_line(row: OrderRow) -> tuple[Text, Text]:
-    """An order in one line: number and what it is about; at the right its state and standing."""
-    about = " ".join(filter(None, (row.kind.label, row.address, row.brief)))
-    right = Text(" ".join(filter(None, (row.state.label, row.unit))))
+def order_line(row: OrderRow, *, wide: bool) -> tuple[Text, Text]:
+    """An order in one line: number and what it is about; at the right its state and standing.
+
+    `wide`: beside the form, where the line is short: what it is about is worth more than who has it.
+    """
+    about = " ".join(filter(None, ("" if wide else row.kind.label, "" if wide else row.address, row.brief)))
+    right = Text(row.state.label if wide else " ".join(filter(None, (row.state.label, row.unit))))
     if row.standing is not None:
         right.append(f" {row.standing.label}", style=OVERDUE if "超期" in row.standing.label else "")
     return Text(f"   {row.number}  {about}"), right

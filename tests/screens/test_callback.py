@@ -85,7 +85,7 @@ async def test_no_digit_is_needed(town: Town) -> None:
     order = town.bring(OrderState.AWAITING_CALLBACK)
     async with sitting(town, "agent2") as pilot:
         await ring(pilot)
-        await pilot.press("down", "down", "down", "enter")
+        await pilot.press(*["down"] * 4, "enter")
         await on(pilot, "CallbackScreen")
         await said(pilot, "连续 1 次")
         await until(pilot, lambda: "未联系上 1 次" in rows(pilot)[0])

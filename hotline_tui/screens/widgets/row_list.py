@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 
 from rich.text import Text
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -209,9 +210,10 @@ class RowList(ScrollView, can_focus=True):
         self._go(len(self._rows) - 1 if step > 0 else 0)
 
     def action_choose(self) -> None:
-        """Say that this row is meant."""
-        if self.key is not None:
-            self.post_message(self.Chosen(self, self.key))
+        """Say that this row is meant; without one Enter is the screen's."""
+        if self.key is None:
+            raise SkipAction
+        self.post_message(self.Chosen(self, self.key))
 
     def on_click(self, event: events.Click) -> None:
         """A click goes to the row; a second one chooses it."""
@@ -289,6 +291,8 @@ class RowList(ScrollView, can_focus=True):
                 line.append_text(text)
                 if number < len(self.columns) - 1:
                     line.append(" ")
+        if component == "row-list--cursor":
+            line.spans.clear()  # reversed, a red word on grey could not be read; words say what colours repeat
         if component:
             line.stylize_before(self.get_component_rich_style(component, partial=True))
         return strip_of(fit(line, width) if len(line.plain) > width else line, self).adjust_cell_length(
