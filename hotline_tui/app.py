@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import termios
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +16,7 @@ from textual import events, work
 from textual.binding import Binding, BindingType
 from textual.worker import get_current_worker
 
-from hotline_tui.errors import ExitCode, HotlineError, StorageError
+from hotline_tui.errors import ExitCode, HotlineError, StorageError, Unreachable
 from hotline_tui.screens.places import BY_ID, places_for
 from hotline_tui.screens.profile import Profile, profile_from
 from hotline_tui.screens.shell import HotlineShell
@@ -36,6 +37,8 @@ COUNT_SECONDS = 15
 LOCK_LOOK_SECONDS = 10
 PAINT_SECONDS = 0.05
 """What the thread that writes to the terminal needs for the first screen: imports would take its turns."""
+REOPEN_SECONDS = 5
+"""So often a database that could not be reached at the start is tried again."""
 OPENING_SECONDS = 30
 """So long a password waits for the database that is still being opened."""
 
@@ -71,6 +74,8 @@ class HotlineApp(HotlineShell):
         self._touched = self.clock()
         self._signed_in = False
         self._opened = threading.Event()
+        """The database was opened, or it is known why not."""
+        self.unopened: HotlineError | None = None
 
     def on_mount(self) -> None:
         """Paint the sign-in first; open the database behind it. Textual calls the base's handler too."""
@@ -96,12 +101,33 @@ class HotlineApp(HotlineShell):
         try:
             desk = self._open()
         except HotlineError as error:
-            self.call_from_thread(self.exit, None, int(error.exit_code), str(error))
-            return
-        finally:
+            self.unopened = error
             self._opened.set()
+            self.call_from_thread(self.not_opened, error)
+            return
+        failed, self.unopened = self.unopened, None
+        self._opened.set()
         if desk is not None:
             self.call_from_thread(self.signed_in, desk)
+        elif failed is not None and isinstance(self.screen, SignInScreen):
+            self.call_from_thread(self.screen.say, "")
+
+    def not_opened(self, error: HotlineError) -> None:
+        """The sign-in stays and says why: whoever types there must not type the rest of a password into the shell."""
+        passes = isinstance(error, Unreachable)
+        if isinstance(self.screen, SignInScreen):
+            self.screen.cannot_open(error, passes=passes)
+            if passes:
+                self.set_timer(REOPEN_SECONDS, self.open_database)
+        else:
+            self.leave()
+
+    def leave(self) -> None:
+        """Leave the program; where the database did not open, with its sentence and its exit code."""
+        if self.unopened is None:
+            self.exit()
+        else:
+            self.exit(None, int(self.unopened.exit_code), str(self.unopened))
 
     def _open(self) -> Desk | None:
         from hotline_tui.data.drafts import DraftBox, DraftWriter
@@ -109,6 +135,8 @@ class HotlineApp(HotlineShell):
         from hotline_tui.data.store import Store
         from hotline_tui.services.accounts import desk_of
 
+        if hasattr(self, "store"):
+            self.store.dispose()
         self.store = Store(self.settings.database_url, self.settings.database_key)
         check(self.store)
         self.draft_box = DraftBox(self.settings.drafts)
@@ -119,8 +147,10 @@ class HotlineApp(HotlineShell):
 
     def check_password(self, login: str, password: str) -> Desk:
         """Sign in; called in a thread. Raises SignInFailed or StorageError."""
-        if not self._opened.wait(OPENING_SECONDS) or not hasattr(self, "drafts"):
+        if not self._opened.wait(OPENING_SECONDS):
             raise StorageError("数据库还在打开, 请稍候再试")
+        if self.unopened is not None:
+            raise self.unopened
         from hotline_tui.services.accounts import sign_in
 
         return sign_in(self.store, self.settings, login, password, self.clock)
@@ -365,7 +395,10 @@ def run(settings: Settings, *, account_id: UUID | None = None, clock: Callable[[
 def _in_terminal(app: HotlineApp) -> ExitCode:
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         raise StorageError("这里不是终端, 打不开界面; 请在终端中运行 hotline")
-    app.run_in_terminal()
+    try:
+        app.run_in_terminal()
+    finally:
+        termios.tcflush(0, termios.TCIFLUSH)  # what was typed for the program, a password too, is not for the shell
     if app.failure is not None:
         raise app.failure
     return ExitCode(app.return_code or 0)

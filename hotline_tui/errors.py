@@ -67,6 +67,10 @@ class StorageError(HotlineError):
     exit_code = ExitCode.STORAGE
 
 
+class Unreachable(StorageError):
+    """The database cannot be reached now, is busy, or has no room: asked again in a moment, it may answer."""
+
+
 class Interrupted(HotlineError):
     """The person stopped it; says what is kept."""
 

@@ -30,7 +30,8 @@ def add(commands: Commands) -> None:
 def run_work(_: argparse.Namespace) -> ExitCode:
     """Sign in and work."""
     settings = load(seat=True)
-    opening.must_exist(settings)
+    if not sys.stdin.isatty():  # else the sign-in says it: whoever types already types there
+        opening.must_exist(settings)
     from hotline_tui import app
 
     return app.run(settings)

@@ -23,8 +23,8 @@ def run(args: argparse.Namespace) -> ExitCode:
     from hotline_tui.data.doctor import doctor, out_of_reach
     from hotline_tui.data.heads import Heads
 
-    settings = load()
     try:
+        settings = load()
         with opening.database(settings) as store:
             found = doctor(store, args.head, Heads(settings.home, store))
     except KeyboardInterrupt:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from hotline_tui.errors import HotlineError, NotFound, StorageError
+from hotline_tui.errors import HotlineError, NotFound
 from hotline_tui.rules.words import Role
 from hotline_tui.settings import Settings, load
 
@@ -16,18 +16,16 @@ if TYPE_CHECKING:
     from hotline_tui.data.store import Store
     from hotline_tui.services.desk import Desk
 
-NOT_MADE = "数据库尚未建立, 请先运行 hotline init"
-
 
 @contextmanager
 def database(settings: Settings, *, current: bool = True) -> Generator[Store]:
     """The database, at this program's version if `current`, else at any; raises StorageError. Makes no file."""
-    from hotline_tui.data.migrate import check
+    from hotline_tui.data.migrate import check, must_exist
     from hotline_tui.data.store import Store
 
-    must_exist(settings)
     store = Store(settings.database_url, settings.database_key)
     try:
+        must_exist(store)
         if current:
             check(store)
         yield store
@@ -62,8 +60,10 @@ def reading(role: Role = Role.OFFICE) -> Generator[Desk]:
 
 def must_exist(settings: Settings) -> None:
     """Raise StorageError where the embedded database has not been made."""
-    if is_absent(settings):
-        raise StorageError(NOT_MADE)
+    from hotline_tui.data import migrate
+    from hotline_tui.data.store import Store
+
+    migrate.must_exist(Store(settings.database_url, settings.database_key))
 
 
 def unit(here: Desk, name: str) -> UUID:

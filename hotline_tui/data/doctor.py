@@ -16,7 +16,7 @@ from hotline_tui.data.calendar import calendar_in_force
 from hotline_tui.data.failures import translate
 from hotline_tui.data.heads import Heads
 from hotline_tui.data.store import Store
-from hotline_tui.errors import DamagedData, ExitCode, HotlineError, StorageError
+from hotline_tui.errors import DamagedData, ExitCode, HotlineError, StorageError, UsageError
 from hotline_tui.models import Account, Deadline, Event, Unit, WorkOrder
 
 SAFE_SQLITE = (3, 51, 3)
@@ -62,8 +62,9 @@ class Report:
 
 
 def out_of_reach(error: HotlineError) -> Report:
-    """The report on a database that can not be looked at."""
-    return Report((Check("database", "数据库", ok=False, detail=str(error)),), error.exit_code)
+    """The report on a database that can not be looked at, or on settings that do not lead to one."""
+    name, label = ("settings", "设置") if isinstance(error, UsageError) else ("database", "数据库")
+    return Report((Check(name, label, ok=False, detail=str(error)),), error.exit_code)
 
 
 def doctor(store: Store, known_head: str = "", heads: Heads | None = None) -> Report:
@@ -82,6 +83,11 @@ def doctor(store: Store, known_head: str = "", heads: Heads | None = None) -> Re
         return Report((Check("migrations", "数据库版本", ok=False, detail=str(error)),), error.exit_code)
     checks = [Check("migrations", "数据库版本", ok=True, detail=f"版本 {migrate.head()}")]
     with store.read() as session:
+        lacking = list(migrate.missing(session))
+        if lacking:
+            more = f"等 {len(lacking)} 处" if len(lacking) > _SHOWN else ""
+            detail = f"已损坏: 缺少 {'、'.join(lacking[:_SHOWN])}{more}; 请停止使用, 保留现场, 从备份恢复"
+            return Report((Check("migrations", "数据库版本", ok=False, detail=detail),))
         checks += _survive(_sqlite, session) if store.is_sqlite else []
         if all(check.name not in ("integrity", "content") or check.ok for check in checks):
             for look in (

@@ -6,7 +6,7 @@ import re
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from hotline_tui.errors import Conflict, DamagedData, HotlineError, StorageError, reason
+from hotline_tui.errors import Conflict, DamagedData, HotlineError, StorageError, Unreachable, reason
 
 CHANGED = "此工单刚刚已被他人办理, 请按最新情况重新操作"
 APPEND_ONLY = "办理过程和封存只能追加, 数据库拒绝改动"
@@ -16,6 +16,14 @@ NO_DATABASE = "这个文件不是数据库: 已损坏, 或已加密而没有设�
 WRONG_KEY = "数据库文件打不开: 加密口令不对, 或文件已损坏; 请检查 database_key, 口令没有错的从备份恢复"
 NOT_ENCRYPTED = "数据库文件没有加密, 却设定了加密口令; 请去掉 HOTLINE_DATABASE_KEY 或设置文件中的 database_key"
 OFFLINE = "数据库连接不上, 请检查网络和 HOTLINE_DATABASE_URL"
+INCOMPLETE = "数据库中缺少本程序的表或列: 已损坏, 请停止使用, 保留现场, 从备份恢复"
+FULL = "磁盘已满, 没有存入; 请清理磁盘后重试"
+BUSY = "数据库正忙, 没有存入; 请稍后重试"
+UNREADABLE = "磁盘读写出错, 没有存入; 请检查磁盘空间和磁盘是否完好"
+NO_ROOM = "数据库服务器的连接已满, 请稍后重试"
+STARTING = "数据库服务器正在启动或停止, 请稍后重试"
+_DAMAGE = frozenset({DAMAGED, INCOMPLETE})
+_PASSING = frozenset({OFFLINE, FULL, BUSY, UNREADABLE, NO_ROOM, STARTING})
 
 # By SQLSTATE; a failed connection has none and is known by its words, which follow the server's lc_messages.
 _STATES = {
@@ -24,14 +32,16 @@ _STATES = {
     "28P01": "数据库拒绝登录: 口令不对, 请检查 HOTLINE_DATABASE_URL 或 ~/.pgpass",
     "3D000": "数据库服务器上没有这个库, 请检查 HOTLINE_DATABASE_URL 中的库名",
     "3F000": "数据库用户没有可以建表的模式, 请数据库管理员授权",
-    "42P01": "数据库尚未建立, 请先运行 hotline init",
+    "42703": INCOMPLETE,
+    "42P01": INCOMPLETE,
     "42501": "数据库用户的权限不够, 请数据库管理员授予建表和读写的权限",
-    "53100": "磁盘已满, 没有存入; 请清理磁盘后重试",
-    "53300": "数据库服务器的连接已满, 请稍后重试",
-    "57P03": "数据库服务器正在启动或停止, 请稍后重试",
+    "53100": FULL,
+    "53300": NO_ROOM,
+    "57P03": STARTING,
     "XX001": DAMAGED,
     "XX002": DAMAGED,
 }
+_NO_FILE = "数据库文件打不开, 请检查路径和权限"
 _SAID = (
     (r"password authentication failed|认证失败", _STATES["28P01"]),
     (r"no password supplied|没有提供口令|没有提供密码", "数据库要求口令, 请写入 HOTLINE_DATABASE_URL 或 ~/.pgpass"),
@@ -43,17 +53,21 @@ _SAID = (
     (r"too many (clients|connections)|remaining connection slots|连接.*已满", _STATES["53300"]),
     (r"the database system is|数据库系统", _STATES["57P03"]),
     (r"no space|is full", _STATES["53100"]),
-    (r"disk i/o", "磁盘读写出错, 没有存入; 请检查磁盘空间和磁盘是否完好"),
+    (r"disk i/o", UNREADABLE),
     (r"malformed|could not decode", DAMAGED),
-    (r"unable to open", "数据库文件打不开, 请检查路径和权限"),
-    (r"no such table", _STATES["42P01"]),
-    (r"locked|busy", "数据库正忙, 没有存入; 请稍后重试"),
+    (r"unable to open", _NO_FILE),
+    (r"no such (table|column)|has no column", INCOMPLETE),
+    (r"locked|busy", BUSY),
     (r"readonly|read-only", "数据库是只读的, 没有存入; 请检查文件权限"),
 )
 
 
-def translate(error: Exception, *, keyed: bool = False, plain: bool = False) -> HotlineError:
-    """The error for a failure of the database; `keyed` when a key was given for its file, which is `plain` or not."""
+def translate(error: Exception, *, keyed: bool = False, plain: bool = False, full: bool = False) -> HotlineError:
+    """The error for a failure of the database.
+
+    `keyed` when a key was given for its file, which is `plain` or not; `full` when nothing more fits on its disk, of
+    which SQLite says only that it could not read, write or open.
+    """
     cause = getattr(error, "orig", None) or error
     text, state = str(cause).lower(), getattr(cause, "sqlstate", None)
     if ("unique" in text and "sequence" in text) or state in ("40001", "40P01", "55P03"):
@@ -68,11 +82,14 @@ def translate(error: Exception, *, keyed: bool = False, plain: bool = False) -> 
     sentence = (
         next((said for words, said in _SAID if re.search(words, text)), "") if state is None else _STATES.get(state)
     )
+    if full and sentence in (UNREADABLE, _NO_FILE):
+        sentence = FULL
     if sentence:
-        return DamagedData(sentence) if sentence == DAMAGED else StorageError(sentence)
+        kind = DamagedData if sentence in _DAMAGE else Unreachable if sentence in _PASSING else StorageError
+        return kind(sentence)
     if isinstance(cause, OSError):
         return StorageError(f"数据库打不开: {reason(cause)}")
     sqlite = getattr(cause, "sqlite_errorname", None)
     if sqlite is None and isinstance(error, (OperationalError, InterfaceError)):
-        return StorageError(OFFLINE)
+        return Unreachable(OFFLINE)
     return StorageError(f"数据库出错, 没有存入; 错误代码 {state or sqlite or type(cause).__name__}")

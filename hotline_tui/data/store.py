@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from copy import copy
@@ -21,6 +22,10 @@ from hotline_tui.errors import Conflict, HotlineError, StorageError, UsageError,
 ENGINES = ("sqlite", "postgresql")
 SQLITE_BUSY_SECONDS = 10
 CONNECT_SECONDS = 5
+LOG_BYTES = 64 * 1024
+"""What SQLite makes beside its file when it opens it: an index of 32 KiB, and a log."""
+NO_HOST = frozenset("[] \t")
+"""What no host's name holds: SQLAlchemy takes the brackets of an IPv6 address away, and lets half of them pass."""
 BAD_ADDRESS = "数据库地址写法不对, 应为 postgresql://用户@主机/库名 或 sqlite:///文件路径"
 
 
@@ -30,7 +35,7 @@ class Store:
     def __init__(self, url: str, key: str = "") -> None:
         try:
             self.url = sa.make_url(url)
-            if self.url.get_backend_name() not in ENGINES:
+            if self.url.get_backend_name() not in ENGINES or set(self.url.host or "") & NO_HOST:
                 raise UsageError(BAD_ADDRESS)
             self._file = FrozenFile(Path(self.url.database or ""))
             self.engine = _sqlite(self.url, key, self._file) if self.is_sqlite else _postgres(self.url)
@@ -85,7 +90,8 @@ class Store:
         except StaleDataError as error:
             raise Conflict(CHANGED) from error
         except (DBAPIError, OSError) as error:
-            raise translate(error, keyed=self._keyed, plain=self._keyed and self._is_plain()) from error
+            plain = self._keyed and self._is_plain()
+            raise translate(error, keyed=self._keyed, plain=plain, full=self._is_full()) from error
 
     def _is_plain(self) -> bool:
         """Whether the file of an embedded database begins as one that is not encrypted."""
@@ -94,6 +100,18 @@ class Store:
                 return self.is_sqlite and file.read(16) == b"SQLite format 3\0"
         except OSError:
             return False
+
+    def _is_full(self) -> bool:
+        """Whether SQLite has no room for its log beside the file of an embedded database."""
+        try:
+            return self.is_sqlite and shutil.disk_usage(self._file.file.parent).free < LOG_BYTES
+        except OSError:
+            return False
+
+    @property
+    def file(self) -> Path | None:
+        """The file of an embedded database; None for a server."""
+        return self._file.file if self.is_sqlite else None
 
     def dispose(self) -> None:
         """Close every connection."""

@@ -14,6 +14,9 @@ from hotline_tui.screens.actions import ScreenAction
 from hotline_tui.screens.base import HotlineScreen
 from hotline_tui.screens.widgets.entry import HotlineInput
 
+WAITS = "恢复后即可登录; 按 Esc 退出"
+LEAVES = "按 Esc 退出"
+
 
 class SignInScreen(HotlineScreen):
     """Name and password; Enter signs in."""
@@ -66,10 +69,25 @@ class SignInScreen(HotlineScreen):
         password.value = ""
         password.focus()
 
+    def cannot_open(self, error: HotlineError, *, passes: bool) -> None:
+        """Say why nobody can sign in; if it does not pass by itself nothing can be typed any more."""
+        self.say(f"{error}\n{WAITS if passes else LEAVES}")
+        if not passes:
+            for entry in self.query(HotlineInput):
+                entry.value = ""
+                entry.disabled = True
+
     def say(self, sentence: str) -> None:
         """Say it under the form, where the eyes are."""
         self.query_one("#message", Static).update(sentence)
 
+    def why_not(self, action_id: str) -> str | None:
+        """Nobody signs in where nothing opens."""
+        if action_id == "enter" and any(entry.disabled for entry in self.query(HotlineInput)):
+            return LEAVES
+        return None
+
     def do_back(self) -> None:
         """Leave the program."""
-        self.app.exit()
+        app: Any = self.app
+        app.leave()

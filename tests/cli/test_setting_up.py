@@ -171,6 +171,10 @@ def test_for_scripts_the_doctor_reports_in_one_shape_whatever_it_finds(
     assert "hotline init" in report(3)
     monkeypatch.setenv("HOTLINE_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/x")
     assert "连接不上" in report(3)
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", "postgresql://[bad")
+    assert "地址写法不对" in report(2)
+    monkeypatch.setenv("HOTLINE_CLOSING", "25:99")
+    assert "HOTLINE_CLOSING" in report(2)
 
 
 def test_an_empty_database_asks_for_init(hotline: Hotline, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

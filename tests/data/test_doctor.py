@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel import select
 
 from hotline_tui.data import doctor as module
 from hotline_tui.data.doctor import doctor
 from hotline_tui.data.seal import seal
 from hotline_tui.data.store import Store
-from hotline_tui.errors import ExitCode
+from hotline_tui.errors import DamagedData, ExitCode
+from hotline_tui.models import Event, Seal, WorkOrder
 from hotline_tui.rules.words import Kind, OrderState
 from tests.builders import Town
 from tests.tampering import tamper
@@ -132,6 +134,33 @@ def test_a_year_without_a_notice_is_told_and_no_fault(town: Town) -> None:
     calendar = next(check for check in report.checks if check.name == "calendar")
     assert report.sound
     assert "暂定: 2027 年" in calendar.detail
+
+
+@pytest.mark.parametrize(
+    ("statement", "lacking"),
+    [
+        ("ALTER TABLE event RENAME TO lost", "event 表"),
+        ("DROP TABLE seal", "seal 表"),
+        ("ALTER TABLE work_order RENAME COLUMN narrative TO other", "work_order 表的 narrative 列"),
+    ],
+)
+def test_a_table_or_a_column_that_is_gone_is_damage(busy: Town, statement: str, lacking: str) -> None:
+    with busy.store.write() as session:
+        session.connection().exec_driver_sql(statement)
+        session.commit()
+    report = doctor(busy.store)
+    assert [(check.name, check.ok) for check in report.checks] == [("migrations", False)]
+    assert "已损坏: 缺少" in report.checks[0].detail
+    assert lacking in report.checks[0].detail
+    assert report.exit_code == ExitCode.DAMAGED
+    with pytest.raises(DamagedData, match="缺少本程序的表或列"):
+        read_all(busy.store)
+
+
+def read_all(store: Store) -> None:
+    with store.read() as session:
+        for model in (Event, Seal, WorkOrder):
+            session.exec(select(model)).all()
 
 
 def test_an_older_version_is_the_only_thing_told(database_url: str) -> None:

@@ -6,6 +6,7 @@ import errno
 import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -16,8 +17,9 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from hotline_tui.data.failures import translate
 from hotline_tui.data.migrate import upgrade
 from hotline_tui.data.store import Store
-from hotline_tui.errors import StorageError
+from hotline_tui.errors import StorageError, Unreachable, UsageError
 from tests.engines import Run, url_of
+from tests.media import small_disk
 
 
 def read(store: Store) -> None:
@@ -99,6 +101,29 @@ def test_a_connection_that_fails_is_told_by_its_reason(said: str, sentence: str)
     error = translate(OperationalError("", {}, cause))
     assert isinstance(error, StorageError)
     assert sentence in str(error)
+
+
+@pytest.mark.parametrize("said", ["disk I/O error", "unable to open database file"])
+def test_what_sqlite_says_of_a_full_disk_is_told_as_that(said: str) -> None:
+    error = OperationalError("", {}, RuntimeError(said))
+    assert isinstance(translate(error, full=True), Unreachable)
+    assert str(translate(error, full=True)).startswith("磁盘已满")
+    assert "磁盘已满" not in str(translate(error))
+
+
+def test_a_full_disk_is_said_when_the_database_is_opened(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 4000) as disk:
+        url = f"sqlite:///{disk.folder / 'hotline.db'}"
+        upgrade(url)
+        disk.fill()
+        with pytest.raises(Unreachable, match="磁盘已满"):
+            read(Store(url))
+
+
+@pytest.mark.parametrize("url", ["postgresql://[bad", "postgresql://bad]/hotline", "postgresql://a b/hotline"])
+def test_an_address_that_is_none_is_not_called_out_of_reach(url: str) -> None:
+    with pytest.raises(UsageError, match="地址写法不对"):
+        Store(url)
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.ENOENT, 4242])

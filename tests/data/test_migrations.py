@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 
 from hotline_tui.data import migrate
 from hotline_tui.data.store import Store
-from hotline_tui.errors import StorageError
+from hotline_tui.errors import DamagedData, StorageError
 
 pytestmark = pytest.mark.requirement("R-6d")
 
@@ -28,6 +28,25 @@ def store(database_url: str):
 
 def test_an_empty_database_asks_for_init(store: Store) -> None:
     assert migrate.current(store) is None
+    with pytest.raises(StorageError, match="hotline init"):
+        migrate.check(store)
+
+
+def test_tables_without_a_version_are_damage_and_nothing_is_built_over_them(database_url: str, store: Store) -> None:
+    migrate.upgrade(database_url)
+    for statement in ("DELETE FROM alembic_version", "DROP TABLE alembic_version"):
+        with store.write() as session:
+            session.connection().execute(sa.text(statement))
+            session.commit()
+        for refused in (lambda: migrate.check(store), lambda: migrate.upgrade(database_url)):
+            with pytest.raises(DamagedData, match="没有版本号"):
+                refused()
+
+
+def test_a_database_that_holds_what_is_not_ours_asks_for_init(store: Store) -> None:
+    with store.write() as session:
+        session.connection().execute(sa.text("CREATE TABLE of_another_program (a INTEGER)"))
+        session.commit()
     with pytest.raises(StorageError, match="hotline init"):
         migrate.check(store)
 

@@ -172,9 +172,9 @@ def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
         read(Store(f"sqlite:///{tmp_path / 'x.db'}"))
 
 
-def test_a_database_without_tables_asks_for_init(database_url: str) -> None:
+def test_a_table_that_is_not_there_although_the_version_was_looked_at_is_damage(database_url: str) -> None:
     store = Store(database_url)
-    with pytest.raises(StorageError, match="hotline init"):
+    with pytest.raises(DamagedData, match="缺少本程序的表或列"):
         read(store)
     store.dispose()
 

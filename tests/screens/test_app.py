@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from hotline_tui.app import HotlineApp
+from hotline_tui.errors import Unreachable
 from hotline_tui.rules.words import Role
 from hotline_tui.screens.profile import Profile
 from hotline_tui.screens.widgets.display import FAINT
@@ -252,7 +253,7 @@ async def test_an_unforeseen_error_shows_no_values(town: Town) -> None:
     assert app._exit_renderables == []
 
 
-async def test_a_database_of_another_version_ends_with_its_sentence(town: Town) -> None:
+async def test_a_database_of_another_version_is_said_at_the_sign_in_and_nothing_is_typed_there(town: Town) -> None:
     import sqlalchemy as sa
 
     with town.store.write() as session:
@@ -260,8 +261,40 @@ async def test_a_database_of_another_version_ends_with_its_sentence(town: Town) 
         session.commit()
     app = HotlineApp(replace(town.settings), clock=town.clock, profile=Profile.THIN)
     async with app.run_test(size=THIN) as pilot:
+        await until(pilot, lambda: "更新版本" in message(pilot))
+        await pilot.press(*"zhang", "enter", "f4")
+        assert pilot.app.screen.query_one("#login", Input).value == ""
+        assert app.return_code is None
+        await pilot.press("escape")
         await until(pilot, lambda: app.return_code is not None)
     assert app.return_code == 3
+
+
+@pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+async def test_a_database_that_comes_back_while_somebody_signs_in_is_opened(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hotline_tui import app as module
+    from hotline_tui.data.store import Store
+
+    accounts.create(town.admin, NewAccount("zhang", "张敏", Role.AGENT, "C01", None), PASSWORD)
+    away, monkeyed = [True], Store.read
+
+    def read(self: Store) -> Any:
+        if away:
+            raise Unreachable("数据库连接不上")
+        return monkeyed(self)
+
+    monkeypatch.setattr(Store, "read", read)
+    monkeypatch.setattr(module, "REOPEN_SECONDS", 0.01)
+    app = HotlineApp(town.settings, clock=town.clock, profile=Profile.THIN)
+    async with app.run_test(size=THIN) as pilot:
+        await until(pilot, lambda: "数据库连接不上" in message(pilot))
+        await pilot.press(*"zhang", "enter", *PASSWORD)
+        away.clear()
+        await until(pilot, lambda: message(pilot) == "")
+        await pilot.press("enter")
+        await on(pilot, "HomeScreen")
 
 
 async def test_a_role_that_takes_no_calls_sees_a_faint_key_and_why(town: Town) -> None:
