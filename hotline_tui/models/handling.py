@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from hotline_tui.models.columns import UTC_TIME, Table, new_id, word_type
+from hotline_tui.models.columns import JSON_TYPE, UTC_TIME, Table, new_id, word_type
 from hotline_tui.rules.words import AssignmentState, AssignmentType, Duty, Fault, Release, RequestMatter, Share
 
 OPEN_DEADLINE = text("met_at IS NULL AND void_at IS NULL")
@@ -118,8 +118,12 @@ class Reply(Table, table=True):
     release: Release | None = Field(default=None, sa_type=word_type(Release))
     released_text: str = ""
     """What left the office: the unit's words, or the public version of them."""
+    public_title: str = ""
+    """What stands over it online: of the office, never the citizen's words."""
+    cleared: list[list[str]] = Field(default_factory=list, sa_type=JSON_TYPE)
+    """What of the personal-data check's hits a person let go, by kind and words; nothing else may go out (R-14)."""
     clear_reason: str = ""
-    """Why a hit of the personal-data check may be published (R-14)."""
+    """Why that may be published."""
     cleared_by: UUID | None = Field(default=None, foreign_key="account.id")
     released_by: UUID | None = Field(default=None, foreign_key="account.id")
     released_at: datetime | None = Field(default=None, sa_type=UTC_TIME)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hotline_tui.data.queries.publication import PublicAnswer
 
 VERSION = "https://jsonfeed.org/version/1.1"
-HEAD = ("编号", "类别", "诉求分类", "主题", "承办单位", "答复", "收到日期", "公开日期")
+HEAD = ("编号", "类别", "诉求分类", "标题", "承办单位", "答复", "收到日期", "公开日期")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -33,7 +33,7 @@ def table(answers: Iterable[PublicAnswer]) -> bytes:
     lines = csv.writer(text)
     lines.writerow(HEAD)
     for each in answers:
-        cells = (each.number, each.kind.label, each.topic, each.subject, each.unit, each.text)
+        cells = (each.number, each.kind.label, each.topic, each.title, each.unit, each.text)
         lines.writerow([*map(_cell, cells), _day(each.received_at), _day(each.released_at)])
     return text.getvalue().encode("utf-8-sig")
 
@@ -41,7 +41,7 @@ def table(answers: Iterable[PublicAnswer]) -> bytes:
 def _item(answer: PublicAnswer) -> dict[str, Any]:
     return {
         "id": f"{answer.number}/{answer.position}",
-        "title": answer.subject or f"{answer.topic or '其他'} {answer.kind.label}",
+        "title": answer.title,
         "content_text": answer.text,
         "date_published": answer.released_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
         "authors": [{"name": answer.unit}],

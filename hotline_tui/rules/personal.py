@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hotline_tui.rules import personal_marks as marks
 from hotline_tui.rules import personal_numbers as numbers
 from hotline_tui.rules.personal_signs import Personal
+from hotline_tui.rules.text import clean
 
-__all__ = ["MASK", "Hit", "Known", "Personal", "counted", "find", "told"]
+__all__ = ["MASK", "Hit", "Known", "Personal", "Said", "counted", "find", "standing", "told", "uncleared"]
 
 MASK = "***"
+
+
+Said = tuple[Personal, str]
+"""A hit by its kind and words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +33,45 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Where it stands in the text, in characters from `start` up to `end`."""
+    """Where it stands in the text, in characters from `start` up to `end`, and what stands there."""
 
     start: int
     end: int
     kind: Personal
+    words: str
+
+    @property
+    def said(self) -> Said:
+        """What a person clears: these words wherever they stand, also where a space at the end of a line has gone."""
+        return self.kind, "".join(clean(self.words).split())
 
 
 def find(text: str, callers: Iterable[Known] = ()) -> tuple[Hit, ...]:
     """Every place that must be taken out or cleared by a person, from the beginning; none overlap."""
     plain, said = _folded(text, {}), _folded(text, _SAID)
-    found = [Hit(*span, kind) for rule in (numbers.written, marks.everywhere) for kind, span in rule(plain)]
+    found = [(*span, kind) for rule in (numbers.written, marks.everywhere) for kind, span in rule(plain)]
     # A numeral may also be a name, as in 李四13900002211: only what holds one is taken from the text as dictated.
-    found += (Hit(*span, kind) for kind, span in numbers.dictated(said) if plain[slice(*span)] != said[slice(*span)])
+    found += ((*span, kind) for kind, span in numbers.dictated(said) if plain[slice(*span)] != said[slice(*span)])
     for caller in callers:
         known = (_folded(fact, _SAID) for fact in (caller.name, caller.phone, caller.workplace, caller.home_address))
-        found += (Hit(*span, Personal.CALLER) for span in marks.of_caller(said, *known))
-        found += (Hit(*span, Personal.CALLER) for span in marks.number(plain, _folded(caller.phone, {})))
-    return tuple(_apart(found))
+        found += ((*span, Personal.CALLER) for span in marks.of_caller(said, *known))
+        found += ((*span, Personal.CALLER) for span in marks.number(plain, _folded(caller.phone, {})))
+    return tuple(Hit(start, end, kind, text[start:end]) for start, end, kind in _apart(found))
+
+
+def uncleared(hits: Iterable[Hit], cleared: Iterable[Said]) -> tuple[bool, ...]:
+    """Of each hit whether nobody cleared it: of the same words no more go than were there when they were cleared."""
+    left = Counter(cleared)
+    stands: list[bool] = []
+    for hit in hits:
+        left[hit.said] -= 1
+        stands.append(left[hit.said] < 0)
+    return tuple(stands)
+
+
+def standing(hits: Sequence[Hit], cleared: Iterable[Said]) -> tuple[Hit, ...]:
+    """Those that nobody cleared."""
+    return tuple(hit for hit, stands in zip(hits, uncleared(hits, cleared), strict=True) if stands)
 
 
 def counted(hits: Iterable[Hit]) -> dict[Personal, int]:
@@ -78,17 +104,19 @@ def _narrow(sign: str) -> str:
     return narrow if len(narrow) == 1 else sign
 
 
-def _apart(found: Iterable[Hit]) -> Iterator[Hit]:
+_Place = tuple[int, int, Personal]
+
+
+def _apart(found: Iterable[_Place]) -> Iterator[_Place]:
     """Hits that touch the same characters as one, of the kind that says most."""
     kinds = list(Personal)
-    last: Hit | None = None
-    for hit in sorted(found, key=lambda each: (each.start, -each.end)):
-        if last is None or hit.start >= last.end:
+    last: _Place | None = None
+    for start, end, kind in sorted(found, key=lambda each: (each[0], -each[1])):
+        if last is not None and start < last[1]:
+            last = (last[0], max(last[1], end), min(last[2], kind, key=kinds.index))
+        else:
             if last is not None:
                 yield last
-            last = hit
-        else:
-            kind = min(last.kind, hit.kind, key=kinds.index)
-            last = Hit(last.start, max(last.end, hit.end), kind)
+            last = (start, end, kind)
     if last is not None:
         yield last

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -9,8 +10,8 @@ from sqlmodel import col, select
 from hotline_tui.data.queries.publication import hits
 from hotline_tui.errors import Refused
 from hotline_tui.models import Assignment, OrderCaller, Reply, WorkOrder
-from hotline_tui.rules.personal import counted, told
-from hotline_tui.rules.text import clean
+from hotline_tui.rules.personal import Said, counted, standing, told
+from hotline_tui.rules.text import clean, clean_line
 from hotline_tui.rules.words import Action, AssignmentState, Duty, Release, Share
 from hotline_tui.rules.workflow import Case
 from hotline_tui.services.desk import Desk
@@ -21,11 +22,20 @@ from hotline_tui.services.work import Work, work_at
 
 
 def release(
-    desk: Desk, order_id: UUID, how: Release, *, text: str = "", clear_reason: str = "", seen: int | None = None
+    desk: Desk,
+    order_id: UUID,
+    how: Release,
+    *,
+    text: str = "",
+    title: str = "",
+    cleared: Iterable[Said] = (),
+    clear_reason: str = "",
+    seen: int | None = None,
 ) -> None:
     """Release the approved reply; `text` replaces the unit's words where the public must read less.
 
-    A public text with personal information in it is refused unless `clear_reason` says why it may stand (R-14).
+    Online it stands under `title`, without one under its topic's name. Personal information in either is refused
+    unless a person `cleared` those very words and says why (R-14).
     """
     with work_at(desk) as work:
         order = work.order(order_id, seen)
@@ -46,7 +56,8 @@ def release(
         facts: dict[str, object] = {"release": how.value, "reply": reply.position}
         facts["edited"] = reply.released_text != reply.text
         if how is Release.PUBLIC:
-            facts |= _cleared(work, order, reply, clear_reason)
+            reply.public_title = clean_line(title)
+            facts |= _cleared(work, order, reply, cleared, clear_reason)
         if (callers := _callers(work, order)) > 1:
             facts["callers"] = callers
         work.commit(order, Action.RELEASE, assignment=assignment, facts=facts)
@@ -70,20 +81,24 @@ def reject_reply(desk: Desk, order_id: UUID, reason: str, *, seen: int | None = 
         work.commit(order, Action.REJECT_REPLY, assignment=assignment, facts=facts)
 
 
-def _cleared(work: Work, order: WorkOrder, reply: Reply, clear_reason: str) -> dict[str, object]:
+def _cleared(
+    work: Work, order: WorkOrder, reply: Reply, cleared: Iterable[Said], clear_reason: str
+) -> dict[str, object]:
     """Check what all will read; the fact of what a person let go, by kind and number, never the words (R-14)."""
     viewer = work.desk.viewer
-    found = counted(hits(work.session, viewer, order.id, reply.released_text))
+    texts = (reply.public_title, reply.released_text)
+    found = [hit for text in texts for hit in hits(work.session, viewer, order.id, text)]
     if not found:
         return {}
     reason = clean(clear_reason).strip()
-    if not reason:
-        raise Refused(f"公开的文字中有个人信息: {told(found)}; 请遮盖, 或写明可以公开的理由", "第十四条")
+    if left := standing(found, cleared if reason else ()):
+        raise Refused(f"公开的文字中有个人信息: {told(counted(left))}; 请遮盖, 或写明可以公开的理由", "第十四条")
     if hits(work.session, viewer, order.id, reason):
         raise Refused("理由记入办理过程, 其中不要写出号码、姓名、住址", "第十四条")
+    reply.cleared = [[kind.value, words] for kind, words in (hit.said for hit in found)]
     reply.clear_reason = reason
     reply.cleared_by = viewer.account_id
-    return {"cleared": {kind.value: many for kind, many in found.items()}, "reason": reason}
+    return {"cleared": {kind.value: many for kind, many in counted(found).items()}, "reason": reason}
 
 
 def _callers(work: Work, order: WorkOrder) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from hotline_tui.rules.personal import Personal
 from hotline_tui.rules.words import OrderState, Release
 from hotline_tui.services import intake, release
 from tests.builders import Built, Town
@@ -18,15 +19,26 @@ from tests.cli.conftest import Hotline
 pytestmark = pytest.mark.requirement("R-14")
 
 
-def public(town: Town, text: str = "已责令退费", reason: str = "", **told: Any) -> Built:
+OFFICE_PHONE = (Personal.PHONE, "0990-6234567")
+
+
+def public(town: Town, text: str = "已责令退费", reason: str = "", title: str = "", **told: Any) -> Built:
     order = town.replied(**told)
-    release.release(town.office, order.order_id, Release.PUBLIC, text=text, clear_reason=reason)
+    release.release(
+        town.office,
+        order.order_id,
+        Release.PUBLIC,
+        text=text,
+        title=title,
+        cleared=[OFFICE_PHONE],
+        clear_reason=reason,
+    )
     town.later(minutes=1)
     return order
 
 
 def test_a_directory_gets_a_json_feed_and_a_table(in_town: Hotline, town: Town, tmp_path: Path) -> None:
-    first = public(town, subject="停车收费")
+    first = public(town, subject="某某物业乱收费", title="停车收费的答复")
     second = public(town, text="第一行\n第二行, 含逗号")
     town.bring(OrderState.ARCHIVED)
     done = in_town("publish", "--out", str(tmp_path / "web" / "answers"), "--json")
@@ -42,10 +54,10 @@ def test_a_directory_gets_a_json_feed_and_a_table(in_town: Hotline, town: Town, 
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
     assert feed["title"]
     newest, oldest = feed["items"]
-    assert (newest["id"], newest["title"]) == (f"{second.number}/1", "物业管理/停车收费 投诉")
+    assert (newest["id"], newest["title"]) == (f"{second.number}/1", "停车收费")
     assert oldest == {
         "id": f"{first.number}/1",
-        "title": "停车收费",
+        "title": "停车收费的答复",
         "content_text": "已责令退费",
         "date_published": "2026-11-20T09:12:00+08:00",
         "authors": [{"name": "城南新区房产管理分局"}],
@@ -61,24 +73,24 @@ def test_a_directory_gets_a_json_feed_and_a_table(in_town: Hotline, town: Town, 
     raw = (folder / "answers.csv").read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
     head, one, two = csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""))
-    assert head[0] == "编号"
+    assert head[3] == "标题"
     assert one == [
-        first.number, "投诉", "物业管理/停车收费", "停车收费", "城南新区房产管理分局", "已责令退费",
+        first.number, "投诉", "物业管理/停车收费", "停车收费的答复", "城南新区房产管理分局", "已责令退费",
         "2026-11-20", "2026-11-20",
     ]  # fmt: skip
     assert two[5] == "第一行\n第二行, 含逗号"
 
 
 def test_nothing_of_the_citizens_is_in_it(in_town: Hotline, town: Town, tmp_path: Path) -> None:
-    public(town, subject="王小明反映停车收费", narrative="我家某某花园3栋501被多收费, 回电13900002211")
+    public(town, subject="王小明反映友谊路停车乱象", narrative="我家某某花园3栋501被多收费, 回电13900002211")
     done = in_town("publish", "--out", str(tmp_path))
     written = "".join((tmp_path / name).read_text(encoding="utf-8") for name in ("feed.json", "answers.csv"))
-    for fact in ("王小明", "13900002211", "某某公司", "某某花园", "多收费", "9002211"):
+    for fact in ("王小明", "13900002211", "某某公司", "某某花园", "多收费", "停车乱象", "9002211"):
         assert fact not in written + done.out + done.err
 
 
 def test_what_hits_and_was_not_cleared_is_left_out_and_told(in_town: Hotline, town: Town, tmp_path: Path) -> None:
-    held = public(town, text="赵大强所反映的已办结")
+    held = public(town, text="赵大强所反映的已办结, 详询0990-6234567", reason="对外公布的办公电话")
     other = town.register(name="赵大强", phone="13700001234")
     intake.merge(town.agent, other.order_id, held.number)
     cleared = public(town, text="详询0990-6234567", reason="对外公布的办公电话")

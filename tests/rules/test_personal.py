@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline_tui.rules.personal import Hit, Known, Personal, counted, find, told
+from hotline_tui.rules.personal import Hit, Known, Personal, counted, find, standing, told, uncleared
 
 pytestmark = pytest.mark.requirement("R-14")
 
@@ -290,13 +290,24 @@ def test_a_place_is_given_in_characters_of_the_text_itself() -> None:
     text = "车主(新Ｊ·１２３４５)电话139 0000 2211。"
     first, second = find(text)
     assert text[first.start : first.end] == "新Ｊ·１２３４５"
-    assert second == Hit(text.index("139"), text.index("。"), Personal.PHONE)
+    assert second == Hit(text.index("139"), text.index("。"), Personal.PHONE, "139 0000 2211")
 
 
 def test_kinds_are_counted_without_what_was_found() -> None:
     hits = find("13900002211, 13900002212, 新J12345")
     assert counted(hits) == {Personal.PHONE: 2, Personal.PLATE: 1}
     assert told(counted(hits)) == "电话号码 2 处, 车牌号 1 处"
+
+
+def test_a_person_clears_words_and_of_the_same_words_no_more_than_stood_there() -> None:
+    once = find("详询0990-6234567")
+    cleared = [hit.said for hit in once]
+    assert standing(once, cleared) == ()
+    assert len(standing(once, ())) == 1
+    assert [hit.words for hit in standing(find("0990-6234567或13900002211"), cleared)] == ["13900002211"]
+    assert uncleared(find("0990-6234567, 0990-6234567"), cleared) == (False, True)
+    assert standing(find("详询0990-6234567", (Known(phone="0990-6234567"),)), cleared)
+    assert standing(find("0990-\n6234567"), [hit.said for hit in find("0990-  \n6234567")]) == ()
 
 
 def test_a_long_text_costs_no_more_than_its_length() -> None:

@@ -11,6 +11,7 @@ from hotline_tui.data.queries.sentences import sentence
 from hotline_tui.data.queries.timeline import Step, timeline
 from hotline_tui.errors import NotAllowed, Refused
 from hotline_tui.models import Assignment, Event, Reply
+from hotline_tui.rules.personal import Personal
 from hotline_tui.rules.words import Action, AssignmentState, Duty, OrderState, Release
 from hotline_tui.services import calendar, handling, intake, release
 from tests.builders import Built, Town
@@ -108,14 +109,58 @@ def test_a_public_text_with_personal_information_is_refused(town: Town, word: st
     release.release(town.office, order.order_id, Release.PUBLIC, text="已退费, 详询***。")
 
 
+OFFICE_PHONE = (Personal.PHONE, "0990-6234567")
+NAME = (Personal.CALLER, "王小明")
+
+
+def test_a_reason_lets_only_those_words_go_that_were_cleared(town: Town) -> None:
+    order = town.replied()
+    for text, told in (
+        ("详询0990-6234567, 13812345678。", "电话号码 1 处;"),
+        ("详询0990-6234567, 0990-6234567。", "电话号码 1 处;"),
+        ("王小明您好, 详询0990-6234567。", "来电人信息 1 处;"),
+    ):
+        with pytest.raises(Refused, match=told):
+            release.release(
+                town.office,
+                order.order_id,
+                Release.PUBLIC,
+                text=text,
+                cleared=[OFFICE_PHONE],
+                clear_reason="对外公布的办公电话",
+            )
+    assert order_of(town, order).state is OrderState.REPLIED
+
+
+def test_what_was_cleared_without_a_reason_stays_in(town: Town) -> None:
+    order = town.replied()
+    with pytest.raises(Refused, match="写明可以公开的理由"):
+        release.release(town.office, order.order_id, Release.PUBLIC, text="详询0990-6234567。", cleared=[OFFICE_PHONE])
+
+
+def test_the_title_is_the_offices_and_is_checked_with_the_text(town: Town) -> None:
+    order = town.replied(subject="王小明反映停车收费")
+    with pytest.raises(Refused, match=r"来电人信息 1 处.*第十四条"):
+        release.release(town.office, order.order_id, Release.PUBLIC, title="答复王小明", text="已退费")
+    release.release(town.office, order.order_id, Release.PUBLIC, title=" 停车\n收费 ", text="已退费")
+    (reply,) = rows(town, Reply, order)
+    assert (reply.public_title, reply.cleared) == ("停车 收费", [])
+
+
 def test_a_person_clears_what_may_stand_and_who_and_why_is_recorded(town: Town) -> None:
     order = town.replied()
     reason = "是房产分局对外公布的办公电话"
     release.release(
-        town.office, order.order_id, Release.PUBLIC, text="详询0990-6234567。", clear_reason=f" {reason} \n"
+        town.office,
+        order.order_id,
+        Release.PUBLIC,
+        text="详询0990-6234567。",
+        cleared=[OFFICE_PHONE],
+        clear_reason=f" {reason} \n",
     )
     (reply,) = rows(town, Reply, order)
     assert (reply.clear_reason, reply.cleared_by) == (reason, town.accounts["office"])
+    assert reply.cleared == [["phone", "0990-6234567"]]
     step = last_step(town, order)
     assert (step.facts["cleared"], step.facts["reason"]) == ({"phone": 1}, reason)
     assert sentence(step) == f"网上公开, 公开内容有改动; 个人信息核对后公开: 电话号码 1 处; 理由: {reason}"
@@ -127,9 +172,21 @@ def test_the_reason_does_not_repeat_what_was_found(town: Town) -> None:
     order = town.replied()
     with pytest.raises(Refused, match="第十四条"):
         release.release(
-            town.office, order.order_id, Release.PUBLIC, text="王小明已退费", clear_reason="王小明本人同意公开"
+            town.office,
+            order.order_id,
+            Release.PUBLIC,
+            text="王小明已退费",
+            cleared=[NAME],
+            clear_reason="王小明本人同意公开",
         )
-    release.release(town.office, order.order_id, Release.PUBLIC, text="王小明已退费", clear_reason="本人书面同意公开")
+    release.release(
+        town.office,
+        order.order_id,
+        Release.PUBLIC,
+        text="王小明已退费",
+        cleared=[NAME],
+        clear_reason="本人书面同意公开",
+    )
 
 
 def test_a_reason_where_nothing_was_found_is_not_kept(town: Town) -> None:

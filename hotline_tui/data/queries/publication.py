@@ -10,44 +10,45 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from hotline_tui.data.queries.rows import fetch
 from hotline_tui.data.queries.visibility import Query, orders_of
 from hotline_tui.errors import Refused
 from hotline_tui.models import Assignment, Caller, OrderCaller, Reply, Topic, Unit, WorkOrder
-from hotline_tui.rules.personal import Hit, Known, Personal, counted, find
+from hotline_tui.rules.personal import Hit, Known, Personal, counted, find, standing
 from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import Kind, Release, Role
 
+OTHER = "其他"
+"""The title of an answer without topic."""
 MAY_PUBLISH = frozenset({Role.OFFICE})
 """Who may ask: the answer tells whether a text holds a caller's data (R-13b)."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicAnswer:
-    """A reply released to the public, with nothing of the citizen's but a subject that tells nobody who he is."""
+    """A reply released to the public, with nothing of the citizen's."""
 
     number: str
     position: int
     """Of the reply in its order: a promise and its end are two answers."""
     kind: Kind
     topic: str
-    subject: str
-    """Empty where there is none, or where it holds personal information."""
+    title: str
+    """The office's; without one the name of the topic."""
     unit: str
     text: str
     received_at: datetime
     released_at: datetime
-    cleared: bool
-    """A person let go what the check had found, with a reason."""
     found: Mapping[Personal, int]
-    """What the check finds in the text now."""
+    """What the check finds in title and text now and nobody has cleared."""
 
     @property
     def may_go_out(self) -> bool:
-        """Nothing was found, or a person cleared it."""
-        return self.cleared or not self.found
+        """Nothing was found but what a person cleared."""
+        return not self.found
 
 
 def hits(session: Session, viewer: Viewer, order_id: UUID, text: str) -> tuple[Hit, ...]:
@@ -59,10 +60,13 @@ def hits(session: Session, viewer: Viewer, order_id: UUID, text: str) -> tuple[H
 def answers(
     session: Session, viewer: Viewer, since: datetime | None = None, until: datetime | None = None
 ) -> tuple[PublicAnswer, ...]:
-    """Answers made public from `since` up to but not at `until`, the first first; raises Refused but for the office."""
+    """Answers made public from `since` up to but not at `until`, the first first; raises Refused but for the office.
+
+    An answer whose order was sent to be done again is none any more: the next one takes its place (Art. 11(6)).
+    """
     _check(viewer)
     at = col(Reply.released_at)
-    public = [col(Reply.release) == Release.PUBLIC, col(WorkOrder.secret).is_(False)]
+    public = [col(Reply.release) == Release.PUBLIC, col(WorkOrder.secret).is_(False), ~_done_again()]
     public += [at >= since] if since is not None else []
     public += [at < until] if until is not None else []
     rows = fetch(session, _replies(viewer).where(*public).order_by(at, col(Reply.id)))
@@ -71,6 +75,19 @@ def answers(
     )
     known = _known(session, viewer, replied)
     return tuple(_answer(row, known[row.id]) for row in rows)
+
+
+def _done_again() -> sa.ColumnElement[bool]:
+    """The order was dispatched again after the reply's own dispatch."""
+    own, later = aliased(Assignment), aliased(Assignment)
+    return (
+        sa.select(sa.literal(1))
+        .select_from(own)
+        .join(later, col(later.order_id) == col(own.order_id))
+        .where(col(own.id) == col(Reply.assignment_id), col(later.again), col(later.position) > col(own.position))
+        .correlate(Reply)
+        .exists()
+    )
 
 
 def _check(viewer: Viewer) -> None:
@@ -102,12 +119,13 @@ def _replies(viewer: Viewer) -> Query:
             col(Reply.position),
             col(WorkOrder.kind),
             sa.func.coalesce(col(Topic.path), "").label("topic"),
-            col(WorkOrder.subject),
+            sa.func.coalesce(sa.func.nullif(col(Reply.public_title), ""), col(Topic.name), OTHER).label("title"),
             col(Unit.name).label("unit"),
             col(Reply.released_text),
             col(WorkOrder.received_at),
             col(Reply.released_at),
-            col(Reply.clear_reason),
+            col(Reply.public_title),
+            col(Reply.cleared),
         )
         .join(Reply, col(Reply.order_id) == col(WorkOrder.id))
         .join(Assignment, col(Assignment.id) == col(Reply.assignment_id))
@@ -117,16 +135,17 @@ def _replies(viewer: Viewer) -> Query:
 
 
 def _answer(row: Any, callers: Sequence[Known]) -> PublicAnswer:
+    found = [hit for text in (row.public_title, row.released_text) for hit in find(text, callers)]
+    cleared = [(Personal(kind), words) for kind, words in row.cleared]
     return PublicAnswer(
         number=row.number,
         position=row.position,
         kind=row.kind,
         topic=row.topic,
-        subject="" if find(row.subject, callers) else " ".join(row.subject.split()),
+        title=row.title,
         unit=row.unit,
         text=row.released_text,
         received_at=row.received_at,
         released_at=row.released_at,
-        cleared=bool(row.clear_reason),
-        found=counted(find(row.released_text, callers)),
+        found=counted(standing(found, cleared)),
     )

@@ -1,4 +1,4 @@
-"""A narrative in which some places stand out, such as personal information in a text that will be public."""
+"""Entries in which some places stand out, such as personal information in a text that will be public."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from hotline_tui.screens.widgets.entry import Narrative
+from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
 
 Span = tuple[int, int]
 MARKED = "bold underline red"
@@ -43,6 +43,26 @@ class MarkedNarrative(Narrative):
                     style = POINTED if number == self._pointed else MARKED
                     line.stylize(style, max(0, start - begin), max(0, end - begin))
         return line
+
+
+class MarkedInput(HotlineInput):
+    """The same in one line."""
+
+    _marks: tuple[Span, ...] = ()
+    _pointed: int | None = None
+
+    def mark(self, marks: Sequence[Span], pointed: int | None = None) -> None:
+        """Places in characters from the beginning, and which of them the list beside it stands on."""
+        if (tuple(marks), pointed) != (self._marks, self._pointed):
+            self._marks, self._pointed = tuple(marks), pointed
+            self.refresh()
+
+    @property
+    def _value(self) -> Text:
+        value = super()._value
+        for number, (start, end) in enumerate(self._marks):
+            value.stylize(POINTED if number == self._pointed else MARKED, start, end)
+        return value
 
 
 def carried(marks: Sequence[Span], before: str, after: str) -> list[Span | None]:

@@ -12,18 +12,28 @@ from hotline_tui.data.queries.publication import PublicAnswer, answers
 from hotline_tui.errors import Refused
 from hotline_tui.models import Caller, WorkOrder
 from hotline_tui.rules.personal import Personal
-from hotline_tui.rules.words import Kind, OrderState, Release
-from hotline_tui.services import intake, release
+from hotline_tui.rules.words import Kind, OrderState, Release, Verdict
+from hotline_tui.services import dispatch, handling, intake, release
 from tests.builders import Built, Town
 
 pytestmark = pytest.mark.requirement("R-14")
 
 
-def public(town: Town, text: str = "已责令退费", reason: str = "", **told: Any) -> Built:
+OFFICE_PHONE = (Personal.PHONE, "0990-6234567")
+
+
+def public(town: Town, text: str = "已责令退费", title: str = "", **told: Any) -> Built:
     order = town.replied(**told)
-    release.release(town.office, order.order_id, Release.PUBLIC, text=text, clear_reason=reason)
-    town.later(minutes=1)
+    out(town, order, text=text, title=title)
     return order
+
+
+def out(town: Town, order: Built, **words: Any) -> None:
+    """Online; the office's telephone number is cleared."""
+    release.release(
+        town.office, order.order_id, Release.PUBLIC, cleared=[OFFICE_PHONE], clear_reason="办公电话", **words
+    )
+    town.later(minutes=1)
 
 
 def published(town: Town, **period: Any) -> tuple[PublicAnswer, ...]:
@@ -32,20 +42,20 @@ def published(town: Town, **period: Any) -> tuple[PublicAnswer, ...]:
 
 
 def test_only_what_was_made_public_is_there_first_released_first(town: Town) -> None:
-    first = public(town, subject="停车收费")
+    first = public(town, title="停车收费问题的答复")
     town.bring(OrderState.ARCHIVED)
     town.replied()
     second = public(town)
     found = published(town)
     assert [each.number for each in found] == [first.number, second.number]
     one = found[0]
-    assert (one.kind, one.topic, one.subject, one.unit) == (
+    assert (one.kind, one.topic, one.title, one.unit) == (
         Kind.COMPLAINT,
         "物业管理/停车收费",
-        "停车收费",
+        "停车收费问题的答复",
         "城南新区房产管理分局",
     )
-    assert (one.text, one.cleared, one.found, one.may_go_out) == ("已责令退费", False, {}, True)
+    assert (one.text, one.found, one.may_go_out) == ("已责令退费", {}, True)
 
 
 def test_a_period_is_from_its_first_moment_up_to_but_not_at_its_end(town: Town) -> None:
@@ -56,10 +66,10 @@ def test_a_period_is_from_its_first_moment_up_to_but_not_at_its_end(town: Town) 
     assert published(town, since=at[2] + timedelta(seconds=1)) == ()
 
 
-def test_a_subject_that_tells_who_he_is_stays_out(town: Town) -> None:
-    public(town, subject="王小明反映停车收费")
-    public(town, subject="致电13800001111未果")
-    assert [each.subject for each in published(town)] == ["", ""]
+def test_without_a_title_it_stands_under_its_topic_and_never_under_the_citizens_words(town: Town) -> None:
+    public(town, subject="某某物业乱收费")
+    assert [each.title for each in published(town)] == ["停车收费"]
+    assert "某某物业" not in repr(published(town))
 
 
 def test_an_order_that_became_secret_is_no_longer_published(town: Town) -> None:
@@ -72,14 +82,37 @@ def test_an_order_that_became_secret_is_no_longer_published(town: Town) -> None:
     assert published(town) == ()
 
 
-def test_what_hits_since_then_may_not_go_out_unless_a_person_cleared_it(town: Town) -> None:
+def test_what_hits_since_then_may_not_go_out_though_other_words_were_cleared(town: Town) -> None:
     plain = public(town, text="赵大强所反映的已办结")
-    cleared = public(town, text="详询0990-6234567", reason="办公电话")
-    later = town.register(name="赵大强", phone="13700001234")
-    intake.merge(town.agent, later.order_id, plain.number)
-    one, two = published(town)
-    assert (one.found, one.may_go_out) == ({Personal.CALLER: 1}, False)
-    assert (two.number, two.found, two.cleared, two.may_go_out) == (cleared.number, {Personal.PHONE: 1}, True, True)
+    titled = public(town, title="答复赵大强")
+    cleared = public(town, text="赵大强所反映的已办结, 详询0990-6234567")
+    untouched = public(town, text="详询0990-6234567")
+    assert all(each.may_go_out for each in published(town))
+    for number, phone in ((plain.number, "4"), (titled.number, "5"), (cleared.number, "6")):
+        later = town.register(name="赵大强", phone=f"1370000123{phone}")
+        intake.merge(town.agent, later.order_id, number)
+    found = {each.number: each for each in published(town)}
+    for order in (plain, titled, cleared):
+        assert (found[order.number].found, found[order.number].may_go_out) == ({Personal.CALLER: 1}, False)
+    assert found[untouched.number].may_go_out
+
+
+def test_an_answer_that_did_not_satisfy_gives_way_when_it_is_done_again(town: Town) -> None:
+    order = public(town)
+    other = public(town)
+    town.call(order, Verdict.UNSATISFIED)
+    assert [each.number for each in published(town)] == [order.number, other.number]
+    again = dispatch.redispatch(town.office, order.order_id, town.a, "再办")
+    assert [each.number for each in published(town)] == [other.number]
+    handling.sign(town.handler, again.assignment_id)
+    handling.draft_reply(town.handler, again.assignment_id, "已退费")
+    handling.approve(town.leader, again.assignment_id)
+    assert [each.number for each in published(town)] == [other.number]
+    out(town, order, text="已全部退费")
+    assert [(each.number, each.text) for each in published(town)] == [
+        (other.number, "已责令退费"),
+        (order.number, "已全部退费"),
+    ]
 
 
 def test_nobody_but_the_office_takes_them_out(town: Town) -> None:

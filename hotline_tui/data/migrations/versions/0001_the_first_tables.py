@@ -679,6 +679,8 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("released_text", sa.String(), nullable=False),
+        sa.Column("public_title", sa.String(), nullable=False),
+        sa.Column("cleared", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("clear_reason", sa.String(), nullable=False),
         sa.Column("cleared_by", sa.Uuid(), nullable=True),
         sa.Column("released_by", sa.Uuid(), nullable=True),
