@@ -230,6 +230,24 @@ def test_a_duplicate_shows_how_the_living_order_stands_and_then_its_reply(town: 
     assert (there.state, there.reply, there.released_at) == (OrderState.AWAITING_CALLBACK, "已责令退还", town.now)
 
 
+def test_the_time_line_of_the_living_order_says_who_merged_what_into_it_and_when(town: Town) -> None:
+    living = town.assigned()
+    double = join(town.later(minutes=5), living, **SECOND)
+    merged_at = town.now
+    handling.sign(town.later(minutes=5).handler, share_of(living))
+    for desk, number in ((town.agent2, double.number), (town.handler, "另一来电人的工单")):
+        with town.store.read() as session:
+            steps = timeline(session, desk.viewer, living.order_id)
+        assert [step.action for step in steps][-2:] == [Action.MERGE, Action.SIGN]
+        assert (steps[-2].at, steps[-2].actor, sentence(steps[-2])) == (
+            merged_at,
+            town.agent.actor,
+            f"{number} 并入本件",
+        )
+    with town.store.read() as session:
+        assert timeline(session, town.handler_b.viewer, living.order_id) == ()
+
+
 def test_a_chain_of_duplicates_shows_the_order_that_lives(town: Town) -> None:
     living, middle = town.assigned(), town.register(**SECOND)
     first = join(town, middle, name="赵某", phone="13900009999")

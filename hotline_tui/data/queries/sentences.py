@@ -31,6 +31,8 @@ def sentence(step: Step) -> str:
 
 
 def _merged(facts: Facts) -> str:
+    if "joined" in facts:
+        return f"{facts['joined'] or '另一来电人的工单'} 并入本件"
     return f"并入 {facts.get('living', '')}"
 
 

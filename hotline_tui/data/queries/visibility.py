@@ -19,6 +19,8 @@ ANSWER_DUTIES = (Duty.REPLY, Duty.PROMISE)
 # Aliases of their own: a query that joins the same table would otherwise be taken for the one meant here.
 _Own = aliased(Assignment, name="own_share")
 _Accused = aliased(OrderAccused, name="accused_unit")
+Part = aliased(WorkOrder, name="part")
+"""An order that was merged into the one in hand; of it only what concerns that one, and `number_of_part`."""
 
 
 def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
@@ -54,6 +56,19 @@ def orders_of(viewer: Viewer, *columns: Any) -> Query:
     The statement carries the viewer, by which a test knows that no query of orders went another way.
     """
     return sa.select(*columns).select_from(WorkOrder).where(visible(viewer)).execution_options(viewer=viewer)
+
+
+def parts() -> sa.CTE:
+    """The keys of the order in hand and of all that were merged into it, also by way of another (R-8)."""
+    itself = sa.select(col(WorkOrder.id)).correlate(WorkOrder)
+    found = itself.cte("parts", recursive=True, nesting=True)
+    return found.union(sa.select(col(Part.id)).join(found, col(Part.merged_into_id) == found.c.id))
+
+
+def number_of_part(viewer: Viewer) -> sa.ScalarSelect[str]:
+    """The number of `Part`; NULL where this viewer may not see that order."""
+    seen = sa.select(col(WorkOrder.number)).where(col(WorkOrder.id) == col(Part.id), visible(viewer))
+    return seen.correlate(Part).scalar_subquery()
 
 
 def clocks_of(viewer: Viewer, *columns: Any) -> Query:
