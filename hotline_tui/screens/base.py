@@ -175,6 +175,7 @@ class HotlineScreen(Screen[Any]):
 
     def flash(self, sentence: str) -> None:
         """Say it on the status line for six seconds; for answers to what the person just did."""
+        self._held.pop("flash", None)  # the end of the sentence before, which is gone
         self._sentence = sentence
         self.refresh_status()
         if self._flash_timer is not None:

@@ -14,6 +14,7 @@ from textual.binding import Binding
 from textual.widgets import Static
 
 from hotline_tui.errors import NotAllowed, StorageError
+from hotline_tui.screens import base
 from hotline_tui.screens.actions import ScreenAction, key_name, with_twins
 from hotline_tui.screens.base import HotlineScreen
 from hotline_tui.screens.profile import Profile
@@ -332,6 +333,17 @@ async def test_a_held_tick_comes_when_the_focus_leaves_and_runs_at_once_elsewher
     assert ran == ["held"]
     demo.hold("tick", lambda: ran.append("at once"))
     assert ran == ["held", "at once"]
+
+
+async def test_the_held_end_of_a_sentence_leaves_a_newer_sentence_alone(pilot, demo, monkeypatch):
+    with monkeypatch.context() as at_once:
+        at_once.setattr(base, "FLASH_SECONDS", 0.001)
+        demo.flash("记录没有存上")
+        while "flash" not in demo._held:
+            await pilot.pause()
+    demo.flash("不予受理, 已记录")
+    await pilot.press("1")
+    assert "不予受理, 已记录" in status_of(pilot)
 
 
 async def test_the_minute_changes_the_clock(pilot, demo):
