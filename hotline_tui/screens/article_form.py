@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
@@ -52,10 +53,14 @@ class ArticleForm(DeskScreen):
         ScreenAction("f4", "save", "保存", "保存; 改了问题、答复、依据或效期的, 由热线办发布后启用"),
     )
 
-    def __init__(self, detail: ArticleDetail | None = None, draft: Draft | None = None) -> None:
+    def __init__(
+        self, detail: ArticleDetail | None = None, draft: Draft | None = None, missing: Sequence[str] = ()
+    ) -> None:
+        """`missing`: the fields without which it can not be published; the cursor stands in the first."""
         super().__init__()
         self.detail = detail
         self.draft = draft
+        self.missing = missing
 
     def compose_body(self) -> ComposeResult:
         """Question, answer, other phrasings, basis, place in the house, validity."""
@@ -76,7 +81,7 @@ class ArticleForm(DeskScreen):
             yield PickField("诉求分类", id="topic")
         with Horizontal(classes="row"):
             yield Static(" 生效 ", classes="label")
-            yield HotlineInput(placeholder="2026-01-01", id="valid_from", max_length=14)
+            yield HotlineInput(placeholder="空着为即日起", id="valid_from", max_length=14)
             yield Static(" 失效 ", classes="label")
             yield HotlineInput(placeholder="空着为长期", id="valid_to", max_length=14)
 
@@ -85,8 +90,10 @@ class ArticleForm(DeskScreen):
         self.set_title(f" 标准答案: {'修订' if self.detail else '新增'}", f"{self.desk.name} ")
         self._fill(self.draft.fields if self.draft else self._standing())
         self.read(read_directory, self._offer, lane="directory")
-        self.query_one("#question").focus()
-        if self.draft:
+        self.query_one(f"#{next(iter(self.missing), 'question')}").focus()
+        if self.missing:
+            self.flash(f"发布前请写明{'、'.join(knowledge.NEEDED[name] for name in self.missing)}, 按 F4 保存后再按 F8")
+        elif self.draft:
             self.flash("接着上次未保存的草稿")
 
     def _offer(self, directory: Directory) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any, ClassVar
 from uuid import UUID
@@ -16,29 +16,33 @@ from textual.widgets import Input
 
 from hotline_tui.data.drafts import Draft
 from hotline_tui.data.queries import knowledge as queries
-from hotline_tui.data.queries.knowledge import ArticleDetail, ArticleRow
+from hotline_tui.data.queries.knowledge import SEES_DRAFTS, ArticleDetail, ArticleRow
+from hotline_tui.data.queries.rows import Page
+from hotline_tui.data.queries.stock import Shelf
 from hotline_tui.errors import HotlineError
 from hotline_tui.rules.deadlines import shanghai_day
-from hotline_tui.rules.words import ArticleState
 from hotline_tui.rules.workflow import UNIT_ROLES
+from hotline_tui.screens import article_keeping
 from hotline_tui.screens.actions import ScreenAction, bindings_for
 from hotline_tui.screens.answers import in_full, validity
 from hotline_tui.screens.article_form import ArticleForm, article_of, draft_id
 from hotline_tui.screens.base import BACK, HELP
 from hotline_tui.screens.desk_screen import DeskScreen
 from hotline_tui.screens.revision import WAITS, changes, to_discard, to_publish
+from hotline_tui.screens.stock_list import PAGE, Stock
 from hotline_tui.screens.widgets.entry import HotlineInput
+from hotline_tui.screens.widgets.lines import Rule
 from hotline_tui.screens.widgets.modals import Ask, Confirm
 from hotline_tui.screens.widgets.pages import Pages
-from hotline_tui.screens.widgets.row_list import Column, Row, RowList
+from hotline_tui.screens.widgets.row_list import KEEP, Column, Row, RowList
 from hotline_tui.services import knowledge
 
-MAY_WRITE = knowledge.PUBLISHES | UNIT_ROLES
+KEEPING = {"add", "revise", "expire", "publish", "discard"}
 PAUSE_SECONDS = 0.2
-LIMIT = 30
 
 NOT_FOUND = "没有找到, 请换个说法; 仍没有的, 交办后由承办单位答复"
 NO_ANSWERS = "知识库还没有标准答案"
+NOT_THERE = "没有这样的标准答案, Ctrl+O 换状态"
 
 
 class KnowledgeScreen(DeskScreen):
@@ -53,6 +57,7 @@ class KnowledgeScreen(DeskScreen):
         ScreenAction("f7", "expire", "停用", "停用光标所在的一条, 不再用来答复"),
         ScreenAction("f8", "publish", "发布", "发布光标所在的一条或其修订稿, 前台即可用来答复(由热线办)"),
         ScreenAction("f9", "discard", "弃修订稿", "丢弃光标所在一条的修订稿, 现行内容不变"),
+        ScreenAction("ctrl+o", "shelf", "换状态", "换着看全部、有效、待发布、停用和过期的", shown=False),
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for((*ACTIONS, HELP, BACK)),
@@ -72,23 +77,25 @@ class KnowledgeScreen(DeskScreen):
         self._pause: Timer | None = None
         self._asked: str | None = None
         self._shown: str | None = None
+        self.shelf = Shelf.IN_FORCE if pick else Shelf.ALL
+        self.stock: Stock | None = None
         self._made: UUID | None = None
 
     def compose_body(self) -> ComposeResult:
         """What to look for, what was found, the answer."""
         yield HotlineInput(self.first_query, placeholder="输入问题、词语、拼音或首字母", id="words")
+        yield Rule("标准答案", id="found-rule")
         with Container(id="work"):
             yield RowList(
                 [Column("问题"), Column("单位", 12), Column("效期", 15)],
                 empty=NOT_FOUND,
                 id="found",
             )
-            yield Pages("答复内容 (PgUp PgDn 翻页)", id="answer")
+            yield Pages("答复内容 (PgUp PgDn 翻页, Tab 到列表)", id="answer")
 
     def on_mount(self) -> None:
         """Look at once."""
-        rows = self.query_one("#found", RowList)
-        rows.can_focus = self.query_one("#answer").can_focus = False
+        self.query_one("#answer").can_focus = False
         words = self.query_one("#words", HotlineInput)
         words.cursor_position = len(words.value)
         words.focus()
@@ -125,46 +132,60 @@ class KnowledgeScreen(DeskScreen):
 
     def _look(self) -> None:
         self._asked = words = self._words
-        desk, index, today = self.desk, self.seat.knowledge, self.today
-        everything, made = not self.pick, self._made
-
-        def find() -> list[ArticleRow]:
-            hits = index.search(words, today=today, limit=LIMIT, everything=everything) if words else ()
-            with desk.store.read() as session:
-                if not words:
-                    first = list(queries.first_shown(session, desk.viewer, published=self.pick, limit=LIMIT))
-                    saved = [made] if made and all(row.id != made for row in first) else []
-                    return [*queries.chosen(session, desk.viewer, saved), *first]
-                return list(queries.chosen(session, desk.viewer, [hit.article_id for hit in hits]))
-
-        self.work_read(find, lambda found: self._show_found(found, words), lane="found")
+        stock = Stock(self.desk, self.seat.knowledge, words, self.shelf, self.today)
+        again = self.stock is not None and (self.stock.words, self.stock.shelf) == (words, self.shelf)
+        # The same again is read as far as it was turned: the cursor stays where it is.
+        held, made = len(self.query_one("#found", RowList).rows) if again else 0, self._made
+        limit = min(KEEP, max(PAGE, held))
+        self.work_read(lambda: stock.first(made, limit), lambda page: self._show_found(page, stock), lane="found")
 
     @property
     def today(self) -> Any:
         """The Shanghai day."""
         return shanghai_day(self.desk.clock())
 
-    def _show_found(self, found: list[ArticleRow], words: str) -> None:
-        made = self._made
+    def _show_found(self, page: Page[ArticleRow], stock: Stock) -> None:
+        made, words, found = self._made, stock.words, page.rows
         if made and words and all(row.id != made for row in found):
             entry = self.query_one("#words", HotlineInput)
             with entry.prevent(Input.Changed):
                 entry.value = ""
             self._look()
             return
-        anew, self._shown = words != self._shown, words
+        anew = words != self._shown or self.stock is None or stock.shelf is not self.stock.shelf
+        self.stock, self._shown = stock, words
         rows = self.query_one("#found", RowList)
-        rows.empty = NOT_FOUND if words and len(self.seat.knowledge) else NO_ANSWERS
-        rows.show(
-            Row(str(row.id), (row.question, row.unit, WAITS if row.pending else self._validity(row))) for row in found
+        if stock.shelf not in (Shelf.ALL, Shelf.IN_FORCE):
+            rows.empty = NOT_THERE
+        else:
+            rows.empty = NOT_FOUND if words and len(self.seat.knowledge) else NO_ANSWERS
+        rows.show(map(self._row, found), more=stock.paging.more(0, "after"))
+        self.query_one("#found-rule", Rule).show(
+            f"标准答案: {stock.shelf.value} {stock.held}", "" if self.pick else "Ctrl+O 换状态"
         )
         if anew:
             rows.action_edge(-1)
             rows.move_to(str(made))
         self._read_detail()
 
-    def _validity(self, row: ArticleRow) -> str:
-        return validity(row.valid_to, state=row.state, today=self.today)
+    @on(RowList.Wanted)
+    def _more_wanted(self, event: RowList.Wanted) -> None:
+        event.stop()
+        stock, edge = self.stock, event.edge
+        beyond = stock.paging.beyond(event.key or "", edge) if stock else None
+        if stock is None or beyond is None:
+            return
+
+        def take(page: Page[ArticleRow]) -> None:
+            if stock is self.stock:
+                rows = self.query_one("#found", RowList)
+                rows.extend(map(self._row, page.rows), edge, more=stock.paging.more(beyond, edge))
+
+        self.work_read(lambda: stock.page(beyond), take, lane="more")
+
+    def _row(self, row: ArticleRow) -> Row:
+        standing = WAITS if row.pending else validity(row.valid_to, state=row.state, today=self.today)
+        return Row(str(row.id), (row.question, row.unit, standing))
 
     @on(RowList.Moved)
     def _moved(self, event: RowList.Moved) -> None:
@@ -203,21 +224,22 @@ class KnowledgeScreen(DeskScreen):
 
     def actions_now(self) -> tuple[ScreenAction, ...]:
         """Only what is of use here: choosing, or keeping."""
-        keeping = {"add", "revise", "expire", "publish", "discard"}
-        unwanted = keeping if self.pick or self.desk.role not in MAY_WRITE else {"pick"}
+        unwanted = KEEPING if self.pick or article_keeping.why_not_keep(self.desk) else {"pick"}
         if not self.pick:
             unwanted = unwanted | {"pick"}
         return tuple(action for action in self.all_actions() if action.id not in unwanted)
 
     def why_not(self, action_id: str) -> str | None:
         """What the role or the article's state closes."""
+        if action_id == "shelf":
+            return "答复只用有效的标准答案(第十一条(二)1)" if self.pick else None
         if action_id == "pick":
             if not self.pick:
                 return "登记来电时按 F4 直接答复, 再在这里选"
             if self._why_no_detail() or self.detail is None:
                 return self._why_no_detail()
             return None if self.detail.in_force(self.today) else "这条标准答案不在有效期内(第十一条(二)1)"
-        if action_id in ("add", "revise", "expire", "publish", "discard"):
+        if action_id in KEEPING:
             return self._why_not_keep(action_id)
         return None
 
@@ -230,25 +252,19 @@ class KnowledgeScreen(DeskScreen):
         return None
 
     def _why_not_keep(self, action_id: str) -> str | None:
-        role = self.desk.role
-        if role not in MAY_WRITE:
-            return "标准答案由热线办和承办单位维护(第十一条(二)1)"
-        if action_id == "add":
-            return None
+        if (reason := article_keeping.why_not_keep(self.desk)) or action_id == "add":
+            return reason
         if self._why_no_detail() or self.detail is None:
             return self._why_no_detail()
-        if action_id == "publish" and role not in knowledge.PUBLISHES:
-            return "发布标准答案由热线办进行(第十一条(二)1)"
-        row = self.detail.row
-        if role not in knowledge.PUBLISHES and row.unit_id not in self.desk.viewer.unit_ids:
-            return "只有承办单位自己和热线办才能修订(第十一条(二)1)"
-        if action_id == "publish" and row.state is ArticleState.PUBLISHED and row.pending is None:
-            return "已经发布"
-        if action_id == "discard" and row.pending is None:
-            return "没有修订稿"
-        if action_id == "expire" and row.state is ArticleState.EXPIRED:
-            return "已经停用"
-        return None
+        return article_keeping.why_not(action_id, self.detail.row, self.desk)
+
+    def do_shelf(self) -> None:
+        """Ctrl+O: the next shelf; what waits is for those who read drafts."""
+        reads_drafts = self.desk.role in SEES_DRAFTS | UNIT_ROLES
+        shelves = [shelf for shelf in Shelf if reads_drafts or shelf is not Shelf.WAITING]
+        self.shelf = shelves[(shelves.index(self.shelf) + 1) % len(shelves)]
+        self._made = None
+        self._look()
 
     def do_pick(self) -> None:
         """Give it to whoever asked."""
@@ -264,12 +280,12 @@ class KnowledgeScreen(DeskScreen):
         assert self.detail is not None
         self._open_form(self.detail)
 
-    def _open_form(self, detail: ArticleDetail | None) -> None:
+    def _open_form(self, detail: ArticleDetail | None, missing: Sequence[str] = ()) -> None:
         """With what was left unsaved the last time."""
         drafts, key = self.seat.drafts, draft_id(self.desk.login, detail.row.id if detail else None)
 
         def show(draft: Draft | None) -> None:
-            self.app.push_screen(ArticleForm(detail, draft), self._saved)
+            self.app.push_screen(ArticleForm(detail, draft, missing), self._saved)
 
         self.work_read(lambda: drafts.get(key), show, lane="draft", opens=True)
 
@@ -290,15 +306,17 @@ class KnowledgeScreen(DeskScreen):
         assert self.detail is not None
         article_id = self.detail.row.id
 
-        def told(reason: str | None) -> None:
-            if reason is not None:
-                self.write(lambda: knowledge.expire(self.desk, article_id, reason), lambda _: self._kept("已停用"))
+        def told(reason: str) -> None:
+            self.write(lambda: knowledge.expire(self.desk, article_id, reason), lambda _: self._kept("已停用"))
 
-        self.app.push_screen(Ask("停用标准答案", "为何停用:", must="请写明停用的理由"), told)
+        self.open_form(Ask("停用标准答案", "为何停用:", must="请写明停用的理由"), told)
 
     def do_publish(self) -> None:
-        """F8, once confirmed: what was read and nothing else."""
+        """F8, once confirmed: what was read and nothing else; what it lacks is asked for first."""
         assert self.detail is not None
+        if missing := article_keeping.lacking(self.detail):
+            self._open_form(self.detail, missing)
+            return
         row, question = self.detail.row, to_publish(self.detail)
         version = row.pending or row.version
         self._sure("发布标准答案", question, lambda: knowledge.publish(self.desk, row.id, version), "已发布")

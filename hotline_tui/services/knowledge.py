@@ -25,6 +25,8 @@ from hotline_tui.services.work import Work, work_at
 PUBLISHES = frozenset({Role.OFFICE, Role.ADMIN})
 TOLD = ("question", "answer", "basis", "valid_from", "valid_to")
 """What makes a version: what is given, and while."""
+NEEDED = {"unit": "承办单位", "topic": "诉求分类", "basis": "依据"}
+"""Without which nothing is published by hand: who stands for it, where it is found, and by what it holds."""
 CHANGED = "这条标准答案刚被他人修改, 请重新打开再改; 已写的内容还在草稿里"
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('hotline article', 0))")
 
@@ -68,10 +70,17 @@ def save(desk: Desk, text: ArticleText, article_id: UUID | None = None, seen: in
         return article.id
 
 
+def lacking(*, unit: object, topic: object, basis: object) -> tuple[str, ...]:
+    """The fields of the form that are empty and may not be, in its order."""
+    told = {"basis": basis, "unit": unit, "topic": topic}
+    return tuple(name for name, value in told.items() if not value)
+
+
 def publish(desk: Desk, article_id: UUID, version: int | None = None) -> None:
     """发布: the front desk may answer from it; a revision takes the place of what was in use. By the office.
 
-    `version` is the one that was read; raises NotAllowed elsewhere, Conflict when another text waits.
+    `version` is the one that was read; raises NotAllowed elsewhere, Conflict when another text waits, and Refused
+    without unit, topic or basis. What is imported in a list is in force as its file has it.
     """
     if desk.role not in PUBLISHES:
         raise NotAllowed("发布标准答案由热线办进行", "第十一条(二)1")
@@ -79,6 +88,8 @@ def publish(desk: Desk, article_id: UUID, version: int | None = None) -> None:
         if article.pending is None and article.state is ArticleState.PUBLISHED:
             raise Refused(f"这条标准答案已经{article.state.label}")
         row = _version(work, article, article.pending or article.version, version)
+        if missing := lacking(unit=article.unit_id, topic=article.topic_id, basis=row.basis):
+            raise Refused(f"发布前请写明{'、'.join(NEEDED[name] for name in missing)}", "第十一条(二)1")
         if row.published_at is None:
             row.published_at, row.published_by = work.now, desk.viewer.account_id
         work.add(row)

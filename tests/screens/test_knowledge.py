@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from hotline_tui.models import Article, ArticleVersion
 from hotline_tui.rules.words import ArticleState
+from hotline_tui.screens.widgets.row_list import RowList
 from hotline_tui.services import knowledge
 from tests.builders import Town
 from tests.screens.seats import on, painted, rows, said, sitting, status, until
@@ -85,6 +86,67 @@ def empty(town: Town) -> Town:
     return town
 
 
+@pytest.fixture
+def stocked(town: Town) -> Town:
+    """123 answers: more than two pages."""
+    for number in range(1, 122):
+        town.write_article(f"第{number:03}条怎么办?", "照章办理。")
+    return town
+
+
+@pytest.mark.parametrize(("words", "last"), [("", "住宅小区"), ("怎么办", "怎么办")], ids=["no words", "words"])
+async def test_the_whole_stock_is_counted_and_gone_through_page_by_page(stocked: Town, words: str, last: str) -> None:
+    async with sitting(stocked, "office") as pilot:
+        screen = await opened(pilot, words)
+        many = 121 if words else 123
+        await until(pilot, lambda: f"标准答案: 全部 {many} 篇" in painted(pilot))
+        found = screen.query_one("#found", RowList)
+        assert len(found.rows) == 50
+        await pilot.press("tab")
+        assert screen.focused is found
+        seen = {row.key for row in found.rows}
+        while len(seen) < many:
+            held = len(found.rows)
+            await pilot.press("end")
+            await until(pilot, lambda held=held: len(found.rows) > held)
+            seen |= {row.key for row in found.rows}
+        assert len(seen) == many
+        await pilot.press("end")
+        await until(pilot, lambda: screen._why_no_detail() is None)
+        assert last in screen.detail.row.question
+
+
+async def test_after_publishing_far_down_the_list_is_read_as_far_as_it_was_turned(stocked: Town) -> None:
+    async with sitting(stocked, "office") as pilot:
+        screen = await opened(pilot, "怎么办")
+        found = screen.query_one("#found", RowList)
+        await pilot.press("tab", "end")
+        await until(pilot, lambda: len(found.rows) == 100)
+        await pilot.press("end")
+        await until(pilot, lambda: screen._why_no_detail() is None)
+        key = found.key
+        screen._kept("已保存")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert (found.key, len(found.rows) >= 100) == (key, True)
+
+
+async def test_the_stock_is_looked_at_by_how_its_articles_stand(town: Town) -> None:
+    town.write_article("暖气什么时候来?", "十月十五日。", valid_to=date(2026, 3, 31))
+    town.write_article("草稿怎么写?", "未定", state=ArticleState.DRAFT)
+    async with sitting(town, "office") as pilot:
+        await opened(pilot)
+        for shelf, keys in (("有效 2 篇", 2), ("待发布 1 篇", 1), ("停用和过期 1 篇", 1), ("全部 4 篇", 4)):
+            await pilot.press("ctrl+o")
+            await until(pilot, lambda shelf=shelf: f"标准答案: {shelf}" in painted(pilot))
+            assert len(rows(pilot, "#found")) == keys
+    async with sitting(town, "agent") as pilot:
+        await opened(pilot)
+        for shelf in ("有效 2 篇", "停用和过期 1 篇", "全部 3 篇"):
+            await pilot.press("ctrl+o")
+            await until(pilot, lambda shelf=shelf: f"标准答案: {shelf}" in painted(pilot))
+
+
 async def test_nothing_found_says_what_to_do(town: Town) -> None:
     async with sitting(town, "agent") as pilot:
         await pilot.press("f3")
@@ -92,6 +154,18 @@ async def test_nothing_found_says_what_to_do(town: Town) -> None:
         await pilot.press(*"外星人")
         await until(pilot, lambda: rows(pilot, "#found") == [] and screen._shown == "外星人")
         await until(pilot, lambda: "没有找到, 请换个说法" in painted(pilot))
+
+
+async def completed(pilot, form, town: Town) -> None:
+    """Everything that it takes to be published, saved."""
+    await until(pilot, lambda: form.query_one("#unit")._offered and form.query_one("#topic")._offered)
+    form.query_one("#basis").value = "民法典"
+    form.query_one("#unit").put(str(town.a))
+    form.query_one("#topic").put(str(town.parking))
+    await pilot.press("f4")
+    await on(pilot, "KnowledgeScreen")
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
 
 
 async def test_the_office_writes_one_and_publishes_it(town: Town) -> None:
@@ -106,6 +180,12 @@ async def test_the_office_writes_one_and_publishes_it(town: Town) -> None:
         await pilot.press(*"电动车")
         screen = await on(pilot, "KnowledgeScreen")
         await until(pilot, lambda: screen.why_not("publish") is None and "电动车" in screen.detail.row.question)
+        await pilot.press("f8")
+        form = await on(pilot, "ArticleForm")
+        assert form.focused.id == "basis"
+        assert status(pilot) == "发布前请写明依据、承办单位、诉求分类, 按 F4 保存后再按 F8"
+        await completed(pilot, form, town)
+        await until(pilot, lambda: screen.why_not("publish") is None)
         await pilot.press("f8")
         await on(pilot, "Confirm")
         await pilot.press("enter")
@@ -122,8 +202,9 @@ async def test_a_new_answer_stands_under_the_cursor_whatever_was_looked_for_and_
         screen = await opened(pilot, words)
         await pilot.press("f5")
         await on(pilot, "ArticleForm")
-        await pilot.press(*"停车场几点开门", "enter", *"六点", "f4")
-        await on(pilot, "KnowledgeScreen")
+        form = pilot.app.screen
+        await pilot.press(*"停车场几点开门", "enter", *"六点")
+        await completed(pilot, form, town)
         await until(pilot, lambda: screen._why_no_detail() is None)
         assert screen.detail.row.question == "停车场几点开门"
         assert screen._words == ("停车" if words == "停车" else "")
@@ -202,6 +283,7 @@ async def revised(town: Town, login: str, typed: str = "新规定") -> None:
         await opened(pilot, "机动车停放")
         await pilot.press("f6")
         form = await on(pilot, "ArticleForm")
+        form.query_one("#basis").value = "价格法"
         form.query_one("#answer").focus()
         await pilot.press(*typed, "f4")
         who = "按 F8 发布" if login == "office" else "由热线办发布"
@@ -223,7 +305,8 @@ async def test_a_units_revision_is_compared_and_published_by_the_office_while_th
         answer = screen.query_one("#answer").plain
         assert "修订稿: 版本 2" in answer
         assert "答复 新规定" in answer
-        assert "问题、依据、效期不变" in answer
+        assert "依据 价格法" in answer
+        assert "问题、效期不变" in answer
         await pilot.press("f8")
         await on(pilot, "Confirm")
         assert "代替版本 1" in painted(pilot)
@@ -267,7 +350,7 @@ async def test_a_revision_that_changed_under_the_eyes_is_not_published(town: Tow
     await revised(town, "handler")
     async with sitting(town, "office") as pilot:
         screen = await opened(pilot)
-        text = knowledge.ArticleText("停车怎么收费?", "又改了。")
+        text = knowledge.ArticleText("停车怎么收费?", "又改了。", basis="价格法")
         knowledge.save(town.handler, text, town.article)
         await pilot.press("f8")
         await on(pilot, "Confirm")

@@ -25,6 +25,11 @@ pytestmark = pytest.mark.requirement("R-11.2.1")
 TEXT = ArticleText("物业费怎么收?", "按合同约定收取。", phrasings=("物业费多少钱", "物业费涨价"), basis="民法典")
 
 
+def complete(town: Town) -> ArticleText:
+    """The text with all that it takes to be published."""
+    return replace(TEXT, unit_id=town.a, topic_id=town.parking)
+
+
 def article_of(town: Town, article_id) -> Article:
     with town.store.read() as session:
         return session.get_one(Article, article_id)
@@ -46,12 +51,40 @@ def letter(number: int, subject: str, reply: str, topic: str = "") -> Letter:
 
 
 def test_a_new_answer_is_a_draft_and_the_office_publishes_it(town: Town) -> None:
-    made = knowledge.save(town.office, TEXT)
+    made = knowledge.save(town.office, complete(town))
     saved = article_of(town, made)
     assert (saved.state, saved.version, saved.spelling) == (ArticleState.DRAFT, 1, "wu ye fei zen me shou ?")
     assert saved.phrasings == "物业费多少钱\n物业费涨价"
     knowledge.publish(town.office, made)
     assert article_of(town, made).state is ArticleState.PUBLISHED
+
+
+@pytest.mark.parametrize(
+    ("empty", "said"),
+    [
+        (("unit_id", "topic_id", "basis"), "发布前请写明依据、承办单位、诉求分类"),
+        (("unit_id",), "发布前请写明承办单位"),
+        (("topic_id",), "发布前请写明诉求分类"),
+        (("basis",), "发布前请写明依据"),
+    ],
+)
+def test_nothing_is_published_without_unit_topic_and_basis_but_a_draft_may_lack_them(
+    town: Town, empty: tuple[str, ...], said: str
+) -> None:
+    without = {name: "" if name == "basis" else None for name in empty}
+    made = knowledge.save(town.office, replace(complete(town), **without))
+    with pytest.raises(Refused, match=rf"{said}\(第十一条"):
+        knowledge.publish(town.office, made)
+    assert article_of(town, made).state is ArticleState.DRAFT
+    knowledge.save(town.office, complete(town), made)
+    knowledge.publish(town.office, made)
+
+
+def test_a_revision_without_a_basis_is_not_published_and_the_text_in_use_stays(town: Town) -> None:
+    knowledge.save(town.handler, replace(TEXT, basis=""), town.article)
+    with pytest.raises(Refused, match="发布前请写明依据"):
+        knowledge.publish(town.office, town.article)
+    assert (article_of(town, town.article).version, article_of(town, town.article).pending) == (1, 2)
 
 
 def test_another_question_answer_basis_or_validity_is_a_new_version_and_the_old_ones_stay(town: Town) -> None:
@@ -86,7 +119,7 @@ def test_the_same_text_again_changes_nothing(town: Town) -> None:
 
 
 def test_each_change_has_a_greater_revision_than_any_before_it(town: Town) -> None:
-    first = knowledge.save(town.office, TEXT)
+    first = knowledge.save(town.office, complete(town))
     second = knowledge.save(town.office, replace(TEXT, question="物业费能不能不交?"))
     seen = [article_of(town, first).revision, article_of(town, second).revision]
     knowledge.publish(town.office, first)
@@ -110,7 +143,7 @@ def test_an_order_keeps_the_version_it_was_answered_from(town: Town) -> None:
 
 
 def test_nobody_answers_from_a_draft_or_an_expired_one(town: Town) -> None:
-    made = knowledge.save(town.office, TEXT)
+    made = knowledge.save(town.office, complete(town))
     order = town.bring(OrderState.RECEIVED)
     with pytest.raises(Refused, match="草稿"):
         answer.answer(town.agent, order.order_id, made)
@@ -121,7 +154,7 @@ def test_nobody_answers_from_a_draft_or_an_expired_one(town: Town) -> None:
 
 
 def test_what_a_unit_writes_waits_for_the_office(town: Town) -> None:
-    made = knowledge.save(town.handler, TEXT)
+    made = knowledge.save(town.handler, replace(complete(town), unit_id=None))
     assert article_of(town, made).unit_id == town.a
     with pytest.raises(NotAllowed, match="发布标准答案由热线办进行"):
         knowledge.publish(town.leader, made)

@@ -109,7 +109,7 @@ def articles(
     limit: int = 50,
 ) -> Page[ArticleRow]:
     """Articles this viewer may read, last changed first."""
-    query = _rows(viewer)
+    query = article_rows(viewer)
     equal = (
         (col(Article.unit_id), filters.unit_id),
         (col(Article.topic_id), filters.topic_id),
@@ -122,7 +122,7 @@ def articles(
     if filters.ends_before is not None:
         query = query.where(col(Article.valid_to) < filters.ends_before)
     if filters.waiting:
-        known = _may_read_drafts(viewer)
+        known = may_read_drafts(viewer)
         query = query.where(known, sa.or_(col(Article.state) == ArticleState.DRAFT, col(Article.pending).is_not(None)))
     if after is not None:
         query = query.where(before(col(Article.changed_at), col(Article.id), after))
@@ -132,25 +132,16 @@ def articles(
     )
 
 
-def first_shown(session: Session, viewer: Viewer, *, published: bool, limit: int) -> tuple[ArticleRow, ...]:
-    """Before anything is asked: what waits to be published, for those who may read it, then the last changed."""
-    if published:
-        return tuple(articles(session, viewer, ArticleFilter(state=ArticleState.PUBLISHED), limit=limit).rows)
-    waiting = articles(session, viewer, ArticleFilter(waiting=True), limit=limit).rows
-    rest = articles(session, viewer, limit=limit).rows
-    return tuple({row.id: row for row in (*waiting, *rest)}.values())[:limit]
-
-
 def chosen(session: Session, viewer: Viewer, ids: Sequence[UUID]) -> tuple[ArticleRow, ...]:
     """Those of these articles that this viewer may read, in the order given."""
     place = {article_id: number for number, article_id in enumerate(ids)}
-    found = fetch(session, _rows(viewer).where(col(Article.id).in_(list(ids)))) if ids else ()
+    found = fetch(session, article_rows(viewer).where(col(Article.id).in_(list(ids)))) if ids else ()
     return tuple(sorted((ArticleRow(*values) for values in found), key=lambda row: place[row.id]))
 
 
 def article(session: Session, viewer: Viewer, article_id: UUID) -> ArticleDetail:
     """One article with its versions; raises NotFound also for a draft that this viewer may not read."""
-    query = _rows(viewer, col(Article.answer), col(Article.phrasings), col(Article.basis))
+    query = article_rows(viewer, col(Article.answer), col(Article.phrasings), col(Article.basis))
     for values in fetch(session, query.where(col(Article.id) == article_id)):
         answer, phrasings, basis = values[COLUMNS:]
         row, versions = ArticleRow(*values[:COLUMNS]), _versions(session, viewer, article_id)
@@ -158,7 +149,8 @@ def article(session: Session, viewer: Viewer, article_id: UUID) -> ArticleDetail
     raise NotFound("没有这条标准答案")
 
 
-def _rows(viewer: Viewer, *more: Any) -> Query:
+def article_rows(viewer: Viewer, *more: Any) -> Query:
+    """The columns of `ArticleRow` and `more`, of every article that this viewer may read."""
     columns: tuple[Any, ...] = (
         col(Article.id),
         col(Article.key),
@@ -173,7 +165,7 @@ def _rows(viewer: Viewer, *more: Any) -> Query:
         col(Article.valid_to),
         col(Article.changed_at),
         col(Article.revision),
-        sa.case((_may_read_drafts(viewer), col(Article.pending)), else_=None),
+        sa.case((may_read_drafts(viewer), col(Article.pending)), else_=None),
     )
     query = (
         sa.select(*columns, *more)
@@ -181,10 +173,11 @@ def _rows(viewer: Viewer, *more: Any) -> Query:
         .outerjoin(Unit, col(Unit.id) == col(Article.unit_id))
         .outerjoin(Topic, col(Topic.id) == col(Article.topic_id))
     )
-    return query.where(sa.or_(col(Article.state) != ArticleState.DRAFT, _may_read_drafts(viewer)))
+    return query.where(sa.or_(col(Article.state) != ArticleState.DRAFT, may_read_drafts(viewer)))
 
 
-def _may_read_drafts(viewer: Viewer) -> sa.ColumnElement[bool]:
+def may_read_drafts(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """The condition for articles whose drafts and waiting revisions this viewer reads."""
     if viewer.role in SEES_DRAFTS:
         return sa.true()
     return col(Article.unit_id).in_(viewer.unit_ids) if viewer.unit_ids else sa.false()
@@ -208,7 +201,7 @@ def _versions(session: Session, viewer: Viewer, article_id: UUID) -> tuple[Versi
         .outerjoin(Account, col(Account.id) == col(ArticleVersion.made_by))
         .where(
             col(ArticleVersion.article_id) == article_id,
-            sa.or_(col(ArticleVersion.published_at).is_not(None), _may_read_drafts(viewer)),
+            sa.or_(col(ArticleVersion.published_at).is_not(None), may_read_drafts(viewer)),
         )
         .order_by(col(ArticleVersion.version).desc())
     )

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from hotline_tui.data.queries.knowledge import ArticleFilter, ArticleRow, article, articles, chosen, first_shown
+from hotline_tui.data.queries.knowledge import ArticleFilter, ArticleRow, article, articles, chosen
+from hotline_tui.data.queries.stock import Shelf, many, on_shelf, stock
 from hotline_tui.errors import NotFound
 from hotline_tui.rules.words import ArticleState
 from hotline_tui.services import knowledge
@@ -90,9 +91,48 @@ def test_the_office_lists_what_waits_to_be_published(town: Town) -> None:
     assert sorted(listed(town.office, waiting)) == ["kb-1", "kb-3"]
     assert listed(town.agent, waiting) == listed(town.handler_b, waiting) == []
     town.later(minutes=5).write_article("公园几点开门?", "六点。")
+    assert stocked(town.office)[2:] == ["kb-4", "kb-2"]
+
+
+def stocked(desk: Desk, shelf: Shelf = Shelf.ALL, today: date = date(2026, 11, 20)) -> list[str]:
+    """The stock, read a row at a time."""
+    found: list[str] = []
+    after = None
+    with desk.store.read() as session:
+        while True:
+            page = stock(session, desk.viewer, shelf, today, after=after, limit=1)
+            found += [row.key for row in page.rows]
+            after = page.next
+            if after is None:
+                assert many(session, desk.viewer, shelf, today, 99) == len(found)
+                assert many(session, desk.viewer, shelf, today, 1) == min(2, len(found))
+                return found
+
+
+def test_the_stock_is_gone_through_by_how_its_articles_stand(town: Town) -> None:
+    town.later(minutes=1).write_article("草稿", "未定", state=ArticleState.DRAFT)
+    town.later(minutes=1).write_article("旧的", "不再用。", state=ArticleState.EXPIRED)
+    town.later(minutes=1).write_article("过期的", "不再用。", valid_to=date(2026, 3, 31))
+    town.later(minutes=1).write_article("还没到的", "明年用。", valid_from=date(2027, 1, 1))
+    knowledge.save(town.handler, ArticleText("停车怎么收费?", "按新规定。"), town.article)
+    for shelf, keys in {
+        Shelf.ALL: {"kb-1", "kb-2", "kb-3", "kb-4", "kb-5", "kb-6"},
+        Shelf.IN_FORCE: {"kb-1", "kb-2"},
+        Shelf.WAITING: {"kb-1", "kb-3"},
+        Shelf.OVER: {"kb-4", "kb-5"},
+    }.items():
+        found = stocked(town.office, shelf)
+        assert (set(found), len(found)) == (keys, len(keys)), shelf
+    assert set(stocked(town.office)[:2]) == {"kb-1", "kb-3"}
+    assert stocked(town.agent, Shelf.WAITING) == []
+    assert set(stocked(town.agent)) == {"kb-1", "kb-2", "kb-4", "kb-5", "kb-6"}
+
+
+def test_of_what_was_found_those_of_a_shelf_stay_in_their_order(town: Town) -> None:
+    draft = town.write_article("草稿", "未定", state=ArticleState.DRAFT)
+    found = [town.article_b, draft, town.article]
     with town.store.read() as session:
-        shown = first_shown(session, town.office.viewer, published=False, limit=3)
-        assert [row.key for row in shown][2:] == ["kb-4"]
-        published = first_shown(session, town.office.viewer, published=True, limit=9)
-        assert [row.key for row in published][:1] == ["kb-4"]
-        assert "kb-3" not in {row.key for row in published}
+        for desk, kept in ((town.office, found), (town.agent, [town.article_b, town.article])):
+            assert list(on_shelf(session, desk.viewer, found, Shelf.ALL, date(2026, 11, 20))) == kept
+        assert on_shelf(session, town.office.viewer, found, Shelf.WAITING, date(2026, 11, 20)) == (draft,)
+        assert on_shelf(session, town.office.viewer, [], Shelf.ALL, date(2026, 11, 20)) == ()

@@ -1,0 +1,81 @@
+"""One look through the knowledge base: what was asked, how many there are, and its pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from hotline_tui.data.queries import knowledge
+from hotline_tui.data.queries.rows import Cursor, Page
+from hotline_tui.data.queries.stock import Shelf, many, on_shelf, stock
+from hotline_tui.screens.paging import Paging
+
+if TYPE_CHECKING:
+    from hotline_tui.data.queries.knowledge import ArticleRow
+    from hotline_tui.data.search import KnowledgeIndex
+    from hotline_tui.data.store import Session
+    from hotline_tui.services.desk import Desk
+
+PAGE = 50
+MOST_FOUND = 1000
+"""The best of what words find; who looks at more had better ask for less."""
+MOST_COUNTED = 9999
+
+
+@dataclass(frozen=True)
+class _Place(Cursor):
+    """Where a page of what words found ended."""
+
+    place: int = 0
+
+
+class Stock:
+    """Without words the whole shelf, with words what they find on it, best first. Reads in a thread."""
+
+    def __init__(self, desk: Desk, index: KnowledgeIndex, words: str, shelf: Shelf, today: date) -> None:
+        self.words, self.shelf = words, shelf
+        self.paging = Paging()
+        self.held = ""
+        """How many there are, as a person reads it."""
+        self._desk, self._index, self._today = desk, index, today
+        self._found: tuple[UUID, ...] = ()
+
+    def first(self, made: UUID | None, limit: int) -> Page[ArticleRow]:
+        """The first page, after everything was counted; without words `made` stands on it wherever it belongs."""
+        in_force = self.shelf is Shelf.IN_FORCE
+        search, most = self._index.search, MOST_FOUND + 1
+        hits = search(self.words, today=self._today, limit=most, everything=not in_force) if self.words else ()
+        with self._desk.store.read() as session:
+            viewer = self._desk.viewer
+            if self.words:
+                found = on_shelf(session, viewer, [hit.article_id for hit in hits], self.shelf, self._today)
+                self._found, total, most = found[:MOST_FOUND], len(found), MOST_FOUND
+            else:
+                most = MOST_COUNTED
+                total = many(session, viewer, self.shelf, self._today, most)
+            self.held = f"{most}+ 篇" if total > most else f"{total} 篇"
+            page = self._page(session, None, limit)
+            if made and not self.words and all(row.id != made for row in page.rows):
+                page = Page((*knowledge.chosen(session, viewer, [made]), *page.rows), page.next)
+        return self._took(0, page)
+
+    def page(self, number: int) -> Page[ArticleRow]:
+        """Another page."""
+        with self._desk.store.read() as session:
+            return self._took(number, self._page(session, self.paging.start(number), PAGE))
+
+    def _page(self, session: Session, after: Cursor | None, limit: int) -> Page[ArticleRow]:
+        viewer = self._desk.viewer
+        if not self.words:
+            return stock(session, viewer, self.shelf, self._today, after=after, limit=limit)
+        begin = after.place if isinstance(after, _Place) else 0
+        rows = knowledge.chosen(session, viewer, self._found[begin : begin + limit])
+        ended = begin + limit
+        following = _Place(rows[-1].changed_at, rows[-1].id, place=ended) if rows and ended < len(self._found) else None
+        return Page(rows, following)
+
+    def _took(self, number: int, page: Page[ArticleRow]) -> Page[ArticleRow]:
+        self.paging.took(number, [str(row.id) for row in page.rows], page.next)
+        return page
