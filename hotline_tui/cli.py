@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -20,6 +21,7 @@ from hotline_tui.commands import (
     knowledge,
     orders,
     publish,
+    seat,
 )
 from hotline_tui.commands.parsing import Parser
 from hotline_tui.errors import ExitCode, HotlineError
@@ -64,6 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
+    seat.check(sys.argv[1:] if argv is None else argv, os.environ)
     args = parser().parse_args(argv)
     code = args.run(args)
     console.flush()
