@@ -82,9 +82,9 @@ def check_place(told: bool) -> None:
 
 def check_refusal(reason: RefusalReason, told: str, earlier_number: str | None, emergency_number: str | None) -> None:
     """Raise Refused when a refusal lacks what it must record (Art. 8): words told, earlier order, number."""
-    if not told.strip():
-        raise Refused("请写明已告知来电人的话", "第八条")
     if reason is RefusalReason.DUPLICATE and not earlier_number:
         raise Refused("内容重复的, 请指明先前的工单编号", "第八条")
     if reason is RefusalReason.EMERGENCY and emergency_number not in EMERGENCY_NUMBERS:
         raise Refused("紧急警情请指明已告知的号码: 110、119、120 或 122", "第八条")
+    if not told.strip():
+        raise Refused("请写明已告知来电人的话", "第八条")

@@ -131,7 +131,10 @@ def refuse_received(
         order = work.order(order_id, seen)
         earlier = _by_number(work, earlier_number) if earlier_number else None
         _refuse(work, order, reason, told)
-        facts = {"reason": reason.value, "told": clean(told), "emergency_number": emergency_number or ""}
+        facts: dict[str, object] = {"reason": reason.value, "told": clean(told)}
+        facts["emergency_number"] = emergency_number or ""
+        if (callers := len(_callers(work, order))) > 1:
+            facts["callers"] = callers
         work.commit(order, Action.REFUSE, facts=facts | {"earlier": earlier.number if earlier else ""})
 
 

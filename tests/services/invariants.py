@@ -24,6 +24,7 @@ from hotline_tui.rules.words import (
     Release,
     Role,
     Share,
+    Verdict,
 )
 from hotline_tui.rules.workflow import ASSIGNMENT_STEPS, FINAL, LIVE, ORDER_STEPS
 from hotline_tui.services.desk import Desk
@@ -59,6 +60,7 @@ def check(town: Town, session: Session, held: Tables) -> None:
         check_shares(order, held)
         check_clocks(order, held)
         check_replies(order, held)
+        check_heard(order, held)
     check_claims(town, held)
     check_calendar(session, held)
     assert list(differences(session)) == []
@@ -151,6 +153,28 @@ def check_replies(order: Row, held: Tables) -> None:
         assert last["promised_day"] is None
     calls = of(held["callback"], order)
     assert sorted(call["attempt"] for call in calls) == list(range(1, len(calls) + 1))
+
+
+def check_heard(order: Row, held: Tables) -> None:
+    """When it is archived, each caller was told on the call, or rung on the last reply, or tried three times (R-8)."""
+    if order["state"] is not OrderState.ARCHIVED:
+        return
+    callers = {row["id"]: row for row in held["caller"]}
+    linked = [callers[row["caller_id"]] for row in of(held["order_caller"], order)]
+    ending = max(of(held["event"], order), key=lambda event: event["sequence"] * (event["action"] == Action.ARCHIVE))
+    if ending["from_state"] == OrderState.ANSWERED:
+        assert len(linked) <= 1
+        return
+    released = [reply for reply in of(held["reply"], order) if reply["released_at"] is not None]
+    last = max(released, key=lambda reply: reply["position"])
+    for caller in linked:
+        calls = [
+            call["verdict"]
+            for call in sorted(of(held["callback"], order), key=lambda call: call["attempt"])
+            if (call["caller_id"], call["reply_id"]) == (caller["id"], last["id"])
+        ]
+        heard = calls[-1:] != [Verdict.UNREACHED] and calls
+        assert not caller["phone"] or heard or calls[-3:] == [Verdict.UNREACHED] * 3
 
 
 def check_claims(town: Town, held: Tables) -> None:

@@ -372,3 +372,14 @@ def test_a_duplicate_refused_instead_names_the_earlier_order(town: Town) -> None
             each for each in timeline(session, town.agent.viewer, double.order_id) if each.action is Action.REFUSE
         ]
     assert earlier.number in sentence(step)
+
+
+def test_a_refusal_of_an_order_with_several_callers_says_how_many_were_told(town: Town) -> None:
+    living = town.register()
+    join(town, living, **SECOND)
+    intake.refuse_received(town.agent, living.order_id, RefusalReason.VAGUE, "请说明地点")
+    with town.store.read() as session:
+        (step,) = [
+            each for each in timeline(session, town.agent.viewer, living.order_id) if each.action is Action.REFUSE
+        ]
+    assert "已告知 2 位来电人: 请说明地点" in sentence(step)

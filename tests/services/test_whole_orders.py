@@ -16,12 +16,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from hotline_tui.data.seal import seal
 from hotline_tui.errors import Conflict, Refused
-from hotline_tui.rules.words import Action, OrderState, RequestMatter
+from hotline_tui.rules.words import Action, OrderState, RequestMatter, Verdict
 from hotline_tui.rules.workflow import ASSIGNMENT_STEPS, FINAL, ORDER_STEPS
+from hotline_tui.services import callbacks
 from hotline_tui.services.desk import Desk
 from tests.builders import PEOPLE, Town
 from tests.services.deeds import CLAIMS, DEEDS, Walk
-from tests.services.invariants import Row, Tables, check, check_deed, may_see, of, tables
+from tests.services.invariants import Row, Tables, check, check_deed, check_heard, may_see, of, tables
 
 pytestmark = [
     pytest.mark.timeout(600),
@@ -206,6 +207,23 @@ def test_whatever_people_do_the_regulation_holds(
     # The walks get far enough to be worth something.
     assert tally["refused"] > 0
     assert sum(tally[action] > 0 for action in Action) >= len(Action) * 3 // 4, tally
+
+
+@pytest.mark.requirement("R-8")
+@pytest.mark.parametrize("told", [OrderState.ANSWERED, OrderState.AWAITING_CALLBACK])
+def test_the_walk_would_find_a_caller_who_was_linked_and_never_told(town: Town, told: OrderState) -> None:
+    order, other = town.bring(told), town.register(name="李小红", phone="13900003322")
+    if told is OrderState.AWAITING_CALLBACK:
+        callbacks.call_back(town.agent2, order.order_id, Verdict.SATISFIED)
+    callbacks.archive(town.agent, order.order_id)
+    with town.store.read() as session:
+        held = tables(session)
+    (archived,) = [row for row in held["work_order"] if row["id"] == order.order_id]
+    check_heard(archived, held)
+    (link,) = [row for row in held["order_caller"] if row["order_id"] == other.order_id]
+    held["order_caller"].append(link | {"order_id": order.order_id, "position": 1})
+    with pytest.raises(AssertionError):
+        check_heard(archived, held)
 
 
 def test_every_action_is_among_what_people_try() -> None:

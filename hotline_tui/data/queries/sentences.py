@@ -133,7 +133,8 @@ def _refused(facts: Facts) -> str:
     said = _label(RefusalReason, facts.get("reason"))
     if facts.get("emergency_number"):
         said = f"{said}, 已告知拨打 {facts['emergency_number']}"
-    return _join(said, _told("先前工单", facts.get("earlier")), _told("已告知", facts.get("told")))
+    whom = f"已告知 {facts['callers']} 位来电人" if "callers" in facts else "已告知"
+    return _join(said, _told("先前工单", facts.get("earlier")), _told(whom, facts.get("told")))
 
 
 def _called(facts: Facts) -> str:
