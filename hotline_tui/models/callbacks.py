@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from hotline_tui.models.columns import UTC_TIME, Table, new_id, word_type
@@ -15,7 +15,10 @@ from hotline_tui.rules.words import Verdict
 class Callback(Table, table=True):
     """One attempt."""
 
-    __table_args__ = (UniqueConstraint("order_id", "attempt"),)
+    __table_args__ = (
+        UniqueConstraint("order_id", "attempt"),
+        Index("callback_called", "called_at", "verdict", "order_id"),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     order_id: UUID = Field(foreign_key="work_order.id", index=True)

@@ -27,6 +27,9 @@ class WorkOrder(Table, table=True):
         ),
         Index("work_order_received", "received_at", "id"),
         Index("work_order_waiting", "state", "urgent", "received_at", "id"),
+        Index("work_order_state", "state", "received_at", "id"),
+        Index("work_order_topic", "topic_id", "received_at", "id"),
+        Index("work_order_unit", "unit_id", "received_at", "id"),
         Index(
             "work_order_fingerprint",
             "fingerprint",
@@ -44,7 +47,7 @@ class WorkOrder(Table, table=True):
     kind: Kind = Field(sa_type=word_type(Kind))
     state: OrderState = Field(sa_type=word_type(OrderState))
     route: Route | None = Field(default=None, sa_type=word_type(Route))
-    topic_id: UUID | None = Field(default=None, foreign_key="topic.id", index=True)
+    topic_id: UUID | None = Field(default=None, foreign_key="topic.id")
     region_id: UUID | None = Field(default=None, foreign_key="region.id", index=True)
     address: str = ""
     """Where the matter is, which may not be where the caller lives."""
@@ -65,7 +68,7 @@ class WorkOrder(Table, table=True):
 
     first_unit_id: UUID | None = Field(default=None, foreign_key="unit.id")
     """首接: the unit first dispatched to, for the order's whole life (R-D9)."""
-    unit_id: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
+    unit_id: UUID | None = Field(default=None, foreign_key="unit.id")
     """The unit that leads now."""
     dispatches: int = 0
     returns: int = 0

@@ -69,7 +69,7 @@ def same_caller(session: Session, viewer: Viewer, edges: Edges, order_id: UUID, 
     phones = sorted({row.phone for row in fetch(session, numbers)})
     if not phones:
         return ()
-    came_from = sa.or_(*(by_phone(viewer, phone) for phone in phones))
+    came_from = by_phone(viewer, *phones)
     query = (
         order_rows(viewer)
         .where(came_from, col(WorkOrder.id) != order_id, col(WorkOrder.state).not_in(sorted(FINAL)))

@@ -58,20 +58,29 @@ def similar_orders(
     recent = sa.and_(col(WorkOrder.received_at) >= since, col(WorkOrder.state).not_in(NOT_ALIVE))
     alike = _alike(_candidates(session, viewer, recent), text[: 2 * TEXT], place, topic_id)
     best = sorted(alike, key=lambda key: -alike[key])[:limit]
-    wanted: sa.ColumnElement[bool] = col(WorkOrder.id).in_(best)
-    asked_by_phone = bool(phone.strip()) and viewer.role in MAY_ASK_BY_PHONE
-    same = by_phone(viewer, phone) if asked_by_phone else sa.false()
+    same = _of_number(session, viewer, recent, phone, limit * 4)
     query = (
-        order_rows(viewer, same.label("same_phone"))
-        .where(recent, sa.or_(wanted, same))
+        order_rows(viewer)
+        .where(col(WorkOrder.id).in_({*best, *same}))
         .order_by(col(WorkOrder.received_at).desc(), col(WorkOrder.id).desc())
         .limit(limit * 4)
     )
     found = [
-        Similar(row := order_row(values, edges), bool(values.same_phone), alike.get(row.id, 0.0))
-        for values in (fetch(session, query) if best or asked_by_phone else ())
+        Similar(order_row(values, edges), values.id in same, alike.get(values.id, 0.0))
+        for values in (fetch(session, query) if best or same else ())
     ]
     return tuple(sorted(found, key=lambda each: (not each.same_phone, -each.alike))[:limit])
+
+
+def _of_number(
+    session: Session, viewer: Viewer, recent: sa.ColumnElement[bool], phone: str, limit: int
+) -> frozenset[UUID]:
+    """The latest orders of this number; none for those who may not ask by it."""
+    if not phone.strip() or viewer.role not in MAY_ASK_BY_PHONE:
+        return frozenset()
+    query = orders_of(viewer, col(WorkOrder.id)).where(recent, by_phone(viewer, phone))
+    newest = query.order_by(col(WorkOrder.received_at).desc(), col(WorkOrder.id).desc()).limit(limit)
+    return frozenset(row.id for row in fetch(session, newest))
 
 
 def _candidates(session: Session, viewer: Viewer, recent: sa.ColumnElement[bool]) -> list[Any]:

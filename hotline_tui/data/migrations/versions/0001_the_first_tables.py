@@ -369,8 +369,6 @@ def upgrade() -> None:
     with op.batch_alter_table("work_order", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_work_order_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_work_order_region_id"), ["region_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_work_order_topic_id"), ["topic_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_work_order_unit_id"), ["unit_id"], unique=False)
         batch_op.create_index(
             "work_order_fingerprint",
             ["fingerprint"],
@@ -379,6 +377,9 @@ def upgrade() -> None:
             postgresql_where=sa.text("fingerprint IS NOT NULL"),
         )
         batch_op.create_index("work_order_received", ["received_at", "id"], unique=False)
+        batch_op.create_index("work_order_state", ["state", "received_at", "id"], unique=False)
+        batch_op.create_index("work_order_topic", ["topic_id", "received_at", "id"], unique=False)
+        batch_op.create_index("work_order_unit", ["unit_id", "received_at", "id"], unique=False)
         batch_op.create_index("work_order_waiting", ["state", "urgent", "received_at", "id"], unique=False)
 
     op.create_table(
@@ -787,4 +788,5 @@ def upgrade() -> None:
         sa.UniqueConstraint("order_id", "attempt", name=op.f("uq_callback_order_id_attempt")),
     )
     with op.batch_alter_table("callback", schema=None) as batch_op:
+        batch_op.create_index("callback_called", ["called_at", "verdict", "order_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_callback_order_id"), ["order_id"], unique=False)
