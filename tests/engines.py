@@ -222,8 +222,9 @@ def database_url(storage: str, run: Run, request: pytest.FixtureRequest) -> Iter
             yield url
 
 
-@pytest.fixture
-def migrated(storage: str, run: Run, request: pytest.FixtureRequest) -> Callable[[], AbstractContextManager[str]]:
+def databases(
+    storage: str, run: Run, server: Callable[[], Callable[..., object]]
+) -> Callable[[], AbstractContextManager[str]]:
     """Makes databases of the present version, without a row of business in them; gives the address of each."""
     from hotline_tui.data.migrate import upgrade
 
@@ -233,13 +234,19 @@ def migrated(storage: str, run: Run, request: pytest.FixtureRequest) -> Callable
             if first:
                 upgrade(f"sqlite:///{template}")
         return partial(copied_sqlite, run)
-    server = request.getfixturevalue("server")
+    execute = server()
     with run.once("postgres-template") as first:
         if first:
-            server("DROP DATABASE IF EXISTS {} WITH (FORCE)", TEMPLATE)
-            server("CREATE DATABASE {}", TEMPLATE)
+            execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", TEMPLATE)
+            execute("CREATE DATABASE {}", TEMPLATE)
             upgrade(url_of(run.postgres(TEMPLATE)))
-    return partial(fresh_postgres, run, server, TEMPLATE)
+    return partial(fresh_postgres, run, execute, TEMPLATE)
+
+
+@pytest.fixture
+def migrated(storage: str, run: Run, request: pytest.FixtureRequest) -> Callable[[], AbstractContextManager[str]]:
+    """The same for one test; a fixture that lives longer calls `databases`."""
+    return databases(storage, run, lambda: request.getfixturevalue("server"))
 
 
 @pytest.fixture

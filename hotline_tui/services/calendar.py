@@ -191,6 +191,7 @@ def _taken_back(source: str, days: Collection[date] | None) -> _Decide:
 
 
 def _preview(desk: Desk, decide: _Decide) -> Preview:
+    _must_keep(desk)  # how many deadlines move counts those of orders that others may not find
     with desk.store.read() as session:
         stored, now = stored_rows(session), desk.clock()
         change = decide(stored)
@@ -200,9 +201,13 @@ def _preview(desk: Desk, decide: _Decide) -> Preview:
         return _looked(change, before, after, moved, changes=settled.differ(stored))
 
 
-def _apply(desk: Desk, decide: _Decide) -> Preview:
+def _must_keep(desk: Desk) -> None:
     if (reason := why_not_keeper(desk.role)) is not None:
         raise NotAllowed(reason)
+
+
+def _apply(desk: Desk, decide: _Decide) -> Preview:
+    _must_keep(desk)
     with work_at(desk) as work:
         stored = stored_rows(work.session)
         change = decide(stored)

@@ -1,15 +1,16 @@
-"""Secrets in a town: an order that accuses unit a, a secret one, and a caller whose every fact is like no other."""
+"""Secrets in a town: orders that accuse unit a, secret ones, and a caller whose every fact is like no other."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import select
 
 from hotline_tui.models import Event
 from hotline_tui.rules.words import OrderState, Release
-from hotline_tui.services import handling, intake, notes, release
+from hotline_tui.services import dispatch, handling, intake, notes, release
+from hotline_tui.services.restrict import restrict
 from tests.builders import Built, Town
 
 CALLER: dict[str, Any] = {
@@ -19,55 +20,66 @@ CALLER: dict[str, Any] = {
     "home_address": "隐泉里九幢八零八",
 }
 FACTS = tuple(CALLER.values())
-TOPIC_OF_HIDDEN = "暗语"
-"""Begins what the hidden orders are about."""
-SEES_ACCUSED = {"agent", "agent2", "office", "office2", "handler_b", "leader_b", "city_leader", "authority"}
-SEES_SECRET = {"agent", "office", "office2", "handler_b", "leader_b", "city_leader", "authority"}
-"""The agent took the secret one himself."""
+ACCUSING, SECRET = "暗语甲", "暗语乙"
+CAUGHT = "2026-12-15 10:00"
+"""When everything is asked: some clocks are overdue."""
+NOT_ACCUSED = ("handler", "leader", "handler_below", "admin")
+"""They find neither what accuses unit a nor the secret orders of unit b."""
+NOT_SECRET = (*NOT_ACCUSED, "agent2")
+"""The agent took the secret ones himself."""
+BY_B = [state for state in OrderState if state is not OrderState.REFUSED]
+ENDED = (OrderState.AWAITING_CALLBACK, OrderState.UNDER_REVIEW, OrderState.ARCHIVED)
 
 
-@dataclass(frozen=True)
-class Planted:
-    """Orders by what they are."""
-
-    plain: Built
-    accused: Built
-    secret: Built
-
-    def hidden_from(self, login: str) -> dict[str, Built]:
-        """What this person must not find."""
-        found = {}
-        if login not in SEES_ACCUSED:
-            found["accused"] = self.accused
-        if login not in SEES_SECRET:
-            found["secret"] = self.secret
-        return found
-
-    @property
-    def all(self) -> tuple[Built, ...]:
-        """Each of them."""
-        return self.plain, self.accused, self.secret
-
-
-def plant(town: Town) -> Planted:
-    """Each has been through as much as it can: released, looked at, merged into, supervised."""
-    plain = town.replied(town.a, narrative="路灯不亮", **CALLER)
-    release.release(town.office, plain.order_id, Release.PUBLIC)
-    accused = town.replied(town.b, narrative="暗语甲", subject="暗语甲", accused=(town.a,), **CALLER)
-    release.release(town.office, accused.order_id, Release.PUBLIC)
-    secret = town.replied(town.b, narrative="暗语乙", subject="暗语乙", secret=True, **CALLER)
-    release.release(town.office, secret.order_id, Release.PRIVATE)
-    for order in (plain, accused, secret):
-        notes.unmask(town.office, order.order_id, "核对回访号码")
-    twin = town.register(narrative="暗语甲", accused=(town.a,), **CALLER)
-    intake.merge(town.agent, twin.order_id, accused.number)
+def plain(town: Town) -> Built:
+    """What everybody concerned may see: released, looked at, in several states; the first of them."""
+    first = town.replied(town.a, narrative="路灯不亮", **CALLER)
+    release.release(town.office, first.order_id, Release.PUBLIC)
+    notes.unmask(town.office, first.order_id, "核对回访号码")
     for state in (OrderState.ASSIGNED, OrderState.UNDER_REVIEW, OrderState.ARCHIVED, OrderState.REFUSED):
         town.bring(state, None if state is OrderState.REFUSED else town.b, **CALLER)
     again = town.signed(town.a, **CALLER)
     assert again.assignment_id is not None
     handling.progress(town.handler, again.assignment_id, "正在更换灯具")
-    town.at("2026-12-15 10:00")
-    return Planted(plain, accused, secret)
+    town.signed(town.a_below)
+    return first
+
+
+def secret(town: Town) -> list[Built]:
+    """Secret orders of unit b in every state, one of them made secret after it was published."""
+    told = {"narrative": SECRET, "subject": SECRET, **CALLER}
+    found = [town.bring(state, town.b, secret=True, **told) for state in BY_B]
+    published = town.replied(town.b, **told)
+    release.release(town.office, published.order_id, Release.PUBLIC)
+    restrict(town.office, published.order_id, "后来发现涉及举报人", secret=True)
+    found += [town.refused(narrative=SECRET, secret=True), published]
+    return _touched(town, found)
+
+
+def accusing(town: Town) -> list[Built]:
+    """Orders of unit b that accuse unit a, in every state; and some that a had before it was found to be accused."""
+    told = {"narrative": ACCUSING, "subject": ACCUSING, **CALLER}
+    found = [town.bring(state, town.b, accused=(town.a,), **told) for state in BY_B]
+    late = [town.bring(state, unit, **told) for state in ENDED for unit in (town.a, town.a_below)]
+    for order in late:
+        restrict(town.office, order.order_id, "来电人补充", accused=[town.a])
+    taken_off = town.signed(town.a, **told)
+    dispatch.cancel(town.office, _share(taken_off), "反映的是该单位")
+    restrict(town.office, taken_off.order_id, "来电人补充", accused=[town.a])
+    twin = town.register(accused=(town.a,), **told)
+    intake.merge(town.agent, twin.order_id, found[0].number)
+    return _touched(town, [*found, *late, taken_off, twin])
+
+
+def _touched(town: Town, orders: list[Built]) -> list[Built]:
+    for order in orders:
+        notes.unmask(town.office, order.order_id, "核对回访号码")
+    return orders
+
+
+def _share(order: Built) -> UUID:
+    assert order.assignment_id is not None
+    return order.assignment_id
 
 
 def events(town: Town) -> list[Event]:
@@ -76,7 +88,6 @@ def events(town: Town) -> list[Event]:
         return list(session.exec(select(Event)))
 
 
-def marks(orders: dict[str, Built]) -> list[str]:
+def marks(*orders: Built) -> list[str]:
     """By which these orders would be known in an answer."""
-    words = {"accused": "暗语甲", "secret": "暗语乙"}
-    return [mark for name, order in orders.items() for mark in (order.number, str(order.order_id), words[name])]
+    return [mark for order in orders for mark in (order.number, str(order.order_id))]

@@ -1,13 +1,16 @@
-"""R-13a, R-13b: every command, at everybody's desk: nothing of a caller's and no hidden order in what it says.
+"""R-13a, R-13b: what the commands say carries the viewer, and never a caller's data.
 
-The commands are found, not listed: a new one that is not called here fails the test.
+A command asks for no sign-in: it sits at the office's desk, and whoever can run it can read the database with any
+other program too. What keeps a unit's people from it is the owner of the file and the seat (tests/cli/test_seat.py);
+this does not. Here each command is put at a desk of every role instead, and must say nothing that the screens of that
+desk would not: so none of them reads past the viewer, whoever sits at it. The commands are found, not listed.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,20 +19,25 @@ import pytest
 from hotline_tui.cli import main, parser
 from hotline_tui.commands import opening
 from hotline_tui.services.desk import Desk
-from tests.builders import Town
-from tests.secrecy.planted import FACTS, Planted, marks, plant
+from tests.builders import FRIDAY, Town
+from tests.secrecy.planted import CAUGHT, FACTS, NOT_ACCUSED, NOT_SECRET, SECRET, accusing, plain, secret
 
+pytestmark = [pytest.mark.requirement("R-13a", "R-13b"), pytest.mark.timeout(300)]
 on_sqlite = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
 
 Words = tuple[str, ...]
 LOGINS = ("agent2", "office", "handler", "leader", "handler_below", "handler_b", "city_leader", "authority", "admin")
+OF_THE_FILE = {("doctor",), ("user", "add")}
+"""What counts the rows of the whole file, for whoever keeps it; and what does not say the same twice."""
+COUNTED = {("admin", ("calendar", "add"))}
+"""Whoever keeps the calendar is told how many deadlines a day moves, also of orders that he may not find (R-D4)."""
 NOT_HERE = {("demo",): "a city of its own", ("init",): "a new database", (): "the screens"}
 FILE = "{file}"
 CALLED: dict[Words, tuple[Words, ...]] = {
     ("deadline",): (("complaint", "2026-11-20", "--json"),),
     ("calendar", "show"): (("2026",), ("2026", "--json")),
     ("calendar", "import"): ((FILE, "--dry-run"),),
-    ("calendar", "add"): (("2026-12-28", "--name", "临时放假", "--source", "通知", "--dry-run"),),
+    ("calendar", "add"): (("2026-11-25", "--name", "临时放假", "--source", "通知", "--dry-run"),),
     ("calendar", "remove"): (("--source", "没有这个通知", "--dry-run"),),
     ("import", "letters"): ((FILE, "--dry-run"), (FILE, "--dry-run", "--json")),
     ("import", "units"): ((FILE, "--dry-run"),),
@@ -95,32 +103,61 @@ def test_no_command_is_left_out() -> None:
     assert set(commands(parser())) == set(CALLED) | set(NOT_HERE)
 
 
-def fill(words: Words, planted: Planted, tmp_path: Path) -> Words:
+def fill(words: Words, numbers: dict[str, str], tmp_path: Path) -> Words:
     """With numbers and files in place."""
     letter = tmp_path / "letters.csv"
     if not letter.exists():
         letter.write_text(f"来信人,电话,内容,收到时间\n{FACTS[0]},{FACTS[1]},路灯不亮,2026-11-20\n", encoding="utf-8")
     places = {"file": str(letter), "folder": str(tmp_path / "web")}
-    numbers = {"plain": planted.plain.number, "accused": planted.accused.number, "secret": planted.secret.number}
     return tuple(word.format(**places, **numbers) if "{" in word else word for word in words)
 
 
+Told = dict[tuple[str, Words, Words], str]
+"""By login, command and what was given to it."""
+
+
+@pytest.fixture
+def ask(town: Town, said_by: Said, tmp_path: Path) -> Callable[..., Told]:
+    """Every command but those of `left_out` at these desks; what was typed is blotted out of what was said."""
+
+    def ask(logins: Iterable[str], numbers: dict[str, str], left_out: Iterable[Words] = ()) -> Told:
+        told = {}
+        town.at(CAUGHT)
+        for login in logins:
+            for command, ways in CALLED.items():
+                for way in ways if command not in left_out else ():
+                    said = said_by(login, *command, *fill(way, numbers, tmp_path))
+                    for number in numbers.values():
+                        said = said.replace(number, "#") if "{" in "".join(way) else said
+                    told[login, command, way] = said
+        return told
+
+    return ask
+
+
 @on_sqlite
-@pytest.mark.parametrize("login", LOGINS)
-def test_no_command_says_or_writes_what_it_may_not(town: Town, said_by: Said, tmp_path: Path, login: str) -> None:
-    planted = plant(town)
-    hidden = planted.hidden_from(login)
-    for command, ways in CALLED.items():
-        for way in ways:
-            words = fill(way, planted, tmp_path)
-            said = said_by(login, *command, *words)
-            assert not [fact for fact in FACTS if fact in said], (command, way)
-            asked = set(words)  # what was typed may be said back
-            assert not [mark for mark in marks(hidden) if mark in said and mark not in asked], (command, way)
+def test_no_command_tells_anybody_of_orders_that_he_may_not_find(
+    town: Town, ask: Callable[..., Told], tmp_path: Path
+) -> None:
+    order = plain(town)
+    absent = {"plain": order.number, "accused": "C01-20261120-9998", "secret": "C01-20261120-9999"}
+    before = ask(NOT_SECRET, absent, OF_THE_FILE)
+    hidden = secret(town.at(FRIDAY))
+    there = absent | {"secret": hidden[0].number}
+    with_secret = ask(["agent2"], there, OF_THE_FILE)
+    accused = accusing(town.at(FRIDAY))
+    with_all = ask(NOT_ACCUSED, there | {"accused": accused[0].number}, OF_THE_FILE)
+    for asked, told in before.items():
+        if asked[:2] not in COUNTED:
+            assert (with_secret if asked[0] == "agent2" else with_all)[asked] == told, asked
+    everything = ask(LOGINS, there | {"accused": accused[0].number})
+    for asked, told in everything.items():
+        assert not [fact for fact in FACTS if fact in told], asked
+    assert any(accused[3].number in told for (login, _, _), told in everything.items() if login == "office")
     web = tmp_path / "web"
-    written = "".join(path.read_text(encoding="utf-8") for path in web.iterdir()) if web.exists() else ""
-    assert not [fact for fact in (*FACTS, planted.secret.number, "暗语乙") if fact in written]
-    assert bool(written) == (login == "office")
+    written = "".join(path.read_text(encoding="utf-8") for path in web.iterdir())
+    assert order.number in written
+    assert not [word for word in (*FACTS, SECRET, *(each.number for each in hidden)) if word in written]
 
 
 @on_sqlite

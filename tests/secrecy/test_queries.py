@@ -1,153 +1,68 @@
-"""R-13a, R-13b, R-17: every query as everybody: no caller's data in any answer, no hidden order in a hidden one's.
+"""R-13a, R-13b, R-17: every query as everybody. Whoever may not find an order is told the same with it and without it.
 
-The queries are found, not listed: one that this module cannot call fails it.
+The queries are found, not listed (tests/secrecy/walk.py).
 """
 
 from __future__ import annotations
 
 import inspect
 import json
-import pkgutil
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from importlib import import_module
-from types import ModuleType
-from typing import Any
 
 import pytest
 
-from hotline_tui.data import queries, search
 from hotline_tui.data.drafts import Draft, DraftBox
-from hotline_tui.data.queries import parts
-from hotline_tui.errors import NotFound, Refused
-from hotline_tui.models import WorkOrder
 from hotline_tui.models.columns import new_id
-from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.services import notes
-from hotline_tui.services.clock import edges_now
-from hotline_tui.services.desk import Desk
-from tests.builders import Built, Town
-from tests.secrecy.planted import FACTS, events, marks, plant
+from tests.builders import Town
+from tests.secrecy.planted import FACTS, NOT_ACCUSED, NOT_SECRET, events, marks
+from tests.secrecy.walk import OF_NO_ORDER, found, public_modules
+from tests.secrecy.witness import LEAKS, Witness
 
-MANY = 500
-TWINS = {"office2", "leader_b"}
-"""They sit as others do."""
-PLUMBING = {"visibility", "rows"}
-"""Parts of queries: they read nothing by themselves."""
-OF_NO_ORDER = {
-    "picks.units", "picks.topics", "picks.regions", "leaders.city_leaders",
-    "instructed.instructed_units",  # asked by services of an order that their desk has
-}  # fmt: skip
-"""What everybody may know: they take no viewer."""
-
-Supply = Callable[[Any, Desk, Built, Town], Any]
-GIVEN: dict[str, Supply] = {
-    "session": lambda s, d, o, t: s,
-    "viewer": lambda s, d, o, t: d.viewer,
-    "edges": lambda s, d, o, t: edges_now(d, s),
-    "order_id": lambda s, d, o, t: o.order_id,
-    "number": lambda s, d, o, t: o.number,
-    "order": lambda s, d, o, t: s.get(WorkOrder, o.order_id),
-    "clocks": lambda s, d, o, t: parts.clocks(s, d.viewer, edges_now(d, s), o.order_id),
-    "phone": lambda s, d, o, t: "13777001234",
-    "text": lambda s, d, o, t: "暗语甲暗语乙路灯不亮",
-    "now": lambda s, d, o, t: d.clock(),
-    "today": lambda s, d, o, t: shanghai_day(d.clock()),
-    "days": lambda s, d, o, t: 60,
-    "since": lambda s, d, o, t: None,
-    "until": lambda s, d, o, t: None,
-    "limit": lambda s, d, o, t: MANY,
-    "published": lambda s, d, o, t: True,
-    "ids": lambda s, d, o, t: (t.article,),
-    "article_id": lambda s, d, o, t: t.article,
-}
-"""What a query may ask for, by the name of its parameter; others keep their defaults."""
-OF_OWN: dict[str, dict[str, Supply]] = {
-    "figures.refusals": {
-        "since": lambda s, d, o, t: d.clock().replace(year=2020),
-        "until": lambda s, d, o, t: d.clock(),
-    },
-}
-OF_AN_ORDER = {"order_id", "number", "order", "clocks"}
-SAYS_WHETHER = {"relation.ties"}
-"""Of an order in hand."""
-
-
-def public_modules() -> Iterator[ModuleType]:
-    for package in (queries, search):
-        for module in pkgutil.iter_modules(package.__path__):
-            if module.name not in PLUMBING:
-                yield import_module(f"{package.__name__}.{module.name}")
-
-
-def walked() -> dict[str, Callable[..., Any]]:
-    """Every function of the read side that reads."""
-    found = {}
-    for module in public_modules():
-        for name, function in inspect.getmembers(module, inspect.isfunction):
-            if function.__module__ == module.__name__ and not name.startswith("_"):
-                parameters = inspect.signature(function).parameters
-                if "session" in parameters and "query" not in parameters:
-                    found[f"{module.__name__.rpartition('.')[2]}.{name}"] = function
-    return found
-
-
-def ask(name: str, function: Callable[..., Any], desk: Desk, order: Built, town: Town) -> str:
-    """The answer as one text; empty where it is refused, or told that there is no such order."""
-    with desk.store.read() as session:
-        given = {}
-        for parameter in inspect.signature(function).parameters.values():
-            supply = OF_OWN.get(name, {}).get(parameter.name) or GIVEN.get(parameter.name)
-            if supply is not None:
-                given[parameter.name] = supply(session, desk, order, town)
-            elif parameter.default is inspect.Parameter.empty:
-                pytest.fail(f"{name} asks for {parameter.name}: say in GIVEN what it is given")
-        with suppress(Refused, NotFound):
-            answer = function(**given)
-            return repr(list(answer) if isinstance(answer, Iterator) else answer)
-    return ""
+# A module asks a whole town three times, before its first test.
+pytestmark = [pytest.mark.requirement("R-13a", "R-13b", "R-17"), pytest.mark.timeout(300)]
 
 
 def test_no_query_is_left_out() -> None:
-    found = walked()
-    assert len(found) > 40
-    for name, function in found.items():
+    assert len(found()) > 40
+    for name, function in found().items():
         assert "viewer" in inspect.signature(function).parameters or name in OF_NO_ORDER, f"{name} takes no viewer"
 
 
-def test_no_query_gives_anybody_a_callers_data_or_an_order_that_is_hidden_from_him(town: Town) -> None:
-    planted = plant(town)
-    for login, desk in town.desks.items():
-        if login in TWINS:
-            continue
-        hidden = planted.hidden_from(login)
-        for name, function in walked().items():
-            for order in planted.all if OF_AN_ORDER & set(inspect.signature(function).parameters) else planted.all[:1]:
-                answer = ask(name, function, desk, order, town)
-                assert not [fact for fact in FACTS if fact in answer], f"{name} as {login}"
-                if name not in SAYS_WHETHER | OF_NO_ORDER:
-                    assert not [mark for mark in marks(hidden) if mark in answer], f"{name} as {login}"
+def test_whoever_may_not_find_an_order_is_told_the_same_with_it_and_without_it(witness: Witness) -> None:
+    told = {name: logins for name, logins in witness.interfering().items() if name not in LEAKS}
+    assert told == {}
 
 
-def test_the_walk_would_see_it(town: Town) -> None:
-    planted = plant(town)
-    seen = {
-        name
-        for name, function in walked().items()
-        if any(
-            mark in ask(name, function, town.office, planted.accused, town)
-            for mark in marks({"accused": planted.accused})
-        )
-    }
-    assert seen >= {"orders.page", "detail.detail", "looks.looks", "publication.answers", "similar.similar_orders"}
-    data = notes.unmask(town.office, planted.plain.order_id, "核对")
+def test_a_query_that_forgets_the_viewer_is_found_out(witness: Witness) -> None:
+    told = witness.interfering()
+    assert told["a count in words"] == told["a count"] == set(NOT_SECRET)
+    assert told["whether the order is there"] == set(NOT_SECRET)
+
+
+def test_no_answer_holds_a_callers_data(witness: Witness) -> None:
+    for asked, told in witness.with_all.items():
+        assert not [fact for fact in FACTS if fact in told], asked
+
+
+def test_no_answer_names_an_order_that_is_hidden_from_who_asked(witness: Witness) -> None:
+    for (login, name), told in witness.with_all.items():
+        hidden = (*witness.secret,) * (login in NOT_SECRET) + (*witness.accusing,) * (login in NOT_ACCUSED)
+        assert not [mark for mark in marks(*hidden) if mark in told], (login, name)
+
+
+def test_whoever_may_find_them_is_told(witness: Witness) -> None:
+    told: dict[str, set[str]] = {}
+    for (login, name), answer in witness.with_all.items():
+        if any(mark in answer for mark in marks(*witness.accusing)):
+            told.setdefault(login, set()).add(name)
+    assert told["office"] >= {"orders.page", "looks.looks", "similar.similar_orders", "queues.to_review"}
+    assert told["handler_b"] >= {"orders.page", "tray.tray"}
+    data = notes.unmask(witness.town.office, witness.plain.order_id, "核对")
     assert all(fact in repr(data) for fact in FACTS)
 
 
-def test_no_event_holds_a_callers_data(town: Town) -> None:
-    planted = plant(town)
-    notes.unmask(town.agent, planted.plain.order_id, "补问地址")
-    told = "".join(json.dumps(event.payload, ensure_ascii=False) + event.actor for event in events(town))
+def test_no_event_holds_a_callers_data(witness: Witness) -> None:
+    told = "".join(json.dumps(event.payload, ensure_ascii=False) + event.actor for event in events(witness.town))
     assert "核对回访号码" in told
     assert not [fact for fact in FACTS if fact in told]
 

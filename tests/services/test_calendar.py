@@ -356,3 +356,10 @@ def test_recomputing_is_computing_anew_and_taking_back_restores(
     assert moved == due(after, start, working_days)
     clock.due_at, clock.working_days = moved.due_at, moved.working_days
     assert due_again(BASE, clock, None, None) == first
+
+
+@pytest.mark.requirement("R-D4", "R-13a")
+@pytest.mark.parametrize("login", ["agent", "handler", "leader", "city_leader", "authority"])
+def test_nobody_else_learns_from_a_preview_how_many_deadlines_there_are(town: Town, login: str) -> None:
+    with pytest.raises(NotAllowed, match="工作日历由热线办、系统管理员维护"):
+        service.preview_days(town.desks[login], [date(2026, 11, 25)], "临时放假", "通知")
