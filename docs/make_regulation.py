@@ -3,7 +3,8 @@
 `.venv/bin/python docs/make_regulation.py`
 
 Implemented: a docstring names the requirement's number, or an article that is the requirement's alone. Proved: a test
-carries the marker `requirement`. Both are read from the sources; nothing is run.
+carries the marker `requirement`, is not skipped whatever happens, and asserts something. Both are read from the
+sources; nothing is run. Whether a test passed is for the run to say (tests/requirements.py).
 """
 # ruff: noqa: INP001 - a script beside the documents, not a package
 
@@ -13,8 +14,9 @@ import ast
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 from hotline_tui.rules.requirements import BY_ID, REQUIREMENTS, Requirement
 
@@ -27,8 +29,8 @@ HEAD = """\
 
 本页由 `docs/make_regulation.py` 生成, 请勿手工修改。编号和要求在 `hotline_tui/rules/requirements.py`。
 
-实现: 说明文字中写有该编号或该条文的模块、类和函数。检验: 标有 `requirement` 的测试; 只运行一项要求的测试,
-把编号中的 `-` 和 `.` 换成 `_`, 如 `pytest -m R_11_2_2a`。
+实现: 说明文字中写有该编号或该条文的模块、类和函数。检验: 标有 `requirement`、不是一律跳过、其中有断言的测试;
+只运行一项要求的测试, 把编号中的 `-` 和 `.` 换成 `_`, 如 `pytest -m R_11_2_2a`。
 
 ## 一览
 """
@@ -36,6 +38,9 @@ NUMBERS = "零一二三四五六七八九十"
 _ID = re.compile(r"R-[A-Z]?\d+(?:\.\d+)*[a-z]?(?![\w-]|\.\d)")
 _CLAUSE = r"\d+(?:\(\d+\)\d?)*"
 _ARTICLES = re.compile(rf"Art\. ({_CLAUSE}(?:, (?:{_CLAUSE}|\(\d+\)))*)")
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_WAITS = ("wait", "sees", "assert")
+"""How methods of tests begin that fail when what they look for does not come."""
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 Places = dict[str, dict[str, list[str]]]
@@ -106,26 +111,117 @@ def _chinese(clause: str) -> str:
 
 
 def tests() -> Places:
-    """Which tests carry each requirement's marker."""
+    """Which tests prove each requirement: they carry its marker, can run, and assert."""
     found: Places = defaultdict(dict)
-    for path in sorted(TESTS.rglob("test_*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for name, marks in _marked(tree):
-            for requirement in _marks(marks):
-                found[requirement].setdefault(_short(path), []).append(name)
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(TESTS.rglob("*.py"))}
+    helpers = _asserting(trees.values())
+    for path, tree in trees.items():
+        if path.name.startswith("test_"):
+            for name, marks in _marked(tree, helpers):
+                for requirement in _marks(marks):
+                    found[requirement].setdefault(_short(path), []).append(name)
     return found
 
 
-def _marked(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+def _marked(tree: ast.Module, helpers: set[str]) -> Iterator[tuple[str, ast.AST]]:
+    """What marks a test that proves something, or a module that has one."""
+    above = [here.value for here in tree.body if _is_pytestmark(here)]
+    if any(_skips(mark) for mark in above):
+        return
+    proving = list(_proving(tree, helpers))
+    if proving:
+        yield from (("", mark) for mark in above)
+    for name, decorators in proving:
+        yield from ((name, mark) for mark in decorators)
+
+
+def _proving(tree: ast.Module | ast.ClassDef, helpers: set[str]) -> Iterator[tuple[str, list[ast.expr]]]:
+    """Tests that can run and assert, with their own marks and those of their class."""
     for here in tree.body:
+        if (
+            isinstance(here, ast.ClassDef)
+            and here.name.startswith("Test")
+            and not any(map(_skips, here.decorator_list))
+        ):
+            for name, marks in _proving(here, helpers):
+                yield f"{here.name}.{name}", [*here.decorator_list, *marks]
+        elif isinstance(here, _FUNCTIONS) and here.name.startswith("test") and _proves(here, helpers):
+            yield here.name, here.decorator_list
+
+
+def _proves(test: ast.FunctionDef | ast.AsyncFunctionDef, helpers: set[str]) -> bool:
+    if any(_skips(mark) for mark in test.decorator_list):
+        return False
+    if any(isinstance(here, ast.Expr) and _called(here.value) in ("pytest.skip", "pytest.xfail") for here in test.body):
+        return False
+    return any(_asserts(here, helpers) for here in ast.walk(test))
+
+
+def _asserts(node: ast.AST, helpers: set[str]) -> bool:
+    """An assertion that can fail, an error that must come, or a helper that fails by itself."""
+    match node:
+        case ast.Assert(test=ast.Constant()):
+            return False
+        case ast.Assert():
+            return True
+        case ast.Call(func=ast.Name(id=name)):
+            return name in helpers
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return _called(node) in ("pytest.raises", "pytest.fail") or name.startswith(_WAITS)
+        case _:
+            return False
+
+
+def _asserting(trees: Iterable[ast.Module]) -> set[str]:
+    """Functions of the tests, and fixtures, that assert when they are called by their name."""
+    functions = [here for tree in trees for here in ast.walk(tree) if isinstance(here, _FUNCTIONS)]
+    bodies = {
+        each.name: [here for here in ast.walk(each) if not _narrows(here)]
+        for each in functions
+        if not each.name.startswith("test")
+    }
+    known: set[str] = set()
+    while more := {name for name, body in bodies.items() if any(_asserts(here, known) for here in body)} - known:
+        known |= more
+    return known
+
+
+def _narrows(node: ast.AST) -> bool:
+    """An assertion for the type checker, which helpers make and which proves nothing."""
+    match node:
+        case ast.Assert(test=ast.Compare(ops=[ast.IsNot()], comparators=[ast.Constant(value=None)])):
+            return True
+        case ast.Assert(test=ast.Call(func=ast.Name(id="isinstance"))):
+            return True
+        case _:
+            return False
+
+
+def _is_pytestmark(here: ast.stmt) -> TypeGuard[ast.Assign]:
+    match here:
+        case ast.Assign(targets=[ast.Name(id="pytestmark")]):
+            return True
+        case _:
+            return False
+
+
+def _skips(mark: ast.AST) -> bool:
+    """Whether a mark leaves the test out, or takes its failure, whatever happens."""
+    for here in ast.walk(mark):
         match here:
-            case ast.Assign(targets=[ast.Name(id="pytestmark")], value=value):
-                yield "", value
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                for decorator in here.decorator_list:
-                    yield here.name, decorator
+            case ast.Attribute(attr="skip" | "xfail", value=ast.Attribute(attr="mark")):
+                return True
+            case ast.Call(func=ast.Attribute(attr="skipif"), args=[ast.Constant(value=value), *_]) if value:
+                return True
+            case ast.Call(func=ast.Attribute(attr="parametrize"), args=[_, ast.List(elts=[]) | ast.Tuple(elts=[]), *_]):
+                return True
             case _:
                 pass
+    return False
+
+
+def _called(node: ast.AST) -> str:
+    return ast.unparse(node.func) if isinstance(node, ast.Call) else ""
 
 
 def _marks(tree: ast.AST) -> Iterator[str]:

@@ -13,6 +13,7 @@ import pytest
 from hotline_tui.rules.requirements import BY_ID, REQUIREMENTS, Requirement
 from hotline_tui.rules.words import Action, AssignmentState, OrderState
 from hotline_tui.rules.workflow import ASSIGNMENT_STEPS, ORDER_STEPS, article
+from tests import requirements
 
 ROOT = Path(__file__).parents[1]
 REGULATION = ROOT.parent / "shared" / "REGULATION.md"
@@ -35,11 +36,34 @@ class Thing:
 '''
 TESTS = """\
 import pytest
+from somewhere import work
 pytestmark = [pytest.mark.timeout(1), pytest.mark.requirement("R-D2", "R-D3")]
 
 @pytest.mark.requirement("R-8")
-def test_one(): ...
+def test_one():
+    assert work() == 1
 """
+NO_PROOF = {
+    "an empty body": "def test_it(): ...",
+    "nothing that can fail": "def test_it():\n    work()\n    assert True",
+    "skipped": "@pytest.mark.skip\ndef test_it():\n    assert work()",
+    "skipped with a reason": '@pytest.mark.skip(reason="later")\ndef test_it():\n    assert work()',
+    "skipped under a condition that holds": "@pytest.mark.skipif(True, reason='x')\ndef test_it():\n    assert work()",
+    "skipped inside": "def test_it():\n    pytest.skip('later')\n    assert work()",
+    "expected to fail": "@pytest.mark.xfail\ndef test_it():\n    assert work()",
+    "of no case": "@pytest.mark.parametrize('x', [])\ndef test_it(x):\n    assert work()",
+    "skipped with its class": "@pytest.mark.skip\nclass TestIt:\n    def test_it(self):\n        assert work()",
+    "a helper that only narrows": "def share(x):\n    assert x is not None\n\ndef test_it():\n    share(work())",
+    "a helper that is not called": "def check():\n    assert work()\n\ndef test_it():\n    work()",
+}
+PROOF = {
+    "an assertion": "def test_it():\n    assert work() == 1",
+    "an error that must come": "def test_it():\n    with pytest.raises(ValueError):\n        work()",
+    "a helper's assertion": "def check():\n    assert work()\n\ndef then():\n    check()\n\ndef test_it():\n    then()",
+    "a wait on the screen": "def test_it(terminal):\n    terminal.wait_for('x')",
+    "a skip of some machines": "@pytest.mark.skipif(work(), reason='x')\ndef test_it():\n    assert work()",
+    "a class": "class TestIt:\n    def test_it(self):\n        assert work()",
+}
 
 
 @cache
@@ -116,15 +140,18 @@ def test_no_marker_names_a_row_that_is_not_there() -> None:
     assert set(proved()) <= set(BY_ID)
 
 
+def project(page: ModuleType, monkeypatch: pytest.MonkeyPatch, folder: Path, tests: str) -> None:
+    """One module and one module of tests, which the page is to read."""
+    for name, path, text in (("PACKAGE", "hotline_tui/one.py", MODULE), ("TESTS", "tests/test_one.py", tests)):
+        (folder / path).parent.mkdir()
+        (folder / path).write_text(text, encoding="utf-8")
+        monkeypatch.setattr(page, name, (folder / path).parent)
+    monkeypatch.setattr(page, "ROOT", folder)
+
+
 def test_a_docstring_counts_by_number_or_by_an_article_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
     page = generator("make_regulation")
-    package, tests = tmp_path / "hotline_tui", tmp_path / "tests"
-    for folder in (package, tests):
-        folder.mkdir()
-    (package / "one.py").write_text(MODULE, encoding="utf-8")
-    (tests / "test_one.py").write_text(TESTS, encoding="utf-8")
-    for name, path in (("ROOT", tmp_path), ("PACKAGE", package), ("TESTS", tests)):
-        monkeypatch.setattr(page, name, path)
+    project(page, monkeypatch, tmp_path, TESTS)
     assert page.places() == {
         "R-11.2.1": {"hotline_tui/one.py": [""]},
         "R-11.5": {"hotline_tui/one.py": [""]},
@@ -135,6 +162,40 @@ def test_a_docstring_counts_by_number_or_by_an_article_of_its_own(monkeypatch: p
     }
     whole = {"tests/test_one.py": [""]}
     assert page.tests() == {"R-D2": whole, "R-D3": whole, "R-8": {"tests/test_one.py": ["test_one"]}}
+
+
+@pytest.mark.parametrize("test", NO_PROOF)
+@pytest.mark.parametrize("way", ["of its module", "of its own"])
+def test_what_cannot_fail_or_never_runs_proves_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, test: str, way: str
+) -> None:
+    page = generator("make_regulation")
+    project(page, monkeypatch, tmp_path, marked(NO_PROOF[test], way))
+    assert page.tests() == {}
+
+
+@pytest.mark.parametrize("test", PROOF)
+@pytest.mark.parametrize("way", ["of its module", "of its own"])
+def test_what_can_fail_proves(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, test: str, way: str) -> None:
+    page = generator("make_regulation")
+    project(page, monkeypatch, tmp_path, marked(PROOF[test], way))
+    assert set(page.tests()) == {"R-8"}
+
+
+def marked(test: str, way: str) -> str:
+    """The module's or the test's own marker."""
+    mark = 'pytest.mark.requirement("R-8")'
+    if way == "of its module":
+        return f"import pytest\npytestmark = {mark}\n\n{test}"
+    lines = test.split("\n")
+    at = next(i for i, line in enumerate(lines) if line.startswith(("def test_it", "class TestIt")))
+    return "\n".join(["import pytest", *lines[:at], f"@{mark}", *lines[at:]])
+
+
+def test_a_module_that_is_skipped_proves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    page = generator("make_regulation")
+    project(page, monkeypatch, tmp_path, TESTS.replace("pytest.mark.timeout(1)", "pytest.mark.skip"))
+    assert page.tests() == {}
 
 
 # -- the marker
@@ -159,6 +220,53 @@ def test_the_tests_of_a_row_run_by_its_number(pytester: pytest.Pytester) -> None
     for number, count in (("R_11_2_2", 1), ("R_D2 or R_11_2_2a", 2), ("R_D3", 0)):
         done = pytester.runpytest_inprocess("-p", "tests.requirements", *ALONE, "-m", number)
         done.assert_outcomes(passed=count, deselected=2 - count)
+
+
+ROWS = """
+import pytest
+@pytest.mark.requirement("R-D2")
+def test_one(): assert True
+@pytest.mark.requirement("R-8")
+def test_two(): {two}
+"""
+
+
+def run_of(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, two: str, *options: str) -> pytest.RunResult:
+    """A suite of two rows; `two` is the body of the second one's only test."""
+    rows = tuple(BY_ID[name] for name in ("R-D2", "R-8", "R-11.8"))
+    monkeypatch.setattr(requirements, "REQUIREMENTS", rows)
+    pytester.makeini(
+        "[pytest]\naddopts = --strict-markers\ntestpaths = .\nmarkers = requirement(*ids): rows\n R_11_8: x"
+    )
+    pytester.makepyfile(test_rows=ROWS.format(two=two))
+    return pytester.runpytest_inprocess("-p", "tests.requirements", *ALONE, *options)
+
+
+NOT_RUN = ["pytest.skip('later')", "pytest.xfail('later')"]
+
+
+@pytest.mark.parametrize("two", NOT_RUN)
+def test_a_whole_run_fails_where_a_row_has_no_test_that_passed(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, two: str
+) -> None:
+    done = run_of(pytester, monkeypatch, two)
+    assert done.ret == pytest.ExitCode.TESTS_FAILED
+    done.stdout.fnmatch_lines(["R-8 has no test that passed"])
+    done.stdout.no_fnmatch_line("R-D2 has no*")
+
+
+def test_a_whole_run_over_several_processes_knows_it_too(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run_of(pytester, monkeypatch, NOT_RUN[0], "-n", "1").ret == pytest.ExitCode.TESTS_FAILED
+    assert run_of(pytester, monkeypatch, "assert 1 + 1 == 2", "-n", "1").ret == pytest.ExitCode.OK
+
+
+@pytest.mark.parametrize("options", [("-k", "rows"), ("-m", "requirement"), ("test_rows.py",), ("--ignore", "x")])
+def test_a_run_of_a_part_says_nothing_of_it(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    assert run_of(pytester, monkeypatch, NOT_RUN[0], *options).ret == pytest.ExitCode.OK
 
 
 # -- the matrix
