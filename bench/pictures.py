@@ -80,6 +80,12 @@ def search(terminal: Terminal) -> object:
     return terminal.wait_for("状态 超期", "超期 1").settle()
 
 
+def publication(terminal: Terminal) -> object:
+    """A reply, and what would stand on the net."""
+    place("shfb", "审核发布", "C0")(terminal)
+    return terminal.send("f5").wait_for("F7 遮盖").settle(0.6)
+
+
 PICTURES = (
     Picture("sign-in", None, lambda terminal: terminal.wait_for("口令")),
     Picture("home", Role.AGENT, lambda terminal: terminal.settle()),
@@ -90,6 +96,10 @@ PICTURES = (
     Picture("unit", Role.HANDLER, place("cb", "承办", "C0")),
     Picture("review", Role.UNIT_LEADER, place("cb", "承办", "C0")),
     Picture("release", Role.OFFICE, place("shfb", "审核发布", "C0")),
+    Picture("publication", Role.OFFICE, publication),
+    Picture("instruction", Role.CITY_LEADER, place("ps", "批示", "C0")),
+    Picture("calendar", Role.OFFICE, place("rl", "日历", "2026")),
+    Picture("looks", Role.AUTHORITY, place("ckjl", "查看记录")),
     Picture("callback", Role.AGENT, place("hf", "回访", "C0")),
     Picture("dashboard", Role.OFFICE, dashboard),
     Picture("search", Role.OFFICE, search),

@@ -47,8 +47,8 @@ def parser() -> Parser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. Never shows a traceback."""
-    console.prepare()
     try:
+        console.prepare()
         return _run(argv)
     except HotlineError as error:
         console.say(str(error))

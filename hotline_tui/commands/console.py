@@ -18,7 +18,16 @@ from hotline_tui.errors import StorageError, UsageError, reason
 
 
 def prepare() -> None:
-    """What the terminal's encoding lacks is replaced, not an error; what libraries log stays off the terminal."""
+    """What the terminal's encoding lacks is replaced, not an error; what libraries log stays off the terminal.
+
+    Raises StorageError where standard output is closed: the first file to be opened would take its place.
+    """
+    if sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] - closed, as with <&-
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - until the end
+    if sys.stderr is None:  # pyright: ignore[reportUnnecessaryComparison]
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]
+        raise StorageError("标准输出已关闭, 结果无处可写")
     logging.getLogger().addHandler(logging.NullHandler())
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

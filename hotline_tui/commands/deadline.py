@@ -32,6 +32,7 @@ def add(commands: Commands) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Due date, days, provisional or not."""
+    from hotline_tui.commands.plain import plain
     from hotline_tui.rules.deadlines import SHANGHAI, WORKING_DAYS, due
 
     settings = load()
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace) -> None:
         console.put_json(
             {
                 "kind": args.kind.value,
-                "start": args.start.isoformat(),
+                "start": plain(args.start),
                 "day_zero": found.day_zero.isoformat(),
                 "working_days": found.working_days,
                 "due": due_at.isoformat(),

@@ -88,7 +88,9 @@ def report(args: argparse.Namespace, what: str, result: Result) -> None:
     if not result.read:
         console.say(f"表中只有表头, 没有一行数据: {args.file}")
     if result.unused_columns:
-        console.say(f"没有用到的列: {'、'.join(result.unused_columns)}; 要用其中一列, 请加 --map 字段=列名")
+        as_answers = "" if getattr(args, "as_knowledge", True) else "; 答复要作为标准答案的, 请加 --as-knowledge"
+        columns = "、".join(result.unused_columns)
+        console.say(f"没有用到的列: {columns}; 要用其中一列, 请加 --map 字段=列名{as_answers}")
     created = "将新增" if args.dry_run else "新增"
     console.put(
         f"{what}: 读入 {result.read}, {created} {result.created}, 已有 {result.existing}, 未导入 {result.rejected}"

@@ -110,9 +110,15 @@ def import_letters(
         read - created - rejects.count,
         rejects.count,
         rejects.path,
-        unused(table.columns, columns),
+        unused(table.columns, _taken(columns, as_knowledge=as_knowledge)),
         replies.counts if replies else None,
     )
+
+
+def _taken(columns: Mapping[str, str], *, as_knowledge: bool) -> dict[str, str]:
+    """The columns from which something is taken: a reply only becomes a standard answer, its time nothing."""
+    left = {"reply_time"} if as_knowledge else {"reply", "reply_time"}
+    return {field: column for field, column in columns.items() if field not in left}
 
 
 def _import(desk: Desk, source: str) -> _Import:

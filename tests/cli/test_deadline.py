@@ -38,6 +38,10 @@ def test_the_label_serves_as_well_as_the_value_and_the_days_may_be_given(hotline
     assert (done.json["kind"], done.json["due"]) == ("complaint", "2026-09-29T18:00:00+08:00")
 
 
+def test_a_time_with_a_zone_is_told_as_shanghai_has_it(hotline: Hotline) -> None:
+    assert hotline("deadline", "complaint", "2026-09-28T07:00Z", "--json").json["start"] == "2026-09-28T15:00:00+08:00"
+
+
 def test_a_time_with_a_zone_is_of_the_shanghai_day(hotline: Hotline) -> None:
     done = hotline("deadline", "praise", "2026-09-27T17:00:00+00:00", "--json")
     assert done.json["day_zero"] == "2026-09-28"

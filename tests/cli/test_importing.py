@@ -35,7 +35,7 @@ def test_letters_come_in_once_and_everything_holds(installed: Hotline, tmp_path:
         "existing": 0,
         "rejected": 1,
         "rejects_file": str(tmp_path / "letters-rejects-1.csv"),
-        "unused_columns": [],
+        "unused_columns": ["答复"],
         "dry_run": False,
     }
     with (tmp_path / "letters-rejects-1.csv").open(encoding="utf-8-sig") as rejects:
@@ -54,6 +54,12 @@ def test_a_dry_run_stores_nothing_and_says_so(installed: Hotline, tmp_path: Path
     assert "将新增 3" in installed("import", "letters", file, "--dry-run", "--as-knowledge").out
     assert installed("order", "list", "--json").json == []
     assert installed("kb", "search", "路灯", "--json").json == []
+
+
+def test_replies_that_are_left_out_are_named(installed: Hotline, tmp_path: Path) -> None:
+    told = installed("import", "letters", letters(tmp_path)).err
+    assert told == "没有用到的列: 答复; 要用其中一列, 请加 --map 字段=列名; 答复要作为标准答案的, 请加 --as-knowledge\n"
+    assert "没有用到的列" not in installed("import", "letters", letters(tmp_path), "--as-knowledge").err
 
 
 def test_replies_become_standard_answers(installed: Hotline, tmp_path: Path) -> None:

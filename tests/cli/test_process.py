@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -60,6 +61,12 @@ def test_an_output_that_takes_no_more_is_said(folder: Path) -> None:
         done = run("calendar", "show", "2026", home=folder, stdout=full, stderr=subprocess.PIPE)
     assert done.returncode == 3
     assert done.stderr == "输出写不下去: 磁盘已满, 请检查磁盘空间\n"
+
+
+def test_a_closed_output_is_said(folder: Path) -> None:
+    command = f"{shlex.quote(sys.executable)} -m hotline_tui deadline complaint 2026-09-28 >&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, env=os.environ)
+    assert (done.returncode, done.stderr) == (3, "标准输出已关闭, 结果无处可写\n")
 
 
 def test_what_is_thin_stays_thin(folder: Path) -> None:

@@ -59,7 +59,7 @@ def orders(town: Town) -> list[WorkOrder]:
 
 def test_a_letter_waits_for_the_front_desk_as_it_was_written(town: Town, tmp_path: Path) -> None:
     cells = {"类别": "投诉", "分类": "物业管理/停车收费", "区域": "新河街道", "电话": "13900002211"}
-    assert take(town, write(tmp_path, [row(7, **cells)])) == Result(1, 1, 0, 0, None)
+    assert take(town, write(tmp_path, [row(7, **cells)])) == Result(1, 1, 0, 0, None, ("答复",))
     (order,) = orders(town)
     assert (order.channel, order.state, order.kind) == (Channel.MAILBOX, OrderState.RECEIVED, Kind.COMPLAINT)
     assert (order.subject, order.narrative) == ("路灯不亮 7", "第 7 号路灯坏了")
@@ -96,8 +96,8 @@ def test_a_letter_is_handled_like_any_order(town: Town, tmp_path: Path) -> None:
 
 def test_the_same_file_again_creates_nothing(town: Town, tmp_path: Path) -> None:
     path = write(tmp_path, [row(number) for number in range(5)])
-    assert take(town, path) == Result(5, 5, 0, 0, None)
-    assert take(town, path) == Result(5, 0, 5, 0, None)
+    assert take(town, path) == Result(5, 5, 0, 0, None, ("答复",))
+    assert take(town, path) == Result(5, 0, 5, 0, None, ("答复",))
     assert len(orders(town)) == 5
 
 
@@ -108,8 +108,8 @@ def test_a_letter_that_stands_twice_in_a_file_is_one_order(
     for batch in (200, 2):
         monkeypatch.setattr(letters, "BATCH", batch)
         path = write(tmp_path, [each | {"主题": f"批 {batch}"} for each in rows])
-        assert take(town, path, dry_run=True) == Result(5, 3, 2, 0, None)
-        assert take(town, path) == Result(5, 3, 2, 0, None)
+        assert take(town, path, dry_run=True) == Result(5, 3, 2, 0, None, ("答复",))
+        assert take(town, path) == Result(5, 3, 2, 0, None, ("答复",))
 
 
 def test_what_is_not_taken_stands_in_the_rejects_file_with_the_reason(town: Town, tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_what_was_committed_before_the_end_stays_and_the_next_run_goes_on(
         take(town, path, progress=stop)
     assert told == [2, 4]
     assert len(orders(town)) == 4
-    assert take(town, path) == Result(7, 3, 4, 0, None)
+    assert take(town, path) == Result(7, 3, 4, 0, None, ("答复",))
     seal(town.store, "C01")
     assert doctor(town.store).sound
 
