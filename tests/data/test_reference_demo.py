@@ -226,6 +226,25 @@ def test_every_unit_with_a_region_has_the_places_that_its_matters_need() -> None
             assert any(region in (place, above[place]) for place in places[matter["place"]]), matter["key"]
 
 
+def test_a_unit_is_taken_for_others_that_have_staff_and_stand_neither_above_nor_below_it() -> None:
+    staffed = {account.get("unit") for account in read("accounts.toml")["account"]}
+    mistaken = read("pools.toml")["mistaken"]
+    assert set(mistaken) == {matter["unit"] for matter in read("matters.toml")["matter"]}
+    for right, others in mistaken.items():
+        assert len(others) == len({*others, right}) - 1 == 4, right
+        assert staffed.issuperset(others), right
+        assert all(units()[right].get("parent") != unit != right for unit in others), right
+        assert all(units()[unit].get("parent") != right for unit in others), right
+
+
+def test_a_reply_that_is_sent_back_stands_with_its_own_reason() -> None:
+    poor = read("pools.toml")["poor"]
+    assert Counter(each["by"] for each in poor).keys() == {"leader", "office"}
+    assert not repeated([each["reply"] for each in poor])
+    assert not repeated([each["reason"] for each in poor])
+    assert {each["reply"] for each in poor}.isdisjoint(matter["reply"] for matter in read("matters.toml")["matter"])
+
+
 def test_the_pools_of_phrases_are_filled() -> None:
     for name, phrases in read("pools.toml")["phrases"].items():
         assert phrases, name

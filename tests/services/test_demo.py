@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import Session, col, select
 
+from hotline_tui.data import reference
 from hotline_tui.data.doctor import doctor
 from hotline_tui.data.store import Store
 from hotline_tui.models import (
@@ -30,6 +31,7 @@ from hotline_tui.models import (
     Reply,
     Report,
     Request,
+    Topic,
     Unit,
     WorkOrder,
 )
@@ -42,6 +44,7 @@ from hotline_tui.rules.words import (
     AssignmentType,
     Channel,
     Duty,
+    Fault,
     Kind,
     OrderState,
     RefusalReason,
@@ -50,7 +53,7 @@ from hotline_tui.rules.words import (
     Standing,
     Verdict,
 )
-from hotline_tui.services import accounts, demo
+from hotline_tui.services import accounts, demo, knowledge
 from hotline_tui.services.demo import cache
 from hotline_tui.settings import Settings
 from tests.engines import Run
@@ -177,6 +180,42 @@ def test_a_city_shows_every_state_and_standing_on(day: date, open_city) -> None:
     report = doctor(store)
     store.dispose()
     assert report.sound, [check for check in report.checks if not check.ok]
+
+
+def test_what_is_told_of_an_order_agrees_with_itself(open_city) -> None:
+    settings, _ = open_city(MONDAY)
+    pools, matters = reference.demo("pools"), reference.demo("matters")["matter"]
+    with inside(settings) as session:
+        poor = {(each["reply"], each["reason"]) for each in pools["poor"]}
+        for reply in session.exec(select(Reply).where(col(Reply.sent_back_at).is_not(None))):
+            faults = session.exec(select(Misconduct).where(Misconduct.order_id == reply.order_id)).all()
+            assert (reply.text, reply.sent_back_reason) in poor or faults, reply.text
+
+        for fault in session.exec(select(Misconduct).where(Misconduct.fault == Fault.FALSIFICATION)):
+            replies = session.exec(select(Reply).where(Reply.order_id == fault.order_id)).all()
+            assert any(reply.sent_back_at and reply.sent_back_at < fault.recorded_at for reply in replies), fault.text
+
+        right: dict[str, set[str]] = {}
+        for matter in matters:
+            right.setdefault(matter["topic"], set()).add(matter["unit"])
+        returned = (
+            select(Topic.path, Unit.key)
+            .join(WorkOrder, col(WorkOrder.topic_id) == col(Topic.id))
+            .join(Assignment, col(Assignment.order_id) == col(WorkOrder.id))
+            .join(Unit, col(Unit.id) == col(Assignment.unit_id))
+            .join(Event, col(Event.assignment_id) == col(Assignment.id))
+            .where(Event.action == Action.RETURN)
+        )
+        found = session.exec(returned).all()
+        assert len(found) >= 10
+        for path, unit in found:
+            assert any(unit in pools["mistaken"][each] for each in right[path]), (path, unit)
+
+        (revised,) = session.exec(select(Article).where(col(Article.pending).is_not(None)))
+        assert revised.state is ArticleState.PUBLISHED
+        assert set(knowledge.NEEDED) - set(
+            knowledge.lacking(unit=revised.unit_id, topic=revised.topic_id, basis=revised.basis)
+        ) == set(knowledge.NEEDED)
 
 
 @pytest.mark.parametrize("day", DAYS.values(), ids=DAYS.keys())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -168,7 +168,10 @@ def _answers(city: City) -> None:
             case ArticleState.EXPIRED:
                 knowledge.expire(office, ids[each["key"]], "有效期已满, 已有新的规定")
             case ArticleState.DRAFT:
-                _draft(city, each)
+                _write(city, _answer(city, each, each["version"]))
+        if "revision" in each:
+            row = _answer(city, each, each["version"])
+            _write(city, replace(row, answer=each["revision"].strip()), ids[each["key"]])
 
 
 def _listed(each: dict[str, Any], version: int) -> bool:
@@ -191,9 +194,8 @@ def _answer(city: City, each: dict[str, Any], version: int) -> KnowledgeRow:
     )
 
 
-def _draft(city: City, each: dict[str, Any]) -> None:
-    """Written by the office's colleague in the unit, not yet published."""
-    row = _answer(city, each, each["version"])
+def _write(city: City, row: KnowledgeRow, article_id: UUID | None = None) -> None:
+    """By the office's colleague in the unit, a new one or a revision; it waits for the office."""
     text = knowledge.ArticleText(
         question=row.question,
         answer=row.answer,
@@ -204,7 +206,8 @@ def _draft(city: City, each: dict[str, Any]) -> None:
         valid_from=row.valid_from,
         valid_to=row.valid_to,
     )
-    knowledge.save(city.staff[row.unit][0] if row.unit in city.staff else city.offices[0], text)
+    writer = city.staff[row.unit][0] if row.unit in city.staff else city.offices[0]
+    knowledge.save(writer, text, article_id)
 
 
 def _moved(city: City, written: date | None) -> date | None:

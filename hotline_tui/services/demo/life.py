@@ -217,19 +217,26 @@ class Teller:
             if stand is Stand.PROGRESS:
                 yield from self._remind(plan, order_id)
                 return
-        yield moment(day, 9, 10.5, chance)
-        handling.draft_reply(handler, assignment_id, plan.matter.reply)
-        if stand is Stand.DRAFTED:
-            return
-        if not again and (stand is Stand.SENT_BACK or chance.random() < 0.15):
+        poor = stand is Stand.SENT_BACK or (stand is not Stand.DRAFTED and not again and chance.random() < 0.15)
+        if poor:
+            yield moment(day, 9, 10.5, chance)
+            reply, reason = self.pools.sent_back("leader", chance, about(plan))
+            handling.draft_reply(handler, assignment_id, reply)
             yield moment(day, 10.6, 11.5, chance)
-            handling.send_back(leader, assignment_id, self.say("send_back_reasons", plan))
+            handling.send_back(leader, assignment_id, reason)
             if stand is Stand.SENT_BACK:
                 return
-            yield moment(day, 13.5, 14.9, chance)
-            handling.draft_reply(handler, assignment_id, plan.matter.reply)
+        rejected = self.pools.sent_back("office", chance, about(plan)) if stand is Stand.REJECTED else None
+        yield moment(day, 13.5, 14.9, chance) if poor else moment(day, 9, 10.5, chance)
+        handling.draft_reply(handler, assignment_id, rejected[0] if rejected else plan.matter.reply)
+        if stand is Stand.DRAFTED:
+            return
         yield moment(day, 15, 17, chance)
         handling.approve(leader, assignment_id)
+        if rejected:
+            yield moment(day, 17.1, 17.6, chance)
+            release.reject_reply(self.office(plan), order_id, rejected[1])
+            return
         yield from self._conclude(plan, order_id, day, again=again)
 
     def _conclude(self, plan: Plan, order_id: UUID, day: date, *, again: bool) -> Life:
@@ -238,9 +245,6 @@ class Teller:
         if stand is Stand.REPLIED:
             return
         yield moment(day, 17.1, 17.6, chance)
-        if stand is Stand.REJECTED:
-            release.reject_reply(office, order_id, self.say("reject_reply_reasons", plan))
-            return
         public = not plan.matter.secret and chance.random() < 0.35
         release.release(office, order_id, Release.PUBLIC if public else Release.PRIVATE)
         if stand is Stand.RELEASED:
@@ -310,17 +314,17 @@ class Teller:
         return datetime.combine(self.days.day, time(), SHANGHAI)
 
     def _wrong_units(self, plan: Plan) -> list[str]:
-        """Units whose matter it is not: not accused, and neither above nor below the right one."""
+        """Units that one may take it for: not accused, and neither above nor below the right one."""
         right = plan.matter.unit
         accused = {self.city.units[plan.matter.accused_unit]} if plan.matter.accused_unit else set[UUID]()
         others = [
             unit
-            for unit in self.city.staff
+            for unit in self.pools.mistaken[right]
             if self.city.units[unit] not in self.city.line(right)
             and self.city.units[right] not in self.city.line(unit)
             and accused.isdisjoint(self.city.line(unit))
         ]
-        return plan.chance.sample(others, 3)
+        return plan.chance.sample(others, 2)
 
     def _return_reason(self, plan: Plan) -> str:
         right = self.city.short_names[plan.matter.unit]
@@ -339,7 +343,12 @@ class Teller:
 
     def say(self, name: str, plan: Plan) -> str:
         """Words of a pool that fit it."""
-        return self.pools.phrase(name, plan.chance, plan.matter.narrative + plan.matter.reply)
+        return self.pools.phrase(name, plan.chance, about(plan))
+
+
+def about(plan: Plan) -> str:
+    """What is said of a matter, which every phrase must fit."""
+    return plan.matter.narrative + plan.matter.reply
 
 
 def _of(plan: Plan) -> UUID:

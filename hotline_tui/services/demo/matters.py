@@ -62,6 +62,8 @@ class Pools:
         pools = reference.demo("pools")
         self.phrases: dict[str, list[str]] = pools["phrases"]
         self.refused: list[dict[str, str]] = pools["refused"]
+        self.poor: list[dict[str, str]] = pools["poor"]
+        self.mistaken: dict[str, list[str]] = pools["mistaken"]
         self.letters: dict[str, list[str]] = pools["letters"]
         streets = {
             each["key"]: street["name"]
@@ -93,8 +95,13 @@ class Pools:
     def phrase(self, name: str, chance: Random, about: str = "") -> str:
         """Words of a pool that fit what the matter says."""
         pool = self.phrases[name]
-        fitting = [each for each in pool if all(mark in about for mark in MARKS if mark in each)]
-        return chance.choice(fitting or pool[:1])
+        return chance.choice([each for each in pool if _fits(each, about)] or pool[:1])
+
+    def sent_back(self, by: str, chance: Random, about: str) -> tuple[str, str]:
+        """A reply that is sent back by the leader or the office, and why."""
+        pool = [each for each in self.poor if each["by"] == by and _fits(each["reply"] + each["reason"], about)]
+        poor = chance.choice(pool)
+        return poor["reply"], poor["reason"]
 
     def intake(self, matter: Matter, citizen: Citizen, chance: Random, channel: Channel = Channel.PHONE) -> Intake:
         """The form as the front desk fills it in."""
@@ -157,3 +164,8 @@ def _matter(each: dict[str, Any]) -> Matter:
         urgent=each.get("urgent", False),
         secret=each.get("secret", False),
     )
+
+
+def _fits(phrase: str, about: str) -> bool:
+    """Whether everything that a phrase speaks of, the matter speaks of too."""
+    return all(mark in about for mark in MARKS if mark in phrase)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from hotline_tui.rules.deadlines import shanghai_day
-from hotline_tui.rules.words import Fault, RefusalReason, Release, Role
+from hotline_tui.rules.words import Fault, Kind, RefusalReason, Release, Role
 from hotline_tui.services import (
     conduct,
     consent,
@@ -29,6 +29,9 @@ from hotline_tui.services.desk import Desk
 Story = Callable[[Plan], Life]
 SHOWN = "chengguan"
 """The unit whose desks show the handler and the unit's leader: most of it happens there."""
+
+TROUBLES = frozenset({Kind.COMPLAINT, Kind.HELP, Kind.TIPOFF})
+"""Every story is of something wrong at a place, where somebody can go and look."""
 
 
 class Occasions:
@@ -71,7 +74,8 @@ class Occasions:
     def _plan(self, position: int, units: tuple[str, ...]) -> Plan:
         def fits(matter: Matter) -> bool:
             at_home = matter.unit in units if units else matter.unit in self.city.staff
-            return at_home and not (matter.knowledge or matter.secret or matter.accused_unit)
+            plain = not (matter.knowledge or matter.secret or matter.accused_unit)
+            return at_home and plain and matter.kind in TROUBLES and matter.place != "none"
 
         return self.planner.occasion(fits, self.days.at(position))
 
@@ -208,8 +212,16 @@ class Occasions:
         on_site.send(office, _of(plan), "抢修二队", self.city.clock.now)
 
     def at_fault(self, plan: Plan) -> Life:
-        """Overdue, and what the unit reported was not so."""
-        yield from self._dispatched(plan)
+        """Overdue: the office went there and found that what the unit had replied was not so."""
+        made = yield from self._dispatched(plan)
+        handler, leader = self.city.staff[plan.matter.unit]
+        yield moment(self._day(plan, 1), 9, 11, plan.chance)
+        handling.draft_reply(handler, made, plan.matter.reply)
+        yield moment(self._day(plan, 1), 14, 15, plan.chance)
+        handling.approve(leader, made)
+        yield moment(self._day(plan, 2), 15, 16, plan.chance)
+        reason = "经现场复查，回复所说的整改并未进行，请如实办理后重新回复。"
+        release.reject_reply(self.teller.office(plan), _of(plan), reason)
         yield moment(self.days.at(-1), 10, 11, plan.chance)
         unit = self.city.units[plan.matter.unit]
         said = self._say("misconduct", plan)
