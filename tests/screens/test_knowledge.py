@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from hotline_tui.models import Article, ArticleVersion
 from hotline_tui.rules.words import ArticleState
+from hotline_tui.screens.profile import Profile
 from hotline_tui.screens.widgets.row_list import RowList
 from hotline_tui.services import knowledge
 from tests.builders import Town
@@ -227,6 +228,16 @@ async def test_a_revised_answer_waits_as_a_new_version(town: Town) -> None:
     found = article(town, town.article_b)
     assert (found.version, found.pending, found.state) == (1, 2, ArticleState.PUBLISHED)
     assert "请先预约" not in found.answer
+
+
+async def test_the_form_is_one_ground_and_an_empty_day_says_what_it_means(town: Town) -> None:
+    async with sitting(town, "office", profile=Profile.RICH) as pilot:
+        await opened(pilot)
+        await pilot.press("f5")
+        form = await on(pilot, "ArticleForm")
+        for row in form.query(".row"):
+            assert row.styles.background == form.query_one("#basis").styles.background
+        assert "生效 空着为即日起   失效 空着为长期" in painted(pilot)
 
 
 async def test_what_was_typed_and_not_saved_is_there_the_next_time(town: Town) -> None:
