@@ -17,6 +17,7 @@ from hotline_tui.data.queries.rows import OrderRow
 from hotline_tui.rules.deadlines import SHANGHAI
 from hotline_tui.rules.numbers import normalise
 from hotline_tui.rules.words import Kind
+from hotline_tui.rules.workflow import why_not_join
 from hotline_tui.screens.widgets.entry import HotlineInput
 from hotline_tui.screens.widgets.modals import Confirm, HotlineModal
 from hotline_tui.screens.widgets.row_list import Column, Row, RowList
@@ -92,12 +93,19 @@ class EarlierOrders(HotlineModal[Choice]):
             self.complain("请写明要并入的工单编号, 如 C01-20261122-0042")
             return
         row = next((row for _, row in self.orders.values() if row.number == number), None)
+        if row is not None and (closed := why_not_join(number, row.state)) is not None:
+            self.complain(f"{closed}(第八条)")
+            return
         about = f"{row.brief}{self._differs(row)}" if row else ""
+        box = self.query_one("#box")
 
         def answer(sure: bool | None) -> None:
             if sure:
                 self.dismiss(Choice(number=number))
+            else:
+                box.visible = True
 
+        box.visible = False  # two boxes over each other could not be read
         self.app.push_screen(Confirm("并案", f"并入 {number} {about}\n并案后不能撤回。"), answer)
 
     def _differs(self, row: OrderRow) -> str:

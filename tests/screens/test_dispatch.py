@@ -224,9 +224,29 @@ async def test_the_same_matter_again_is_linked_to_the_earlier_order(town: Town) 
         await pilot.press("f7")
         await on(pilot, "Confirm")
         assert earlier.number in painted(pilot)
+        assert "来电历史和相似工单" not in painted(pilot)
+        await pilot.press("escape")
+        await on(pilot, "EarlierOrders")
+        assert "来电历史和相似工单" in painted(pilot)
+        await pilot.press("f7")
+        await on(pilot, "Confirm")
         await pilot.press("enter")
         await said(pilot, f"已并入 {earlier.number}")
     assert order(town, made).merged_into_id == earlier.order_id
+
+
+async def test_an_order_whose_answer_is_out_is_not_offered_for_merging(town: Town) -> None:
+    answered = town.bring(OrderState.ANSWERED)
+    made = letter(town)
+    async with sitting(town, "agent") as pilot:
+        screen = await go(pilot, "dispatch")
+        await until(pilot, lambda: screen.why_not("merge") is None)
+        await pilot.press("f7")
+        await on(pilot, "EarlierOrders")
+        await until(pilot, lambda: answered.number in painted(pilot))
+        await pilot.press("f7")
+        await until(pilot, lambda: "答复已经发出: 请另行受理" in painted(pilot))
+    assert order(town, made).state is OrderState.RECEIVED
 
 
 async def test_any_number_can_be_typed_to_link_to(town: Town) -> None:
