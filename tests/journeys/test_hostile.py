@@ -84,7 +84,7 @@ def test_a_window_too_small_says_so_and_the_work_is_there_when_it_grows(centre: 
 def test_poor_terminals_say_everything_in_words(centre: Centre, outside: dict[str, str]) -> None:
     env = {"HOTLINE_PROFILE": "", **outside}
     with centre.seat("agent01", env=env, term=outside.get("TERM", "xterm-256color")) as seat:
-        seat.send("f2").wait_for("受理登记", "诉求").send("f5").wait_for("诉求内容为空", "F5 交办")
+        seat.send("f2").wait_for("受理登记", "诉求").send("f5").wait_for("诉求内容为空", "F5-交办")
         colours = {code for found in re.findall(rb"\x1b\[([\d;]*)m", bytes(seat.raw)) for code in found.split(b";")}
         if "NO_COLOR" in outside:
             assert not colours & {b"38", b"48", *(str(n).encode() for n in (*range(31, 38), *range(41, 48)))}
