@@ -22,6 +22,7 @@ from hotline_tui.screens.widgets.picker import PickItem
 ALL = "all"
 ANY = PickItem(ALL, "全部", "", "quan bu")
 OPEN = "open"
+MALICIOUS = "malicious"
 OWN = "own"
 _DATE = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})\D?")
 _PERIODS = (
@@ -53,6 +54,7 @@ class Facet:
                     PickItem(OPEN, "未办结", "", "wei ban jie"),
                     *map(_item, pressing),
                     *map(_item, OrderState),
+                    PickItem(MALICIOUS, "移送公安", "", "yi song gong an"),
                 )
             case "kind":
                 return (ANY, *map(_item, Kind))
@@ -85,6 +87,8 @@ def narrowed(asked: OrderFilter, facet: str, key: str, today: date) -> OrderFilt
     match facet:
         case "state" if key == OPEN:
             return replace(asked, states=frozenset(OPEN_STATES))
+        case "state" if key == MALICIOUS:
+            return replace(asked, malicious=True)
         case "state" if key in {standing.value for standing in Standing}:
             return replace(asked, standing=Standing(key))
         case "state":

@@ -13,7 +13,7 @@ from hotline_tui.rules.words import Kind, OrderState
 from hotline_tui.screens.search_filters import days, period
 from hotline_tui.screens.spellings import SPELLINGS, URGENT, URGENT_SPELLING
 from hotline_tui.screens.widgets.row_list import RowList
-from hotline_tui.services import notes
+from hotline_tui.services import conduct, notes
 from tests.builders import Town
 from tests.screens.seats import THIN, WIDE, keys, on, painted, rows, said, sitting, status, until
 
@@ -166,6 +166,19 @@ async def test_overdue_is_a_state_to_search_by_and_stands_in_the_list_in_words(t
         await pick(pilot, "f4", "超期")
         await until(pilot, lambda: found(pilot) == [late.number])
         assert "超期 11-27" in painted(pilot)
+
+
+@on_sqlite
+@pytest.mark.requirement("R-16")
+async def test_what_was_referred_to_the_police_is_found_as_such(town: Town) -> None:
+    town.register()
+    referred = town.refused()
+    conduct.refer(town.office, referred.order_id, "已移送新河派出所")
+    async with sitting(town, "office") as pilot:
+        await search(pilot)
+        await pick(pilot, "f4", "ysga")
+        await until(pilot, lambda: found(pilot) == [referred.number])
+        assert "状态 移送公安" in painted(pilot)
 
 
 @on_sqlite

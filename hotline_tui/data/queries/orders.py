@@ -59,6 +59,8 @@ class OrderFilter:
     until: datetime | None = None
     """Received before this moment."""
     urgent: bool | None = None
+    malicious: bool = False
+    """Referred as malicious, false or abusive (Art. 16)."""
     channel: Channel | None = None
     standing: Standing | None = None
 
@@ -153,6 +155,8 @@ def _conditions(viewer: Viewer, asked: OrderFilter, edges: Edges) -> list[sa.Col
         conditions.append(col(WorkOrder.received_at) < asked.until)
     if asked.urgent is not None:
         conditions.append(col(WorkOrder.urgent).is_(asked.urgent))
+    if asked.malicious:
+        conditions.append(col(WorkOrder.malicious).is_(True))
     if asked.standing is not None:
         conditions.append(_standing(asked.standing, edges))
     return conditions
