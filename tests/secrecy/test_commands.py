@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from hotline_tui import cli
 from hotline_tui.cli import main, parser
 from hotline_tui.commands import opening
 from hotline_tui.services.desk import Desk
@@ -26,7 +27,7 @@ pytestmark = [pytest.mark.requirement("R-13a", "R-13b"), pytest.mark.timeout(300
 on_sqlite = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
 
 Words = tuple[str, ...]
-LOGINS = ("agent2", "office", "handler", "leader", "handler_below", "handler_b", "city_leader", "authority", "admin")
+LOGINS = ("agent2", "handler", "leader", "handler_below", "handler_b", "city_leader", "authority", "admin")
 OF_THE_FILE = {("doctor",), ("user", "add")}
 """What counts the rows of the whole file, for whoever keeps it; and what does not say the same twice."""
 COUNTED = {("admin", ("calendar", "add"))}
@@ -83,6 +84,8 @@ def said_by(town: Town, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     def at_desk(*_: object, **__: object) -> Iterator[Desk]:
         yield sits[-1]
 
+    once = parser()  # making it takes longer than most commands
+    monkeypatch.setattr(cli, "parser", lambda: once)
     monkeypatch.setattr(opening, "reading", at_desk)
     monkeypatch.setattr(opening, "desk", at_desk)
 
@@ -150,7 +153,8 @@ def test_no_command_tells_anybody_of_orders_that_he_may_not_find(
     for asked, told in before.items():
         if asked[:2] not in COUNTED:
             assert (with_secret if asked[0] == "agent2" else with_all)[asked] == told, asked
-    everything = ask(LOGINS, there | {"accused": accused[0].number})
+    there |= {"accused": accused[0].number}
+    everything = ask(LOGINS, there, OF_THE_FILE) | ask(["office"], there)
     for asked, told in everything.items():
         assert not [fact for fact in FACTS if fact in told], asked
     assert any(accused[3].number in told for (login, _, _), told in everything.items() if login == "office")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -21,7 +22,7 @@ from hotline_tui.data.queries.stock import Shelf
 from hotline_tui.errors import NotFound, Refused
 from hotline_tui.models import WorkOrder
 from hotline_tui.models.columns import new_id
-from hotline_tui.rules.deadlines import shanghai_day
+from hotline_tui.rules.deadlines import Edges, shanghai_day
 from hotline_tui.services.clock import edges_now
 from hotline_tui.services.desk import Desk
 from tests.builders import Built, Town
@@ -39,14 +40,23 @@ IN_HAND = {"order", "clocks"}
 """Parameters of those that are told of an order which their viewer has; so is whoever asks which units it names."""
 
 Supply = Callable[[Any, Desk, Built, Town], Any]
+
+
+def edges_of(session: Session, desk: Desk) -> Edges:
+    """Reckoned once in a session: neither its clock nor its calendar moves."""
+    if "edges" not in session.info:
+        session.info["edges"] = edges_now(desk, session)
+    return session.info["edges"]
+
+
 GIVEN: dict[str, Supply] = {
     "session": lambda s, d, o, t: s,
     "viewer": lambda s, d, o, t: d.viewer,
-    "edges": lambda s, d, o, t: edges_now(d, s),
+    "edges": lambda s, d, o, t: edges_of(s, d),
     "order_id": lambda s, d, o, t: o.order_id,
     "number": lambda s, d, o, t: o.number,
     "order": lambda s, d, o, t: s.get(WorkOrder, o.order_id),
-    "clocks": lambda s, d, o, t: parts.clocks(s, d.viewer, edges_now(d, s), o.order_id),
+    "clocks": lambda s, d, o, t: parts.clocks(s, d.viewer, edges_of(s, d), o.order_id),
     "phone": lambda s, d, o, t: "13777001234",
     "text": lambda s, d, o, t: "暗语甲暗语乙路灯不亮",
     "now": lambda s, d, o, t: d.clock(),
@@ -81,6 +91,7 @@ def public_modules() -> Iterator[ModuleType]:
                 yield import_module(f"{package.__name__}.{module.name}")
 
 
+@cache
 def found() -> dict[str, Callable[..., Any]]:
     """Every function of the read side that reads."""
     functions = {}
@@ -96,7 +107,7 @@ def found() -> dict[str, Callable[..., Any]]:
 def walked(more: Mapping[str, Ask] | None = None) -> dict[str, Ask]:
     """Those functions with what they ask for, the list of `reads.py`, which asks for more, and `more`."""
     listed: dict[str, Ask] = {
-        f"{name} (as listed)": lambda s, d, o, t, read=read: read(s, d, edges_now(d, s), o)
+        f"{name} (as listed)": lambda s, d, o, t, read=read: read(s, d, edges_of(s, d), o)
         for name, read in READS.items()
     }
     return {name: _calling(name, function) for name, function in found().items()} | listed | dict(more or {})

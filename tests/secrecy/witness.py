@@ -37,8 +37,8 @@ class Witness:
         self.with_secret = self._ask(["agent2"])
         self.accusing = accusing(town.at(FRIDAY))
         self.with_all = self._ask([login for login in town.desks if login not in TWINS])
-        self.of_secret = self._ask_of(NOT_SECRET, self.secret[::3])
-        self.of_accusing = self._ask_of(NOT_ACCUSED, self.accusing[::3])
+        self.of_secret = self._ask_of(NOT_SECRET, self.secret[::5])
+        self.of_accusing = self._ask_of(NOT_ACCUSED, self.accusing[::6])
 
     def interfering(self) -> dict[str, set[str]]:
         """The reads that tell somebody that hidden orders came in, and whom."""

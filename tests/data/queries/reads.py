@@ -85,11 +85,23 @@ OF_ONE_ORDER = {
 
 def read(name: str, desk: Desk, order: Built) -> Any:
     """What this desk gets from a query; None where it is refused or told that there is no such order."""
+    with reader(desk) as told:
+        return told(name, order)
+
+
+@contextmanager
+def reader(desk: Desk) -> Iterator[Callable[[str, Built], Any]]:
+    """The same for many queries at one moment."""
     with desk.store.read() as session:
-        try:
-            return READS[name](session, desk, edges_now(desk, session), order)
-        except (Refused, NotFound):
-            return None
+        edges = edges_now(desk, session)
+
+        def told(name: str, order: Built) -> Any:
+            try:
+                return READS[name](session, desk, edges, order)
+            except (Refused, NotFound):
+                return None
+
+        yield told
 
 
 @contextmanager

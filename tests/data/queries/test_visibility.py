@@ -21,6 +21,7 @@ from tests.data.queries.reads import (
     modules,
     public_functions,
     read,
+    reader,
     skips_rows,
     statements,
     tables_of,
@@ -69,10 +70,11 @@ def plant(town: Town) -> dict[str, list[Built]]:
 def found_by(desk: Desk, planted: dict[str, list[Built]]) -> dict[str, set[str]]:
     """The queries, by group, whose answer holds anything of an order of this group."""
     answers = {}
-    for name in READS:
-        asked = [orders[0] for orders in planted.values()]
-        asked = asked if name in OF_ONE_ORDER else asked[:1]
-        answers[name] = " ".join(repr(read(name, desk, order)) for order in asked)
+    with reader(desk) as told:
+        for name in READS:
+            asked = [orders[0] for orders in planted.values()]
+            asked = asked if name in OF_ONE_ORDER else asked[:1]
+            answers[name] = " ".join(repr(told(name, order)) for order in asked)
     marks = {
         group: [mark for order in orders for mark in (order.number, str(order.order_id))]
         for group, orders in planted.items()
@@ -125,9 +127,9 @@ def test_nobody_at_the_command_line_takes_unregistered_letters_for_his_own(town:
 def test_every_statement_about_orders_carries_the_viewer_and_skips_no_rows(town: Town) -> None:
     order = town.assigned()
     for desk in town.desks.values():
-        with statements(desk) as seen:
+        with statements(desk) as seen, reader(desk) as told:
             for name in READS:
-                read(name, desk, order)
+                told(name, order)
         for statement in seen:
             if tables_of(statement) & ORDER_TABLES:
                 assert statement.get_execution_options().get("viewer") == desk.viewer, str(statement)
@@ -155,7 +157,7 @@ def test_the_number_of_statements_does_not_grow_with_the_orders(town: Town) -> N
 
 
 def test_every_query_that_takes_a_viewer_is_among_those_that_are_walked() -> None:
-    elsewhere = {"knowledge", "picks", "parts", "relation"}  # not of orders; the last two are what `detail` asks for
+    elsewhere = {"knowledge", "stock", "picks", "parts", "relation"}  # not of orders; the last two are `detail`'s
     known = {name.split(" ")[0].rpartition(".")[::2] for name in READS}
     for path in modules():
         for function in public_functions(path) if path.stem not in elsewhere else ():
