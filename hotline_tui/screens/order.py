@@ -70,7 +70,7 @@ class OrderScreen(
         self.query_one("#caller", Line).show(*order_view.caller_line(seen, self.unmasked))
         self.query_one("#unit", Line).show(*order_view.unit_line(seen))
         self.query_one("#place", Line).show(*order_view.place_line(seen))
-        body = (*order_view.in_full(self.unmasked), *order_view.texts(seen))
+        body = (*order_view.in_full(self.unmasked), *order_view.texts(seen, callers=not self.unmasked))
         self.query_one("#text", Pages).show(body, of=(self.order_id, bool(self.unmasked)))
         self.query_one("#course", Pages).show(order_view.course(seen.steps), of=self.order_id, end=True)
 

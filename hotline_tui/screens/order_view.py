@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hotline_tui.data.queries.detail import OrderDetail
-    from hotline_tui.data.queries.parts import AssignmentRow, CallbackRow, ReplyRow, RequestRow
+    from hotline_tui.data.queries.parts import AssignmentRow, CallbackRow, MaskedCaller, ReplyRow, RequestRow
     from hotline_tui.data.queries.timeline import Step
     from hotline_tui.data.store import Session
     from hotline_tui.services.desk import Desk
@@ -131,9 +131,14 @@ def caller_line(seen: OrderSeen, unmasked: Sequence[CallerData] = ()) -> tuple[T
     elif not seen.detail.callers:
         line.append("来电人 未留姓名电话")
     else:
-        callers = (f"{each.name or '未留姓名'}  电话 {each.phone or '未留'}" for each in seen.detail.callers)
-        line.append(f"来电人 {'; '.join(callers)} (F9 查看, 需说明理由)")
+        first, *others = seen.detail.callers
+        several = f" 等 {len(others) + 1} 位 (F9 查看)" if others else " (F9 查看, 需说明理由)"
+        line.append(f"来电人 {_masked(first)}{several}")
     return line, f"{row.channel.label}受理 {moment(row.received_at)} "
+
+
+def _masked(caller: MaskedCaller) -> str:
+    return f"{line_of(caller.name) or '未留姓名'}  电话 {caller.phone or '未留'}"
 
 
 def unit_line(seen: OrderSeen) -> tuple[Text, str]:
@@ -212,10 +217,16 @@ def narrative(seen: OrderSeen) -> Iterator[Part]:
     yield Para(text)
 
 
-def texts(seen: OrderSeen) -> Iterator[Part]:
-    """诉求 and what was decided, told, replied and called back, in the order in which it came."""
+def texts(seen: OrderSeen, *, callers: bool = True) -> Iterator[Part]:
+    """诉求 and what was decided, told, replied and called back, in the order in which it came.
+
+    `callers`: list those of an order with several, masked.
+    """
     found = seen.detail
     yield from narrative(seen)
+    if callers and len(found.callers) > 1:
+        yield Heading("来电人", f"{len(found.callers)} 位")
+        yield from (Para(f"第 {place} 位  {_masked(each)}") for place, each in enumerate(found.callers, 1))
     if found.article:
         how = "网上答复" if found.answered_online else "电话答复"
         yield Heading("直接答复", how)

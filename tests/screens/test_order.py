@@ -8,7 +8,7 @@ from hotline_tui.data.queries.detail import detail
 from hotline_tui.data.queries.timeline import timeline
 from hotline_tui.data.store import CHANGED
 from hotline_tui.rules.words import Action, OfficeAction, OrderState, Verdict
-from hotline_tui.services import callbacks, dispatch, handling, notes
+from hotline_tui.services import callbacks, dispatch, handling, intake, notes
 from hotline_tui.services.clock import edges_now
 from tests.builders import Built, Town
 from tests.screens.seats import WIDE, app_of, go, keys, on, open_order, painted, rows, said, sitting, text, until
@@ -39,6 +39,18 @@ async def test_the_head_says_the_standing_in_words_and_masks_the_caller(town: To
     assert "13900002211" not in shown
     assert "房产分局(首接)  限时件  签收 11-20 09:12" in shown
     assert "应回复 11-27 18:00" in shown
+
+
+@pytest.mark.requirement("R-8")
+async def test_of_several_callers_the_head_says_how_many_and_the_text_names_them_masked(town: Town) -> None:
+    order = town.signed()
+    double = town.register(name="李小红", phone="13900003344")
+    intake.merge(town.agent, double.order_id, order.number)
+    async with sitting(town, "office") as pilot:
+        await open_order(pilot, order.order_id)
+        assert "来电人 王**  电话 139****2211 等 2 位 (F9 查看)" in painted(pilot)
+        assert "第 2 位  李**  电话 139****3344" in painted(pilot)
+        assert f"{double.number} 并入本件" in painted(pilot)
 
 
 @pytest.mark.parametrize(
