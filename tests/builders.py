@@ -288,6 +288,7 @@ class Town:
         for login, name, role, key in PEOPLE:
             unit = self.units[key] if key else None
             account = Account(login=login, name=name, role=role, site="C01", password_hash="-", unit_id=unit)
+            account.spelling = spell(name)
             session.add(account)
             session.flush()
             self.accounts[login] = account.id

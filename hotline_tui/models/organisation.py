@@ -74,6 +74,7 @@ class Account(Table, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     login: str = Field(unique=True, max_length=32)
     name: str
+    spelling: str = ""
     role: Role = Field(sa_type=word_type(Role))
     unit_id: UUID | None = Field(default=None, foreign_key="unit.id")
     site: str = Field(foreign_key="site.code")

@@ -10,6 +10,7 @@ from hotline_tui.data.queries.parts import AssignmentRow, CallbackRow, ClockRow,
 from hotline_tui.data.queries.sentences import sentence
 from hotline_tui.data.queries.timeline import Step
 from hotline_tui.rules.deadlines import SHANGHAI
+from hotline_tui.rules.words import AssignmentType, Duty, Standing
 
 INDENT = "  "
 
@@ -79,7 +80,7 @@ def _decisions(found: OrderDetail) -> Iterator[str]:
         told = f"已告知: {found.refusal_told}" if found.refusal_told else ""
         yield _section("不予受理", [_indented(f"{found.refusal_reason.label}\n{told}")])
     for each in found.instructions:
-        lead = f"\n牵头单位: {each.lead_unit}" if each.lead_unit else ""
+        lead = f"\n{'牵头' if each.assists else '承办'}单位: {each.lead_unit}" if each.lead_unit else ""
         assists = f"\n协办单位: {'、'.join(each.assists)}" if each.assists else ""
         yield _section(f"批示  {each.leader}  {_moment(each.given_at)}", [_indented(f"{each.text}{lead}{assists}")])
     for visit in found.on_site:
@@ -90,8 +91,10 @@ def _decisions(found: OrderDetail) -> Iterator[str]:
 def _share(share: AssignmentRow) -> str:
     again = "  重新交办" if share.again else ""
     times = (("交办", share.dispatched_at), ("签收", share.signed_at), ("办结", share.completed_at))
+    part = f"  {share.share.label}" if share.type is AssignmentType.COUNTERSIGNED else ""
+    below = f"(转{share.delegated_to})" if share.delegated_to else ""
     lines = [
-        f"{INDENT}{share.position}. {share.unit}  {share.share.label}  {share.type.label}  {share.state.label}{again}",
+        f"{INDENT}{share.position}. {share.unit}{below}{part}  {share.type.label}  {share.state.label}{again}",
         _indented("  ".join(f"{name} {_moment(at)}" for name, at in times if at), 2),
         *(INDENT + _clock(each) for each in share.clocks),
     ]
@@ -105,9 +108,12 @@ def _share(share: AssignmentRow) -> str:
 
 def _clock(clock: ClockRow) -> str:
     if clock.met_at:
-        now = f"{_moment(clock.met_at)} 完成"
+        now = f"{_moment(clock.met_at)} 完成{' 超期' if clock.met_at > clock.due_at else ''}"
     elif clock.void_at:
         now = "不再计算"
+    elif clock.duty is Duty.RETURN:
+        # A right that has lapsed, no duty that is overdue (R-D5).
+        now = "已过" if clock.standing in (Standing.OVERDUE, Standing.SERIOUSLY_OVERDUE) else ""
     else:
         now = clock.standing.label if clock.standing else ""
     provisional = " 暂定" if clock.provisional else ""

@@ -129,6 +129,7 @@ def order_row(key: str, row: OverdueRow, *, unit: bool) -> Row:
     topic = order.topic.rpartition("/")[2]
     about = [
         "急" if order.urgent else "",
+        "督办" if row.supervised else "",
         "暂定" if order.provisional else "",
         row.unit if unit else "",
         topic,

@@ -20,6 +20,7 @@ from hotline_tui.screens.deeds_office import OfficeDeeds
 from hotline_tui.screens.order_view import OrderSeen
 from hotline_tui.screens.queue_lists import Queue, QueueLists
 from hotline_tui.screens.queue_screen import Known, brief
+from hotline_tui.screens.reply_view import reply_parts
 from hotline_tui.screens.standing import moment
 from hotline_tui.screens.widgets.pages import Heading, Para, Part
 from hotline_tui.screens.widgets.row_list import Column, Row
@@ -95,7 +96,7 @@ class CallbackScreen(QueueLists[CallbackQueue], FrontDeeds, OfficeDeeds):
             yield Para(f"上次回访 {moment(waiting.called_at)}: {_calls(waiting)}")
         reply = seen.released_reply
         if reply is not None:
-            yield from order_view.reply_parts(reply, found.assignments)
+            yield from reply_parts(reply, seen)
         if found.article:
             yield Heading("直接答复")
             yield Para(f"标准答案: {found.article} (第{found.article_version}版)")

@@ -190,7 +190,7 @@ class ClassifyForm(HotlineModal[Classification]):
             self.complain(str(refusal))
             self.query_one(f"#{refusal.missing[0]}").focus()
         else:
-            self.dismiss(made)
+            self.hand_in(made)
 
     def action_cancel(self) -> None:
         """Leave without an answer; what was typed stays as a draft."""

@@ -258,17 +258,16 @@ class DashboardScreen(DeskScreen):
             return
         desk, order = self.desk, row.order
 
-        def given(text: str | None) -> None:
-            if text is not None:
-                self._written[order.number] = text
-                self._write(
-                    lambda: notes.urge(desk, order.id, text, seen=order.version),
-                    f"已催办 {order.number}",
-                    lambda: self._written.pop(order.number, None),
-                )
+        def given(text: str) -> None:
+            self._written[order.number] = text
+            self._write(
+                lambda: notes.urge(desk, order.id, text, seen=order.version),
+                f"已催办 {order.number}",
+                lambda: self._written.pop(order.number, None),
+            )
 
         about = _about(row, "催办的话, 可以不写:")
-        self.app.push_screen(Ask("催办", about, value=self._written.get(order.number, "")), given)
+        self.open_form(Ask("催办", about, value=self._written.get(order.number, "")), given)
 
     def do_supervise(self) -> None:
         """F5."""
@@ -281,15 +280,14 @@ class DashboardScreen(DeskScreen):
         kept = Kept(self.seat, Action.SUPERVISE.value, order.id)
         form = SuperviseForm(kept, f"督办  {order.number}", _about(row, "督办要求:"), urgent=order.urgent)
 
-        def given(text: str | None) -> None:
-            if text is not None:
-                self._write(
-                    lambda: notes.supervise(desk, order.id, text, urgent=form.urgent, seen=order.version),
-                    f"已督办{', 列为急件' if form.urgent else ''} {order.number}",
-                    kept.discard,
-                )
+        def given(text: str) -> None:
+            self._write(
+                lambda: notes.supervise(desk, order.id, text, urgent=form.urgent, seen=order.version),
+                f"已督办{', 列为急件' if form.urgent else ''} {order.number}",
+                kept.discard,
+            )
 
-        self.app.push_screen(form, given)
+        self.open_form(form, given)
 
     def _write(self, service: Callable[[], object], said: str, accepted: Callable[[], object]) -> None:
         def done(_: object) -> None:

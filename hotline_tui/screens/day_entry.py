@@ -79,13 +79,13 @@ def read_days(desk: Desk) -> Callable[[Session], Days]:
 
 
 def typed_day(text: str, today: date) -> date:
-    """A day as people write it; without its year the next one to come. Raises ValueError."""
+    """A day as people write it; without its year today or the next one to come. Raises ValueError."""
     short = _MONTH_DAY.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if short is None:
         return read_day(text)
     month, day = map(int, short.groups())
     this = date(today.year, month, day)
-    return this if this > today else date(today.year + 1, month, day)
+    return this if this >= today else date(today.year + 1, month, day)
 
 
 class DayEntry(Horizontal):

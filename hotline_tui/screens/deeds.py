@@ -98,12 +98,9 @@ class DeedsScreen(DeskScreen):
         """Ask for a text about an order; `give` gets it, and the draft to be discarded when it is accepted."""
         kept = Kept(self.seat, action.value, subject.order_id)
 
-        def answered(text: str | None) -> None:
-            if text is not None:
-                give(text, kept)
-
         title = f"{action.label}  {subject.number}"
-        self.app.push_screen(AskKept(kept, title, prompt, must=must, long=long, value=value), answered)
+        form = AskKept(kept, title, prompt, must=must, long=long, value=value)
+        self.open_form(form, lambda text: give(text, kept))
 
     def after(self, said: str | None) -> None:
         """A screen on top has done its work, and says what; None when it was left. Coming back reads again."""

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from hotline_tui.rules.words import Action, RequestMatter
 from hotline_tui.screens.deeds import DeedsScreen
+from hotline_tui.screens.order_view import OrderSeen
 from hotline_tui.screens.widgets.picker import Picker, PickItem
 from hotline_tui.services import consent
 
@@ -29,12 +30,19 @@ class Asked:
     reason: str
     day: date | None = None
     before: date | None = None
+    provisional: bool = False
+    """The day lies in a year without a notice (R-D3)."""
 
     @property
     def told(self) -> str:
         """What is asked, in one line."""
-        days = f": {self.before} 改为 {self.day}" if self.day else ""
+        days = f": {self.before} 改为 {self.day}{' 暂定' if self.provisional else ''}" if self.day else ""
         return f"{self.unit} 申请{self.matter.label}{days}"
+
+
+def provisional(seen: OrderSeen | None, day: date | None) -> bool:
+    """Whether a day that is asked for lies in a year without a notice."""
+    return seen is not None and day is not None and seen.calendar.provisional(day)
 
 
 class ConsentDeeds(DeedsScreen):
@@ -44,7 +52,7 @@ class ConsentDeeds(DeedsScreen):
         """The requests that wait on the order in hand."""
         seen = self.seen
         return tuple(
-            Asked(each.id, each.unit, each.matter, each.reason, each.day, each.before)
+            Asked(each.id, each.unit, each.matter, each.reason, each.day, each.before, provisional(seen, each.day))
             for each in (seen.waiting_requests if seen else ())
         )
 

@@ -24,6 +24,8 @@ from hotline_tui.services import dispatch, instruction
 if TYPE_CHECKING:
     from hotline_tui.data.store import Session
 
+NO_ASSISTS = "呈报时拟作会签件, 批示没有确定协办单位: 由这一个单位承办"
+
 
 class LeaderDeeds(ReceivedDeeds):
     """Each asks what it must and writes."""
@@ -70,11 +72,10 @@ class LeaderDeeds(ReceivedDeeds):
         kept = KeptForm(self.seat, Action.INSTRUCT.value, one.order_id)
         named = found.reports[-1].leader if found.reports else ""
 
-        def given(made: Instructing | None) -> None:
-            if made is not None:
-                self.perform(lambda: self._instruct(one, made), f"已记录批示 {one.number}", kept=kept)
+        def given(made: Instructing) -> None:
+            self.perform(lambda: self._instruct(one, made), f"已记录批示 {one.number}", kept=kept)
 
-        self.app.push_screen(
+        self.open_form(
             InstructForm(
                 one.number,
                 self.directory,
@@ -125,18 +126,21 @@ class LeaderDeeds(ReceivedDeeds):
                 return
             self.work_read(
                 lambda: dispatch.preview(self.desk, one.kind),
-                lambda due: self._ask_assign(one, named, due),
+                lambda due: self.with_seen(one, lambda seen: self._ask_assign(one, named, due, seen)),
                 lane="due-now",
                 opens=True,
             )
 
         self.read(read, take, lane="directory", opens=True)
 
-    def _ask_assign(self, one: Subject, named: Named, due: Due) -> None:
+    def _ask_assign(self, one: Subject, named: Named, due: Due, seen: OrderSeen) -> None:
         lead = self.directory.short_unit(named.lead)
         assists = "、".join(self.directory.short_unit(unit_id) for unit_id in named.assists)
         kind = AssignmentType.COUNTERSIGNED if assists else AssignmentType.TIMED
         units = f"牵头单位 {lead}\n协办单位 {assists}" if assists else f"承办单位 {lead}"
+        reports = seen.detail.reports
+        if not assists and reports and reports[-1].countersign:
+            units = f"{units}\n{NO_ASSISTS}"
 
         def give(text: str, kept: Kept) -> None:
             def job() -> None:

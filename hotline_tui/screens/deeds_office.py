@@ -120,4 +120,5 @@ def goes_on(seen: OrderSeen) -> str:
     reply = seen.waiting_reply
     if reply is None or reply.promised_day is None:
         return "转回访"
-    return f"由承办单位继续办理, {reply.promised_day.isoformat()} 办结"
+    mark = " 暂定" if seen.calendar.provisional(reply.promised_day) else ""
+    return f"由承办单位继续办理, {reply.promised_day.isoformat()}{mark} 办结"

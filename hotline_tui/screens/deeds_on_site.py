@@ -58,10 +58,10 @@ class OnSiteDeeds(DeedsScreen):
         def check(given: Fields) -> str | None:
             if not given["staff"]:
                 return f"请写明派往现场的人员{_CLAUSE}"
-            return None if moment_of(given["at"], now) else _HOW
+            return self._why_not_then(moment_of(given["at"], now))
 
-        def answered(given: Fields | None) -> None:
-            if given is None or (at := moment_of(given["at"], now)) is None:
+        def answered(given: Fields) -> None:
+            if (at := moment_of(given["at"], now)) is None:
                 return
             self.perform(
                 lambda: on_site.send(self.desk, one.order_id, given["staff"], at, seen=one.version),
@@ -71,18 +71,18 @@ class OnSiteDeeds(DeedsScreen):
 
         fields = (Field("staff", "人员", hint="姓名, 几人"), Field("at", "派出时间", _now(now)))
         prompt = "派人到现场, 记入办理过程; 到达后再记到达时间和现场情况。"
-        self.app.push_screen(FieldsModal(f"现场处置: 派出  {one.number}", fields, kept, check, prompt=prompt), answered)
+        self.open_form(FieldsModal(f"现场处置: 派出  {one.number}", fields, kept, check, prompt=prompt), answered)
 
     def _arrive(self, one: Subject, sent: OnSiteRow, now: datetime) -> None:
         kept = KeptForm(self.seat, "on_site_arrive", one.order_id)
 
         def check(given: Fields) -> str | None:
-            if moment_of(given["at"], now) is None:
-                return _HOW
+            if reason := self._why_not_then(moment_of(given["at"], now), sent.sent_at):
+                return reason
             return None if given["found"] else f"请写明现场情况和处置结果{_CLAUSE}"
 
-        def answered(given: Fields | None) -> None:
-            if given is None or (at := moment_of(given["at"], now)) is None:
+        def answered(given: Fields) -> None:
+            if (at := moment_of(given["at"], now)) is None:
                 return
             self.perform(
                 lambda: on_site.arrive(self.desk, sent.id, at, given["found"], seen=one.version),
@@ -92,7 +92,15 @@ class OnSiteDeeds(DeedsScreen):
 
         fields = (Field("at", "到达时间", _now(now)), Field("found", "现场情况和处置结果:", long=True))
         prompt = f"{sent.staff}  {moment(sent.sent_at)} 派出"
-        self.app.push_screen(FieldsModal(f"现场处置: 到达  {one.number}", fields, kept, check, prompt=prompt), answered)
+        self.open_form(FieldsModal(f"现场处置: 到达  {one.number}", fields, kept, check, prompt=prompt), answered)
+
+    def _why_not_then(self, at: datetime | None, sent_at: datetime | None = None) -> str | None:
+        """As the service would refuse it; known before the form is handed in."""
+        if at is None:
+            return _HOW
+        if at > self.desk.clock():
+            return f"{on_site.TO_COME}{_CLAUSE}"
+        return f"{on_site.BEFORE_SENT}{_CLAUSE}" if sent_at is not None and at < sent_at else None
 
 
 def moment_of(text: str, now: datetime) -> datetime | None:

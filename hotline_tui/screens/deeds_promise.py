@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from hotline_tui.errors import Refused
 from hotline_tui.rules.dates import read_day
+from hotline_tui.rules.deadlines import promised_due
 from hotline_tui.screens.day_entry import Days, read_days
 from hotline_tui.screens.deeds import DeedsScreen, Subject
 from hotline_tui.screens.fields_modal import Field, Fields, FieldsModal
 from hotline_tui.screens.kept import KeptForm
 from hotline_tui.screens.order_view import OrderSeen
-from hotline_tui.screens.share_view import promised
 from hotline_tui.services import consent
 
 _CLAUSE = "(第十一条(二)2(2))"
@@ -36,19 +37,22 @@ class PromiseDeeds(DeedsScreen):
 
     def _ask_day(self, one: Subject, seen: OrderSeen, days: Days) -> None:
         share = seen.share(one.share)
-        before = promised(share.promised_day) if share and share.promised_day else "未承诺"
+        before = seen.promised(share.promised_day) if share and share.promised_day else "未承诺"
         kept = KeptForm(self.seat, "request_promise", one.order_id)
 
         def check(given: Fields) -> str | None:
             try:
-                read_day(given["day"])
+                day = read_day(given["day"])
+                promised_due(days.calendar, day, days.now, days.closing)
             except ValueError:
                 return f"请写明新的承诺日期, 如 2026-12-11{_CLAUSE}"
+            except Refused as refused:
+                return str(refused)
+            if share is not None and day == share.promised_day:
+                return f"承诺日期已是 {day.isoformat()}{_CLAUSE}"
             return None if given["reason"] else f"请写明变更承诺日期的理由{_CLAUSE}"
 
-        def answered(given: Fields | None) -> None:
-            if given is None:
-                return
+        def answered(given: Fields) -> None:
             self.perform(
                 lambda: consent.request_promise(
                     self.desk, one.share, read_day(given["day"]), given["reason"], seen=one.version
@@ -59,6 +63,6 @@ class PromiseDeeds(DeedsScreen):
 
         fields = (Field("day", "改为", day=True), Field("reason", "理由:", long=True))
         prompt = f"现承诺 {before} 办结。变更须经热线办同意, 同意以前仍按原日期。"
-        self.app.push_screen(
+        self.open_form(
             FieldsModal(f"申请变更承诺  {one.number}", fields, kept, check, prompt=prompt, days=days), answered
         )

@@ -57,15 +57,14 @@ class RecordDeeds(DeedsScreen):
         kept = Kept(self.seat, Action.SUPERVISE.value, one.order_id)
         form = SuperviseForm(kept, f"督办  {one.number}", "对承办单位的要求, 记入办理过程:", urgent=urgent)
 
-        def given(text: str | None) -> None:
-            if text is not None:
-                self.perform(
-                    lambda: notes.supervise(self.desk, one.order_id, text, urgent=form.urgent, seen=one.version),
-                    f"已督办{', 列为急件' if form.urgent else ''} {one.number}",
-                    kept=kept,
-                )
+        def given(text: str) -> None:
+            self.perform(
+                lambda: notes.supervise(self.desk, one.order_id, text, urgent=form.urgent, seen=one.version),
+                f"已督办{', 列为急件' if form.urgent else ''} {one.number}",
+                kept=kept,
+            )
 
-        self.app.push_screen(form, given)
+        self.open_form(form, given)
 
     # -- 撤销承办
 

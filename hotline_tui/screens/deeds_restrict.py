@@ -111,7 +111,7 @@ class RestrictForm(LeaderForm):
             self.query_one("#reason").focus()
         else:
             units = tuple(UUID(key) for key in fields["accused"])
-            self.dismiss(Restricting(fields["text"].strip(), fields["secret"], units))
+            self.hand_in(Restricting(fields["text"].strip(), fields["secret"], units))
 
 
 class RestrictDeeds(DeedsScreen):
@@ -132,9 +132,7 @@ class RestrictDeeds(DeedsScreen):
         kept = KeptForm(self.seat, Action.RESTRICT.value, one.order_id)
         named = {str(unit_id) for unit_id in known.named(found.accused)}
 
-        def given(made: Restricting | None) -> None:
-            if made is None:
-                return
+        def given(made: Restricting) -> None:
             self.perform(
                 lambda: restrict(
                     self.desk,
@@ -148,7 +146,7 @@ class RestrictDeeds(DeedsScreen):
                 kept=kept,
             )
 
-        self.app.push_screen(
+        self.open_form(
             RestrictForm(
                 one.number,
                 [item for item in known.unit_items if item.key not in named],

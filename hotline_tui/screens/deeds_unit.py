@@ -14,6 +14,7 @@ from hotline_tui.screens.deeds_on_site import OnSiteDeeds
 from hotline_tui.screens.deeds_promise import PromiseDeeds
 from hotline_tui.screens.directory import Directory, read_directory
 from hotline_tui.screens.kept import Kept
+from hotline_tui.screens.order_actions import none_below
 from hotline_tui.screens.order_view import OrderSeen
 from hotline_tui.screens.standing import moment
 from hotline_tui.screens.ways_out import NOT_LISTED
@@ -34,7 +35,7 @@ UNIT_SPELLINGS = {
     Action.APPROVE: "shen he",
     Action.SEND_BACK: "tui hui xiu gai",
 }
-NONE_BELOW = "本单位没有下属单位, 不能转办(讲话(三))"
+ALL_ACCUSED = "下属单位都是被反映单位, 不能转办(第十三条)"
 ASKED = "已提出申请, 请等候热线办答复(第十一条(四))"
 _LATE = "已过退件时限。可申请退件, 由热线办同意, 按逾期退件计。"
 _LEADS = "牵头单位由领导确定, 退件须经热线办同意。"
@@ -138,18 +139,18 @@ class UnitDeeds(PromiseDeeds, OnSiteDeeds):
             ),
         )
 
-    def write_reply(self) -> None:
+    def write_reply(self, one: Subject | None = None) -> None:
         """拟写回复, on a screen of its own."""
         from hotline_tui.screens.reply import ReplyScreen
 
-        one = self.the_subject()
+        one = one or self.the_subject()
         self.app.push_screen(ReplyScreen(one.order_id, one.share), self.after)
 
-    def review(self) -> None:
+    def review(self, one: Subject | None = None) -> None:
         """审核, on a screen of its own."""
         from hotline_tui.screens.review import ReviewScreen
 
-        one = self.the_subject()
+        one = one or self.the_subject()
         self.app.push_screen(ReviewScreen(one.order_id, one.share), self.after)
 
     # -- others
@@ -157,9 +158,6 @@ class UnitDeeds(PromiseDeeds, OnSiteDeeds):
     def delegate(self) -> None:
         """转下属单位: one of those below, or back to the unit itself (R-S1)."""
         one = self.the_subject()
-        if len(self.desk.viewer.unit_ids) < 2:
-            self.tell(NONE_BELOW)
-            return
         self.read(
             read_directory,
             lambda known: self.with_seen(one, lambda seen: self._pick_below(one, known, seen)),
@@ -179,7 +177,7 @@ class UnitDeeds(PromiseDeeds, OnSiteDeeds):
             if UUID(item.key) in below and UUID(item.key) != share.unit_id
         ]
         if not items:
-            self.tell(NONE_BELOW)
+            self.tell(ALL_ACCUSED if share.units_below else none_below(share.unit))
             return
         if share.delegated_to:
             items.append(PickItem(str(share.unit_id), "收回, 由本单位办理", share.unit, "shou hui"))

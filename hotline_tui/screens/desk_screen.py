@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from uuid import UUID
 
+from hotline_tui.errors import Conflict, StorageError
 from hotline_tui.screens.base import HotlineScreen
 from hotline_tui.screens.unsaved import leave
 
@@ -13,9 +14,12 @@ if TYPE_CHECKING:
     from hotline_tui.data.drafts import DraftBox, DraftWriter
     from hotline_tui.data.search import KnowledgeIndex
     from hotline_tui.data.store import Session
+    from hotline_tui.errors import HotlineError
+    from hotline_tui.screens.widgets.modals import HotlineModal
     from hotline_tui.services.desk import Desk
 
 T = TypeVar("T")
+OVERTAKEN = "\n按 Esc 看最新情况, 已录入的内容留在草稿中"
 
 
 class Seat(Protocol):
@@ -74,11 +78,57 @@ class DeskScreen(HotlineScreen):
 
         self.work_read(run, then, lane=lane, **options)
 
-    def write(self, service: Callable[[], T], then: Callable[[T], object], **options: Any) -> bool:
-        """Run a service in a thread; pressed twice, it is done once."""
+    def write(
+        self,
+        service: Callable[[], T],
+        then: Callable[[T], object],
+        *,
+        otherwise: Callable[[HotlineError], object] | None = None,
+    ) -> bool:
+        """Run a service in a thread; pressed twice, it is done once.
+
+        A form whose answer this is stays open until it is accepted; refused, the sentence stands in it (R-D1).
+        """
+        form, self._form = self._form, None
 
         def done(result: T) -> object:
             self.seat.changed()
-            return then(result)
+            return then(result) if form is None else form.accept(lambda: then(result))
 
-        return self.work_write(service, done, **options)
+        def failed(error: HotlineError) -> object:
+            self._refused = form if form in self.app.screen_stack else None
+            try:
+                return (otherwise or self.show_error)(error)
+            finally:
+                self._refused = None
+
+        return self.work_write(service, done, otherwise=failed)
+
+    # -- forms that stay until what they ask is accepted
+
+    _form: HotlineModal[Any] | None = None
+    """Whose answer is about to be written."""
+    _refused: HotlineModal[Any] | None = None
+    """Whose answer was just refused."""
+
+    def open_form(self, form: HotlineModal[T], answered: Callable[[T], object]) -> None:
+        """Ask by a form; `answered` writes at once, and the form closes when that is accepted, or with Esc."""
+
+        def given(answer: T) -> None:
+            self._form = form
+            answered(answer)
+            if self._form is form:  # nothing was to be written
+                self._form = None
+                form.accept(lambda: None)
+
+        form.answered = given
+        self.app.push_screen(form)
+
+    def show_error(self, error: HotlineError) -> None:
+        """In the form that was refused, where it still stands; what is grave also in a box."""
+        form = self._refused
+        if form is None or isinstance(error, StorageError):
+            super().show_error(error)
+        if form is not None:
+            left = OVERTAKEN if isinstance(error, Conflict) else ""
+            form.complain(f"{error}{left}")

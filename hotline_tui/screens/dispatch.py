@@ -162,4 +162,8 @@ class DispatchScreen(QueueScreen, ReceivedDeeds):
             self._paint(leaf)
             then()
 
-        self.read(lambda session: (self._leaf(session, None), look(desk, order_id)(session)), take, lane="queue")
+        def read(session: Session) -> tuple[Any, OrderSeen]:
+            return self._leaf(session, None), look(desk, order_id)(session)
+
+        # In a lane of its own: coming back from the form the screen reads its queue too.
+        self.read(read, take, lane="classified", opens=True)

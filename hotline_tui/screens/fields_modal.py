@@ -84,14 +84,13 @@ class FieldsModal(HotlineModal[Fields]):
                     yield HotlineInput(value, each.hint, id=each.id)
 
     def on_mount(self) -> None:
-        """The calendar is known; the cursor stands where something is missing."""
+        """The calendar is known; the cursor stands in the first entry."""
         for entry in self.query(DayEntry):
             if self.days is not None:
                 entry.know(self.days)
         for each in self.query(Narrative):
             each.move_cursor(each.document.end)
-        empty = next((each.id for each in self.fields if not self._first[each.id].strip()), self.fields[-1].id)
-        self._entry(empty).focus()
+        self._entry(self.fields[0].id).focus()
 
     @property
     def values(self) -> Fields:
@@ -121,8 +120,10 @@ class FieldsModal(HotlineModal[Fields]):
         values = self.values
         if (missing := self.check(values)) is not None:
             self.complain(missing)
+            if empty := next((name for name, value in values.items() if not value), None):
+                self._entry(empty).focus()
             return
-        self.dismiss(values)
+        self.hand_in(values)
 
     def action_cancel(self) -> None:
         """Leave without an answer; what was typed stays as a draft."""

@@ -17,13 +17,12 @@ from hotline_tui.rules.workflow import Relation, why_not
 from hotline_tui.screens import order_view
 from hotline_tui.screens.actions import ScreenAction, bindings_for
 from hotline_tui.screens.base import BACK, HELP
-from hotline_tui.screens.deeds_consent import GRANTS, Asked, ConsentDeeds
+from hotline_tui.screens.deeds_consent import GRANTS, Asked, ConsentDeeds, provisional
 from hotline_tui.screens.deeds_leader import LeaderDeeds
 from hotline_tui.screens.leader_forms import ANY_LEADER
 from hotline_tui.screens.order_view import OrderSeen
 from hotline_tui.screens.queue_lists import Queue, QueueLists
 from hotline_tui.screens.queue_screen import Known, brief
-from hotline_tui.screens.share_view import promised
 from hotline_tui.screens.standing import moment
 from hotline_tui.screens.widgets.pages import Heading, Para, Part
 from hotline_tui.screens.widgets.row_list import Column, Row
@@ -122,7 +121,7 @@ class InstructionScreen(QueueLists[LeaderQueue], LeaderDeeds, ConsentDeeds):
             yield Heading(f"申请{waiting.matter.label}  {waiting.asked_by}", moment(waiting.asked_at))
             yield Para(waiting.reason)
             if waiting.day and waiting.before:
-                yield Para(f"承诺日期 {promised(waiting.before)} 改为 {promised(waiting.day)}")
+                yield Para(f"承诺日期 {seen.promised(waiting.before)} 改为 {seen.promised(waiting.day)}")
             yield Heading(order_view.unit_line(seen)[0].plain.strip(), order_view.unit_line(seen)[1].strip())
         else:
             yield Para(order_view.place_line(seen)[0])
@@ -170,7 +169,8 @@ class InstructionScreen(QueueLists[LeaderQueue], LeaderDeeds, ConsentDeeds):
         at = self.at_cursor()
         if not isinstance(at, ToConsent):
             return ()
-        return (Asked(at.request_id, at.asked_by, at.matter, at.reason, at.day, at.before),)
+        mark = provisional(self.seen, at.day)
+        return (Asked(at.request_id, at.asked_by, at.matter, at.reason, at.day, at.before, mark),)
 
     def do_first(self) -> None:
         """F4."""
@@ -219,12 +219,12 @@ _ASKS = {
 
 
 def _who_and_when(waiting: ToInstruct, known: Known) -> tuple[str, str]:
-    """Before which leader, and until when he is expected to say, or when he said."""
+    """Who asks for a leader's word; before which leader, and until when he is expected to say, or when he said."""
     mark = "会签 " if waiting.countersign else ""
     leader = f"{mark}{waiting.leader or ANY_LEADER}"
     match waiting.stage:
         case Stage.PROPOSED:
-            return "待呈报", moment(waiting.order.received_at)
+            return f"{mark}{waiting.proposer}", moment(waiting.order.received_at)
         case Stage.REPORTED:
             late = waiting.until is not None and waiting.until < known.now
             return f"{leader} {Standing.OVERDUE.label}" if late else leader, moment(waiting.until)

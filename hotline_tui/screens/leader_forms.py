@@ -77,6 +77,7 @@ class LeaderForm(HotlineModal[Any]):
     @on(Edited)
     def _changed(self, event: Input.Changed | TextArea.Changed | Edited) -> None:
         event.stop()
+        self.complain("")
         if self.kept is None or not self._first:
             return
         fields = self.fields()
@@ -130,7 +131,9 @@ class ReportForm(LeaderForm):
     def on_mount(self) -> None:
         """As it was left."""
         if self.leaders is not None:
-            self.query_one("#leader", PickField).offer([PickItem(str(each.id), each.name) for each in self.leaders])
+            self.query_one("#leader", PickField).offer(
+                [PickItem(str(each.id), each.name, "", each.spelling) for each in self.leaders]
+            )
         self.query_one("#countersign", Toggle).on = self.countersign
         self.begin()
         self.query_one("#reason").focus()
@@ -168,7 +171,7 @@ class ReportForm(LeaderForm):
             self.query_one("#reason").focus()
             return
         leader = next(iter(found["leader"]), None)
-        self.dismiss(Reporting(reason, found["countersign"], UUID(leader) if leader else None))
+        self.hand_in(Reporting(reason, found["countersign"], UUID(leader) if leader else None))
 
 
 class InstructForm(LeaderForm):
@@ -255,7 +258,7 @@ class InstructForm(LeaderForm):
             self.query_one(field).focus()
             return
         lead = UUID(found["lead"][0]) if found["lead"] else None
-        self.dismiss(
+        self.hand_in(
             Instructing(found["text"].strip(), found["leader"].strip(), lead, tuple(map(UUID, found["assists"])))
         )
 

@@ -228,11 +228,10 @@ class OrderScreen(
             self.flash("已记录本次查看")
             self.reload()
 
-        def told(reason: str | None) -> None:
-            if reason is not None:
-                self.write(lambda: notes.unmask(self.desk, self.order_id, reason), shown)
+        def told(reason: str) -> None:
+            self.write(lambda: notes.unmask(self.desk, self.order_id, reason), shown)
 
-        self.app.push_screen(
+        self.open_form(
             AskKept(
                 kept,
                 "查看来电人信息(第十三条)",

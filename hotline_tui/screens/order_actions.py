@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hotline_tui.rules.secrecy import MAY_UNMASK
-from hotline_tui.rules.words import Action, AssignmentState, OrderState, RequestMatter, Role
+from hotline_tui.rules.words import Action, AssignmentState, Duty, OrderState, RequestMatter, Role
 from hotline_tui.rules.workflow import ASSIGNMENT_STEPS, ORDER_STEPS, UNIT_ROLES, article, why_not, why_not_assignment
 from hotline_tui.screens.order_view import OrderSeen
+from hotline_tui.screens.widgets.display import line_of
+from hotline_tui.services import promise
 
 if TYPE_CHECKING:
     from hotline_tui.data.queries.parts import AssignmentRow
@@ -114,7 +116,21 @@ def _why_share(seen: OrderSeen, role: Role, action: Action, share: AssignmentRow
     closed = why_not_assignment(action, state, role, relation)
     if closed and share is not None and share.own:
         closed = sign_first(closed, role, state, relation)
-    return why_not(action, found.row.state, role, relation) or closed
+    return why_not(action, found.row.state, role, relation) or closed or _why_now(seen, action, share)
+
+
+def _why_now(seen: OrderSeen, action: Action, share: AssignmentRow | None) -> str | None:
+    """What the tables cannot know: the clock of the first reply, and the units below."""
+    if share is not None and action is Action.PROMISE:
+        return promise.too_late(seen.clock(share.id, Duty.REPLY), seen.now)
+    if share is not None and action is Action.DELEGATE and not share.units_below:
+        return none_below(share.unit)
+    return None
+
+
+def none_below(holder: str) -> str:
+    """Why the order cannot be handed on: the unit that answers for it, and alone may, has none below it (R-S1)."""
+    return f"本件由{line_of(holder)}承办, {line_of(holder)}没有下属单位, 不能转办(讲话(三))"
 
 
 def sign_first(reason: str, role: Role, state: AssignmentState, relation: Relation) -> str:

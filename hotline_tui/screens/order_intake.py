@@ -167,9 +167,7 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
         standing = Classification(row.kind, found.topic_id, found.region_id, row.urgent, row.secret, row.address)
         kept = KeptForm(self.seat, "classify", one.order_id)
 
-        def decided(made: Classification | None) -> None:
-            if made is None:
-                return
+        def decided(made: Classification) -> None:
             self.perform(
                 lambda: classify(
                     self.desk,
@@ -189,7 +187,7 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
                 then=lambda: self.classified(then),
             )
 
-        self.app.push_screen(
+        self.open_form(
             ClassifyForm(
                 self.directory,
                 standing,
@@ -209,4 +207,5 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
             self.seen = seen
             then()
 
-        self.read(look(self.desk, self.the_subject().order_id), take, lane="order", opens=True)
+        # In a lane of its own: coming back from the form the screen reads its order too.
+        self.read(look(self.desk, self.the_subject().order_id), take, lane="classified", opens=True)

@@ -44,8 +44,8 @@ def instructions(found: OrderDetail) -> Iterator[Part]:
         yield Heading(f"批示 {line_of(each.leader)}", moment(each.given_at))
         yield Para(each.text)
         if each.lead_unit:
-            assists = f"; 协办单位: {'、'.join(each.assists)}" if each.assists else ""
-            yield Para(f"牵头单位: {each.lead_unit}{assists}")
+            units = f"牵头单位: {each.lead_unit}; 协办单位: {'、'.join(each.assists)}"
+            yield Para(units if each.assists else f"承办单位: {each.lead_unit}")
 
 
 def visits(found: OrderDetail) -> Iterator[Part]:

@@ -18,19 +18,21 @@ from hotline_tui.rules.deadlines import SHANGHAI, working_days_left
 from hotline_tui.rules.words import Action, Duty, Share
 from hotline_tui.rules.workflow import LIVE
 from hotline_tui.screens import order_parts
+from hotline_tui.screens.reply_view import reply_parts
 from hotline_tui.screens.share_view import GONE, both_clocks, joint, promised, requests, sharing, unit_of
 from hotline_tui.screens.standing import moment, standing_words
-from hotline_tui.screens.widgets.display import DUE_SOON, FAINT, OVERDUE, STRONG, line_of, lines_of
+from hotline_tui.screens.widgets.display import DUE_SOON, FAINT, OVERDUE, STRONG, line_of
 from hotline_tui.screens.widgets.pages import Heading, Para, Part
 from hotline_tui.services.clock import edges_now
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from hotline_tui.data.queries.detail import OrderDetail
     from hotline_tui.data.queries.parts import AssignmentRow, CallbackRow, MaskedCaller, ReplyRow, RequestRow
     from hotline_tui.data.queries.timeline import Step
     from hotline_tui.data.store import Session
+    from hotline_tui.rules.calendar import WorkingCalendar
     from hotline_tui.services.desk import Desk
     from hotline_tui.services.notes import CallerData
 
@@ -44,6 +46,11 @@ class OrderSeen:
     days_left: int | None
     """Working days to the earliest open reply deadline; negative once overdue."""
     now: datetime
+    calendar: WorkingCalendar
+
+    def promised(self, day: date) -> str:
+        """`2026-12-11 周五`, with 暂定 in a year without a notice (R-D3)."""
+        return f"{promised(day)}{' 暂定' if self.calendar.provisional(day) else ''}"
 
     @property
     def own(self) -> AssignmentRow | None:
@@ -104,8 +111,9 @@ def look(desk: Desk, order_id: UUID) -> Callable[[Session], OrderSeen]:
         now = desk.clock()
         found = detail(session, desk.viewer, edges_now(desk, session), order_id)
         due = found.row.due_at
-        left = working_days_left(calendar_in_force(session), due, now, desk.settings.closing) if due else None
-        return OrderSeen(found, timeline(session, desk.viewer, order_id), left, now)
+        calendar = calendar_in_force(session)
+        left = working_days_left(calendar, due, now, desk.settings.closing) if due else None
+        return OrderSeen(found, timeline(session, desk.viewer, order_id), left, now, calendar)
 
     return read
 
@@ -246,11 +254,11 @@ def texts(seen: OrderSeen, *, callers: bool = True) -> Iterator[Part]:
     yield from joint(seen)
     for share in found.assignments:
         if share.promised_day is not None and share.state not in GONE:
-            yield Heading(f"承诺 {unit_of(share)}", f"应办结 {promised(share.promised_day)}")
-            yield from both_clocks(share)
-    yield from requests(found.requests)
+            yield Heading(f"承诺 {unit_of(share)}", f"应办结 {seen.promised(share.promised_day)}")
+            yield from both_clocks(seen, share)
+    yield from requests(seen, found.requests)
     for reply in found.replies:
-        yield from reply_parts(reply, found.assignments)
+        yield from reply_parts(reply, seen)
     yield from callbacks(found.callbacks)
     yield from order_parts.visits(found)
     yield from order_parts.faults(found)
@@ -282,27 +290,6 @@ def remarks(assignments: Iterable[AssignmentRow]) -> Iterator[Part]:
             late = "  按逾期退件计" if share.return_late else ""
             yield Heading(f"退件 {line_of(share.unit)}{late}", moment(share.returned_at))
             yield Para(share.return_reason)
-
-
-def reply_parts(reply: ReplyRow, assignments: Iterable[AssignmentRow]) -> Iterator[Part]:
-    """One reply with what became of it."""
-    unit = next((line_of(share.unit) for share in assignments if share.id == reply.assignment_id), "")
-    if reply.released_at and reply.release:
-        state = f"{reply.release.label} {moment(reply.released_at)}"
-    elif reply.sent_back_at:
-        state = f"已退回 {moment(reply.sent_back_at)}"
-    elif reply.approved_at:
-        state = f"领导审核通过 {moment(reply.approved_at)}"
-    else:
-        state = f"待领导审核 {moment(reply.drafted_at)}"
-    yield Heading(f"回复 {reply.position}  {unit}", state)
-    if reply.promised_day:
-        yield Para(Text("承诺办结: ", style=STRONG).append(promised(reply.promised_day)))
-    yield Para(reply.text)
-    if reply.sent_back_reason:
-        yield Para(Text("退回理由: ", style=STRONG).append(lines_of(reply.sent_back_reason)))
-    if reply.released_text and reply.released_text != reply.text:
-        yield Para(Text("发布的文字: ", style=STRONG).append(lines_of(reply.released_text)))
 
 
 def callbacks(calls: Iterable[CallbackRow]) -> Iterator[Part]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.widget import Widget
@@ -17,6 +17,9 @@ from hotline_tui.screens.kept import KeptForm
 from hotline_tui.screens.reply import REPLY_ACTIONS, ReplyScreen
 from hotline_tui.screens.widgets.entry import Narrative
 from hotline_tui.services import promise
+
+if TYPE_CHECKING:
+    from hotline_tui.data.queries.parts import ReplyRow
 
 
 class PromiseScreen(ReplyScreen):
@@ -48,15 +51,29 @@ class PromiseScreen(ReplyScreen):
 
     def fill(self) -> None:
         """Also the day that was promised before."""
+        entry, last = self.query_one(DayEntry).entry, self.last_words
+        if last is not None and last.promised_day is not None and not entry.value:
+            entry.value = last.promised_day.isoformat()
         super().fill()
-        entry = self.query_one(DayEntry).entry
-        waiting = [each for each in self.share_replies if each.released_at is None and each.promised_day]
-        if waiting and not entry.value and waiting[-1].promised_day is not None:
-            entry.value = waiting[-1].promised_day.isoformat()
+
+    def written(self) -> tuple[str, str]:
+        """Text and day."""
+        return self.query_one("#reply", Narrative).text, self.query_one(DayEntry).entry.value
 
     def instead_of_promise(self, day: str) -> str:
         """Another promise takes the place of the one before."""
         return f"待审核的是承诺 {day}, 提交后以新的为准"
+
+    def instead_of_one_sent_back(self, day: str) -> str:
+        """It is mended here."""
+        return f"退回的是承诺 {day}"
+
+    def why_not_joint(self) -> None:
+        """A promise is not the joint reply."""
+
+    def same_as(self, sent_back: ReplyRow) -> bool:
+        """Neither words nor day."""
+        return super().same_as(sent_back) and self.query_one(DayEntry).day == sent_back.promised_day
 
     @on(Input.Changed, "#day")
     def _day_typed(self) -> None:
@@ -66,9 +83,8 @@ class PromiseScreen(ReplyScreen):
     def _day_given(self) -> None:
         self.query_one("#reply", Narrative).focus()
 
-    def keep(self) -> None:
+    def put(self, text: str, day: str) -> None:
         """Both, into the draft."""
-        text, day = self.query_one("#reply", Narrative).text, self.query_one(DayEntry).entry.value
         if text.strip() or day.strip():
             self.form.put_fields({"text": text, "day": day})
         else:

@@ -15,6 +15,7 @@ from hotline_tui.screens.actions import ScreenAction
 from hotline_tui.screens.deeds_office import OfficeDeeds
 from hotline_tui.screens.order_view import OrderSeen
 from hotline_tui.screens.queue_screen import Known, QueueScreen, brief
+from hotline_tui.screens.reply_view import reply_parts
 from hotline_tui.screens.standing import moment
 from hotline_tui.screens.widgets.pages import Heading, Part
 from hotline_tui.screens.widgets.row_list import Column, Row
@@ -59,12 +60,12 @@ class ReleaseScreen(QueueScreen, OfficeDeeds):
         """The reply, the matter, earlier replies."""
         found, reply = seen.detail, seen.waiting_reply
         if reply is not None:
-            yield from order_view.reply_parts(reply, found.assignments)
+            yield from reply_parts(reply, seen)
         yield Heading("诉求")
         yield from order_view.narrative(seen)
         for earlier in found.replies:
             if earlier != reply:
-                yield from order_view.reply_parts(earlier, found.assignments)
+                yield from reply_parts(earlier, seen)
         yield from order_view.callbacks(found.callbacks)
 
     def why_not(self, action_id: str) -> str | None:

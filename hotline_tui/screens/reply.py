@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from textual import on
@@ -15,7 +15,7 @@ from textual.widgets import TextArea
 
 from hotline_tui.data.queries.knowledge import article
 from hotline_tui.errors import HotlineError
-from hotline_tui.rules.words import Action, AssignmentState, Share
+from hotline_tui.rules.words import Action, Share
 from hotline_tui.screens import order_view, share_view
 from hotline_tui.screens.actions import ScreenAction
 from hotline_tui.screens.deeds import Subject
@@ -24,9 +24,14 @@ from hotline_tui.screens.one_share import OneShareScreen
 from hotline_tui.screens.order_view import OrderSeen
 from hotline_tui.screens.widgets.entry import Narrative
 from hotline_tui.screens.widgets.lines import Line, Rule
+from hotline_tui.screens.widgets.modals import Confirm
 from hotline_tui.screens.widgets.pages import Heading, Pages
 from hotline_tui.services import handling
 
+if TYPE_CHECKING:
+    from hotline_tui.data.queries.parts import ReplyRow
+
+SAME = "与退回的文本相同, 仍要提交?"
 REPLY_ACTIONS = (
     ScreenAction("f4", "submit", "提交审核", "交单位分管领导审核(第十一条(五))"),
     ScreenAction("f3", "article", "标准答案", "从知识库选一条标准答案, 文字插入光标处"),
@@ -47,10 +52,13 @@ class ReplyScreen(OneShareScreen):
     def __init__(self, order_id: UUID, assignment_id: UUID | None = None) -> None:
         super().__init__(order_id, assignment_id)
         self._filled = False
+        self._begun_with: tuple[str, str] | None = None
+        """What the form was filled with when it was opened, and its day."""
 
     def compose_body(self) -> ComposeResult:
         """The entry and the order."""
         self.kept = self.draft()
+        self._drafted = self.seat.drafts.get(self.kept.id) is not None
         with Container(id="panes"):
             with Container(id="left"):
                 yield Line(id="note")
@@ -108,29 +116,53 @@ class ReplyScreen(OneShareScreen):
             yield f"牵头拟写联合回复: 协办单位 {many} 个, 已答复 {given} 个"
         if share.delegated_to and share.delegated_to == self.desk.unit_name:
             yield f"{share.unit}转来: 经其分管领导审核"
-        waiting = self.share_replies[-1:]
-        if waiting and waiting[0].promised_day and share.state is AssignmentState.REPLY_DRAFTED:
-            yield self.instead_of_promise(share_view.promised(waiting[0].promised_day))
+        last = self.last_words
+        if last is not None and last.promised_day:
+            day = seen.promised(last.promised_day)
+            waits = last.sent_back_at is None
+            yield self.instead_of_promise(day) if waits else self.instead_of_one_sent_back(day)
 
     def instead_of_promise(self, day: str) -> str:
         """What submitting does to a promise that waits for the leader."""
         return f"待审核的是承诺 {day}, 提交后改为办结回复"
 
+    def instead_of_one_sent_back(self, day: str) -> str:
+        """What submitting does after a promise was sent back."""
+        again = "" if self.why_closed(Action.PROMISE) else "; 修改承诺请用 F8 承诺"
+        return f"退回的是承诺 {day}, 在此提交的是办结回复{again}"
+
+    @property
+    def last_words(self) -> ReplyRow | None:
+        """What this unit wrote last, unless it has left: a reply that was released begins a new round."""
+        last = self.share_replies[-1] if self.share_replies else None
+        return None if last is None or last.released_at is not None else last
+
     def fill(self) -> None:
-        """The earlier words of this unit that have not left, into an empty entry."""
-        entry = self.query_one("#reply", Narrative)
-        earlier = [each for each in self.share_replies if each.released_at is None]
-        if earlier and not entry.text:
-            entry.load_text(earlier[-1].text)
+        """The last words of this unit that have not left, into an empty entry."""
+        entry, last = self.query_one("#reply", Narrative), self.last_words
+        if last is not None and not entry.text:
+            entry.load_text(last.text)
             entry.move_cursor(entry.document.end)
+            self._begun_with = None if self._drafted else self.written()
+
+    def written(self) -> tuple[str, str]:
+        """What stands in the form: the text, and a day where one is promised."""
+        return self.query_one("#reply", Narrative).text, ""
 
     @on(TextArea.Changed, "#reply")
     def _typed(self, event: TextArea.Changed) -> None:
         self.keep()
 
     def keep(self) -> None:
-        """What was typed, into the draft."""
-        self.kept.put(self.query_one("#reply", Narrative).text)
+        """What was typed, into the draft; what was only put there is none."""
+        if self.written() == self._begun_with:
+            self.kept.discard()
+        else:
+            self.put(*self.written())
+
+    def put(self, text: str, _day: str) -> None:
+        """Into the draft."""
+        self.kept.put(text)
 
     def draft_saved(self, _draft: object) -> None:
         """Said beside the heading, once the entry has been left or the next key comes."""
@@ -158,7 +190,7 @@ class ReplyScreen(OneShareScreen):
     def why_not(self, action_id: str) -> str | None:
         """Whether the unit may reply now."""
         if action_id == "submit":
-            return self.why_closed(self.ACTION)
+            return self.why_closed(self.ACTION) or self.why_not_joint()
         if action_id == "joint":
             if not self.leads:
                 return "会签件的牵头单位拟写联合回复(第十一条(二)2(3))"
@@ -166,10 +198,33 @@ class ReplyScreen(OneShareScreen):
                 return "协办单位的答复还没有经其分管领导审核"
         return None
 
+    def why_not_joint(self) -> str | None:
+        """Why the joint reply must wait for the assisting units."""
+        if self.leads and self.seen is not None and share_view.assists_owe(self.seen):
+            return f"{handling.ASSISTS_OWE}提交; {handling.OR_CALL_OFF}({handling.JOINT})"
+        return None
+
     # -- doing it
 
     def do_submit(self) -> None:
-        """F4."""
+        """F4; the same words that were sent back only if the person says so."""
+        last = self.last_words
+        if last is None or last.sent_back_at is None or not self.same_as(last):
+            self.submit()
+            return
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                self.submit()
+
+        self.app.push_screen(Confirm(self.HEADING, f"{SAME}\n退回理由: {last.sent_back_reason}"), answered)
+
+    def same_as(self, sent_back: ReplyRow) -> bool:
+        """Whether nothing was changed since."""
+        return self.query_one("#reply", Narrative).text.strip() == sent_back.text.strip()
+
+    def submit(self) -> None:
+        """To the leader in charge."""
         one = self.the_subject()
 
         def done(_reply: object) -> None:

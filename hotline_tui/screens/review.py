@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -14,9 +14,13 @@ from hotline_tui.screens import order_view, share_view
 from hotline_tui.screens.actions import ScreenAction
 from hotline_tui.screens.one_share import OneShareScreen
 from hotline_tui.screens.order_view import OrderSeen
+from hotline_tui.screens.reply_view import answered_since, warnings
 from hotline_tui.screens.widgets.display import STRONG
 from hotline_tui.screens.widgets.pages import Pages, Para, Part
 from hotline_tui.services import handling
+
+if TYPE_CHECKING:
+    from hotline_tui.data.queries.parts import ReplyRow
 
 
 class ReviewScreen(OneShareScreen):
@@ -47,27 +51,38 @@ class ReviewScreen(OneShareScreen):
 
     def _reply(self, seen: OrderSeen) -> Iterator[Part]:
         """The promised day before the words: the caller will be told it."""
-        waiting = [each for each in self.share_replies if each.released_at is None and each.sent_back_at is None]
-        if not waiting:
+        share, reply = self.share, self.waiting
+        if reply is None:
             yield Para("没有待审核的回复")
             return
-        share, reply = self.share, waiting[-1]
         if share is not None and share.share is Share.ASSIST:
             yield Para(Text("协办答复: 供牵头单位拟写联合回复, 不单独发布", style=STRONG))
         if share is not None and share.delegated_to:
             yield Para(f"由{share.delegated_to}办理, {share.unit}负责答复")
         if reply.promised_day is not None:
-            yield Para(Text(f"承诺办结 {share_view.promised(reply.promised_day)}, 先行回复的文字:", style=STRONG))
+            yield Para(Text(f"承诺办结 {seen.promised(reply.promised_day)}, 先行回复的文字:", style=STRONG))
+        yield from warnings(reply, seen)
         yield Para(reply.text)
         yield from share_view.joint(seen)
 
+    @property
+    def waiting(self) -> ReplyRow | None:
+        """The reply that waits for the leader."""
+        last = self.share_replies[-1] if self.share_replies else None
+        return None if last is None or last.approved_at is not None or last.sent_back_at is not None else last
+
     def why_not(self, action_id: str) -> str | None:
-        """By the workflow tables."""
+        """By the workflow tables; the joint reply passes last, with all the answers in it (R-11.2.2c)."""
         if action_id in ("help", "back"):
             return None
         if self.seen is None:
             return self.why_not_read()
-        return self.why_closed(Action(action_id))
+        closed, reply, seen = self.why_closed(Action(action_id)), self.waiting, self.seen
+        if closed or action_id != "approve" or reply is None or self.share is None:
+            return closed
+        if self.share.share is Share.LEAD and share_view.assists_owe(seen):
+            return f"{handling.ASSISTS_OWE}审核; {handling.OR_CALL_OFF}({handling.JOINT})"
+        return f"{handling.ANSWERED_SINCE}({handling.JOINT})" if answered_since(reply, seen) else None
 
     def do_approve(self) -> None:
         """F4."""

@@ -33,7 +33,7 @@ def unit_of(share: AssignmentRow) -> str:
     return line_of(f"{share.unit}(转{share.delegated_to})" if share.delegated_to else share.unit)
 
 
-def both_clocks(share: AssignmentRow) -> Iterator[Part]:
+def both_clocks(seen: OrderSeen, share: AssignmentRow) -> Iterator[Part]:
     """Of a promised order each day that counts or counted (R-11.2.2b, R-D8); of others nothing."""
     promises = [clock for clock in share.clocks if clock.duty is Duty.PROMISE]
     if not promises:
@@ -48,15 +48,15 @@ def both_clocks(share: AssignmentRow) -> Iterator[Part]:
             yield Para(f"原承诺办结 {moment(clock.due_at)}, {moment(clock.void_at)} 起不再计", hang=4)
     due = promises[-1].due_at.astimezone(SHANGHAI).date()
     if share.promised_day is not None and share.promised_day != due:
-        yield Para(f"告知来电人的日期: {promised(share.promised_day)}")
+        yield Para(f"告知来电人的日期: {seen.promised(share.promised_day)}")
 
 
-def requests(asked: Sequence[RequestRow]) -> Iterator[Part]:
+def requests(seen: OrderSeen, asked: Sequence[RequestRow]) -> Iterator[Part]:
     """申请 with the office's answer, the last one last."""
     for each in asked:
         matter = each.matter.label
         if each.matter is RequestMatter.PROMISED_DAY and each.before and each.day:
-            matter = f"{matter} {each.before.isoformat()} 改为 {promised(each.day)}"
+            matter = f"{matter} {each.before.isoformat()} 改为 {seen.promised(each.day)}"
         if each.granted is None:
             state = "等候热线办同意"
         else:
@@ -87,6 +87,11 @@ def sharing(seen: OrderSeen) -> list[AssignmentRow]:
     """The shares of a countersigned order that count now, the lead's first; empty for any other order."""
     shares = [each for each in seen.detail.assignments if each.type is AssignmentType.COUNTERSIGNED]
     return sorted((each for each in shares if each.state not in GONE), key=lambda share: share.share is not Share.LEAD)
+
+
+def assists_owe(seen: OrderSeen) -> bool:
+    """Whether an assisting unit has not answered yet, so that the joint reply waits."""
+    return any(share.share is Share.ASSIST and share.state in LIVE for share in sharing(seen))
 
 
 def contributions(seen: OrderSeen) -> list[tuple[AssignmentRow, ReplyRow]]:
@@ -122,8 +127,8 @@ def standing_of(seen: OrderSeen, share: AssignmentRow, own_unit: str) -> Iterato
         )
     if share.share is Share.ASSIST and lead is not None:
         yield Para(f"会签件, {share.unit}协办: 答复供牵头单位{lead.unit}拟写联合回复, 不单独发布")
-    yield from both_clocks(share)
-    yield from requests([each for each in seen.detail.requests if each.assignment_id == share.id][-1:])
+    yield from both_clocks(seen, share)
+    yield from requests(seen, [each for each in seen.detail.requests if each.assignment_id == share.id][-1:])
     yield from joint(seen)
 
 

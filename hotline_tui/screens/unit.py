@@ -10,16 +10,19 @@ from hotline_tui.data.queries.tray import Held, to_approve, tray
 from hotline_tui.rules.words import Action, AssignmentState, AssignmentType, Duty, Role, Share
 from hotline_tui.rules.workflow import why_not, why_not_assignment
 from hotline_tui.screens.actions import ScreenAction
-from hotline_tui.screens.deeds_unit import ASKED, NONE_BELOW, UnitDeeds, late, leads_others
-from hotline_tui.screens.order_actions import OF_A_SHARE, Way, sign_first
-from hotline_tui.screens.order_view import OrderSeen, course, narrative, reply_parts
+from hotline_tui.screens.deeds import Subject
+from hotline_tui.screens.deeds_unit import ASKED, UnitDeeds, late, leads_others
+from hotline_tui.screens.order_actions import OF_A_SHARE, Way, none_below, sign_first
+from hotline_tui.screens.order_view import OrderSeen, course, look, narrative
 from hotline_tui.screens.queue_lists import Queue, QueueLists
 from hotline_tui.screens.queue_screen import Known, brief
+from hotline_tui.screens.reply_view import reply_parts
 from hotline_tui.screens.share_view import standing_of
 from hotline_tui.screens.standing import moment, standing_words
 from hotline_tui.screens.ways_list import show_ways
 from hotline_tui.screens.widgets.pages import Heading, Para, Part
 from hotline_tui.screens.widgets.row_list import Column, Row
+from hotline_tui.services import promise
 
 LAST_STEPS = 4
 RETURNABLE = frozenset({AssignmentState.DISPATCHED, AssignmentState.SIGNED})
@@ -71,13 +74,15 @@ class UnitScreen(QueueLists[Queue], UnitDeeds):
     def row(self, waiting: Held, known: Known) -> Row:
         """Number, kind, matter, state, standing."""
         order = waiting.order
-        standing = standing_words(waiting.standing, known.days_left(waiting.due_at), waiting.provisional, short=True)
+        standing = standing_words(waiting.standing, known.days_left(waiting.due_at), provisional=False, short=True)
         state = "等候同意" if waiting.asks else waiting.state.label
         marks = "".join(f"{each} " for each in self._marks(waiting))
         return Row(self.key(waiting), (order.number, order.kind.label, f"{marks}{brief(order)}", state, standing))
 
     def _marks(self, waiting: Held) -> Iterator[str]:
-        """What sets a share apart: who works on it or answers for it, its part in a countersigned order."""
+        """What sets a share apart: who works on it or answers for it, its part in a countersigned order (R-D3)."""
+        if waiting.provisional:
+            yield "暂定"
         if waiting.worker:
             yield f"{waiting.holder}转来" if waiting.worker == self.desk.unit_name else f"转{waiting.worker}"
         if waiting.type is AssignmentType.COUNTERSIGNED:
@@ -116,7 +121,7 @@ class UnitScreen(QueueLists[Queue], UnitDeeds):
     def _last_reply(self, seen: OrderSeen, waiting: Held) -> Iterator[Part]:
         replies = [each for each in seen.detail.replies if each.assignment_id == waiting.assignment_id]
         if replies:
-            yield from reply_parts(replies[-1], seen.detail.assignments)
+            yield from reply_parts(replies[-1], seen)
 
     # -- which keys work
 
@@ -171,8 +176,10 @@ class UnitScreen(QueueLists[Queue], UnitDeeds):
         if reason is None and action in OF_A_SHARE | {Action.PROPOSE_COUNTERSIGN}:
             closed = why_not_assignment(action, at.state, role, relation)
             reason = sign_first(closed, role, at.state, relation) if closed else None
-        if reason is None and action is Action.DELEGATE and len(self.desk.viewer.unit_ids) < 2:
-            reason = NONE_BELOW
+        if reason is None and action is Action.DELEGATE and not at.units_below:
+            reason = none_below(at.holder)
+        if reason is None and action is Action.PROMISE:
+            reason = promise.too_late(at.reply_until, self.desk.clock())
         return reason
 
     def do_more(self) -> None:
@@ -194,10 +201,22 @@ class UnitScreen(QueueLists[Queue], UnitDeeds):
 
     def do_answer(self) -> None:
         """F5."""
-        if self.reviewing:
-            self.review()
-        else:
+        if self.desk.role is not Role.UNIT_LEADER:
             self.write_reply()
+            return
+        one = self.the_subject()
+        # The list may be older than a reply that was drafted a moment ago.
+        self.read(
+            look(self.desk, one.order_id), lambda seen: self._answer_as_it_stands(one, seen), lane="answer", opens=True
+        )
+
+    def _answer_as_it_stands(self, one: Subject, seen: OrderSeen) -> None:
+        share = seen.share(one.share)
+        waits = share is not None and share.state is AssignmentState.REPLY_DRAFTED
+        if waits and seen.detail.ties.to(one.share).own_unit:
+            self.review(one)
+        else:
+            self.write_reply(one)
 
     def do_return(self) -> None:
         """F6."""

@@ -218,13 +218,12 @@ class WaysOut(DeskScreen):
     def _ask_report(self, leaders: Sequence[LeaderChoice] | None) -> None:
         kept, begins = self.report_kept(), self.report_begins()
 
-        def told(made: Reporting | None) -> None:
-            if made is not None:
-                self.reporting = made
-                self.carry_out(self._report(made, kept))
+        def told(made: Reporting) -> None:
+            self.reporting = made
+            self.carry_out(self._report(made, kept))
 
         form = ReportForm(leaders, kept=kept, reason=begins.reason, countersign=begins.countersign)
-        self.app.push_screen(form, told)
+        self.open_form(form, told)
 
     def _report(self, made: Reporting, kept: KeptForm | None) -> Step:
         def step(order_id: UUID, seen: int | None) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from hotline_tui.data.spelling import spelled
 from hotline_tui.data.store import Store
 from hotline_tui.errors import NotAllowed, NotFound, Refused, SignInFailed
 from hotline_tui.models import Account, Site, Unit
@@ -92,8 +93,9 @@ def create(desk: Desk, new: NewAccount, password: str) -> UUID:
 def create_hashed(desk: Desk, new: NewAccount, password_hash: str) -> UUID:
     """The same with a password already hashed, for making many at once."""
     must_be_admin(desk, OfficeAction.CREATE_ACCOUNT)
+    spelling = spelled(clean_line(new.name))
     with work_at(desk) as work:
-        account = add_account(work, new, password_hash)
+        account = add_account(work, new, password_hash, spelling)
         facts = {"login": account.login, "name": account.name, "role": account.role.value, "site": account.site}
         work.commit(None, OfficeAction.CREATE_ACCOUNT, facts=facts | {"account": str(account.id)})
         return account.id
@@ -174,7 +176,7 @@ def must_be_admin(desk: Desk, action: OfficeAction) -> None:
         raise NotAllowed(f"{action.label}由系统管理员进行")
 
 
-def add_account(work: Work, new: NewAccount, password_hash: str) -> Account:
+def add_account(work: Work, new: NewAccount, password_hash: str, spelling: str = "") -> Account:
     """The row of a new account, not yet committed; raises Refused when the name is taken or something does not fit."""
     login, name = plain_login(new.login), clean_line(new.name)
     if not _LOGIN.fullmatch(login):
@@ -192,7 +194,13 @@ def add_account(work: Work, new: NewAccount, password_hash: str) -> Account:
     if new.unit_id is not None:
         work.unit(new.unit_id)
     account = Account(
-        login=login, name=name, role=new.role, unit_id=new.unit_id, site=new.site, password_hash=password_hash
+        login=login,
+        name=name,
+        spelling=spelling,
+        role=new.role,
+        unit_id=new.unit_id,
+        site=new.site,
+        password_hash=password_hash,
     )
     work.add(account)
     return account

@@ -16,6 +16,8 @@ from hotline_tui.services.handling import must
 from hotline_tui.services.work import work_at
 
 CLAUSE = article(Action.ON_SITE)
+TO_COME = "时间不能晚于现在"
+BEFORE_SENT = "到达时间不能早于派出时间"
 
 
 def send(desk: Desk, order_id: UUID, staff: str, sent_at: datetime, *, seen: int | None = None) -> UUID:
@@ -44,7 +46,7 @@ def arrive(desk: Desk, on_site_id: UUID, arrived_at: datetime, found: str, *, se
             raise Refused("这条现场处置已记录到达, 再次派人请另记一条", CLAUSE)
         _not_to_come(arrived_at, work.now)
         if arrived_at < record.sent_at:
-            raise Refused("到达时间不能早于派出时间", CLAUSE)
+            raise Refused(BEFORE_SENT, CLAUSE)
         record.arrived_at, record.found = arrived_at, found
         facts = {"staff": record.staff, "arrived_at": arrived_at.isoformat(), "found": found}
         work.commit(order, Action.ON_SITE, facts=facts)
@@ -52,4 +54,4 @@ def arrive(desk: Desk, on_site_id: UUID, arrived_at: datetime, found: str, *, se
 
 def _not_to_come(moment: datetime, now: datetime) -> None:
     if moment > now:
-        raise Refused("时间不能晚于现在", CLAUSE)
+        raise Refused(TO_COME, CLAUSE)

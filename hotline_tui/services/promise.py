@@ -33,7 +33,7 @@ def promise(desk: Desk, assignment_id: UUID, text: str, day: date, *, seen: int 
             raise Refused("会签件由牵头单位承诺", ARTICLE)
         for clock in work.open_clocks(order, assignment, Duty.REPLY):
             if (sentence := too_late(clock.due_at, work.now)) is not None:
-                raise Refused(sentence, ARTICLE)
+                raise Refused(sentence)
         promised_due(work.calendar, day, work.now, desk.settings.closing)
         reply = write_reply(work, waiting, assignment, text, day)
         facts = unit_facts(work, assignment) | {"reply": reply.position, "promised_day": day.isoformat()}
@@ -45,7 +45,8 @@ def too_late(until: datetime | None, now: datetime) -> str | None:
     """Why no day can be promised any more: the first reply was due `until` (aware, None: it is not owed)."""
     if until is None or now <= until:
         return None
-    return f"先行回复的时限 {until.astimezone(SHANGHAI):%m-%d %H:%M} 已过, 不能再承诺办结日期, 请尽快办结并回复"
+    limit = f"{until.astimezone(SHANGHAI):%m-%d %H:%M}"
+    return f"先行回复的时限 {limit} 已过, 不能再承诺办结日期, 请尽快办结并回复({ARTICLE})"
 
 
 def promise_leaves(work: Work, order: WorkOrder, assignment: Assignment, reply: Reply) -> None:

@@ -82,7 +82,7 @@ def test_an_order_is_printed_as_a_person_reads_it(in_town: Hotline, town: Town) 
             "办理方式: 交办",
             "来电人: 王** 139****2211",
             "诉求\n  小区物业从本月起",
-            "交办\n  1. 房产分局  牵头单位  限时件  已回复",
+            "交办\n  1. 房产分局  限时件  已回复",
             "    交办 2026-11-20 09:12  签收 2026-11-20 09:12  办结 2026-11-20 09:12\n",
             "回复时限 2026-11-27 18:00  2026-11-",
             "回复\n  1. 房产分局  单独回复 2026-11-",
@@ -101,6 +101,21 @@ def test_an_order_is_printed_as_a_person_reads_it(in_town: Hotline, town: Town) 
     assert returned.assignment_id is not None
     handling.return_(town.handler, returned.assignment_id, "不属于我单位职责")
     assert ": 不属于我单位职责" in in_town("order", "show", returned.number).out
+
+
+def test_what_was_late_is_said_and_who_works_on_a_delegated_order(in_town: Hotline, town: Town) -> None:
+    town.at("2020-01-06T09:00")
+    order = town.signed()
+    assert order.assignment_id is not None
+    handling.delegate(town.handler, order.assignment_id, town.a_below)
+    shown = in_town("order", "show", order.number).out
+    assert "1. 房产分局(转物业科)  限时件" in shown
+    assert "退件时限 2020-01-06 18:00  已过\n" in shown
+    assert "回复时限 2020-01-13 18:00  严重超期\n" in shown
+    town.at("2020-01-20T09:00")
+    handling.draft_reply(town.handler, order.assignment_id, "已退费")
+    handling.approve(town.leader, order.assignment_id)
+    assert "回复时限 2020-01-13 18:00  2020-01-20 09:00 完成 超期\n" in in_town("order", "show", order.number).out
 
 
 def test_a_number_that_nobody_has_is_refused(in_town: Hotline) -> None:

@@ -223,6 +223,7 @@ async def test_what_is_made_urgent_comes_to_the_top_of_the_board(town: Town) -> 
         await pilot.press(*"now", "tab", "space", "f4")
         await said(pilot, "已督办, 列为急件")
         await until(pilot, lambda: orders[1].number in rows(pilot, "#orders")[0])
+        assert "急 督办" in rows(pilot, "#orders")[0]
 
 
 async def test_who_loses_the_race_is_told_and_keeps_his_words(town: Town) -> None:
@@ -234,7 +235,8 @@ async def test_who_loses_the_race_is_told_and_keeps_his_words(town: Town) -> Non
         await pilot.press(*"three")
         notes.urge(town.agent, orders[0].order_id)
         await pilot.press("f4")
-        await said(pilot, "已被他人")
+        await until(pilot, lambda: "已被他人" in painted(pilot))
+        await pilot.press("escape")
         await until(pilot, lambda: "催办 1" in painted(pilot))
         await pilot.press("f5")
         await on(pilot, "SuperviseForm")

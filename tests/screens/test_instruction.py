@@ -33,13 +33,15 @@ async def test_what_an_agent_proposes_is_laid_before_the_leader_whom_the_office_
     async with sitting(town, "office") as pilot:
         await go(pilot, "instruction")
         await look(pilot, "提请会签 坐席03")
+        assert "会签 坐席03" in rows(pilot)[0]
         assert "涉及物业收费和价格公示" in text(pilot, "#look")
         await pilot.press("f4")
         form = await on(pilot, "ReportForm")
         assert form.fields()["countersign"]  # as the front desk proposed
         assert form.query_one("#reason").value == "涉及物业收费和价格公示"
-        await pilot.press("tab", "tab", "enter")
+        await pilot.press("tab", "tab", *"zsz")
         await on(pilot, "FieldPicker")
+        await until(pilot, lambda: "> 郑市长" in painted(pilot))
         await pilot.press("enter")
         await on(pilot, "ReportForm")
         await pilot.press("f4")
@@ -138,6 +140,29 @@ async def test_it_is_dispatched_as_the_leader_instructed_with_its_due_date_in_si
     ]
 
 
+async def test_where_a_countersigned_report_gets_one_unit_alone_the_office_is_told(town: Town) -> None:
+    order = town.register()
+    instruction.report(town.office, order.order_id, "建议会签", countersign=True)
+    instruction.instruct(town.city_leader, order.order_id, "房产分局办理", lead=town.a)
+    async with sitting(town, "office") as pilot:
+        await go(pilot, "instruction")
+        await pilot.press("left", "left")
+        await until(pilot, lambda: "[待交办]" in painted(pilot) and len(rows(pilot)) == 1)
+        await look(pilot, "承办单位: 房产分局")
+        await pilot.press("f4")
+        await on(pilot, "AskKept")
+        assert "呈报时拟作会签件, 批示没有确定协办单位" in painted(pilot)
+
+
+async def test_a_unit_that_proposes_to_countersign_is_named_in_the_list(town: Town) -> None:
+    order = town.signed()
+    assert order.assignment_id is not None
+    instruction.propose_from_unit(town.handler, order.assignment_id, "建议会签")
+    async with sitting(town, "office") as pilot:
+        await go(pilot, "instruction")
+        assert "会签 房产分局" in rows(pilot)[0]
+
+
 async def test_an_instruction_without_a_unit_leaves_the_choice_to_the_office(town: Town) -> None:
     order = town.bring(OrderState.AWAITING_INSTRUCTION)
     instruction.instruct(town.city_leader, order.order_id, "请尽快办理")
@@ -211,7 +236,9 @@ async def test_a_screen_that_was_overtaken_says_so_and_keeps_the_words(town: Tow
         await on(pilot, "InstructForm")
         notes.urge(town.office, order.order_id)
         await pilot.press(*"at once", "f4")
-        await said(pilot, "刚刚已被")
+        await until(pilot, lambda: "刚刚已被" in painted(pilot))
+        await pilot.press("escape")
+        await on(pilot, "InstructionScreen")
         await look(pilot, "呈报")
         await pilot.press("f4")
         form = await on(pilot, "InstructForm")

@@ -74,7 +74,9 @@ async def test_a_refusal_keeps_what_was_written(town: Town) -> None:
         await pilot.press(*"fcfj", "enter")
         await on(pilot, "RestrictForm")
         await pilot.press("tab", *"told later", "f4")
-        await said(pilot, "请先撤销承办, 再限定知悉")
+        await until(pilot, lambda: "请先撤销承办, 再限定知悉" in painted(pilot))
+        await pilot.press("escape")
+        await on(pilot, "OrderScreen")
         form = await open_form(pilot)
         assert form.fields() == {"text": "told later", "secret": False, "accused": [str(town.a)]}
     assert stands(town, order).accused == ()

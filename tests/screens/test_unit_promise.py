@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from hotline_tui.rules.words import AssignmentState, Release
+from hotline_tui.rules.words import Action, AssignmentState, Release, Role
+from hotline_tui.screens.order_actions import why_closed
 from hotline_tui.services import handling, promise, release
 from tests.builders import Built, Town
 from tests.screens.seats import app_of, go, keys, on, open_order, painted, rows, said, sitting, text, until
@@ -105,6 +106,106 @@ async def test_another_day_needs_the_offices_consent_and_a_reason(town: Town) ->
         assert not app_of(pilot).draft_box.of("handler")
     (request,) = stands(town, order).requests
     assert (request.day, request.before, request.reason) == (date(2026, 12, 18), date(2026, 12, 11), "audit")
+
+
+async def test_nothing_is_promised_after_the_time_for_the_first_reply(town: Town) -> None:
+    order = town.signed()
+    town.at("2026-11-28 09:00")
+    async with sitting(town, "handler") as pilot:
+        await go(pilot, "unit")
+        await pilot.press("f8")
+        await on(pilot, "Notice")
+        assert "先行回复的时限 11-27 18:00 已过, 不能再承诺办结日期" in painted(pilot)
+        await pilot.press("enter")
+        await open_order(pilot, order.order_id)
+        assert "先行回复的时限" in str(why_closed(pilot.app.screen.seen, Role.HANDLER, Action.PROMISE))
+
+
+async def test_who_lets_a_late_promise_go_is_told_that_the_first_reply_is_late(town: Town) -> None:
+    order = town.signed()
+    promise.promise(town.handler, share_of(order), "正在清退", date(2026, 12, 11))
+    town.at("2026-11-30 09:00")
+    async with sitting(town, "leader") as pilot:
+        await go(pilot, "unit")
+        await pilot.press("f5")
+        await on(pilot, "ReviewScreen")
+        await until(pilot, lambda: "先行回复已超期" in text(pilot, "#reply"))
+        await pilot.press("f4")
+        await on(pilot, "UnitScreen")
+    async with sitting(town, "office") as pilot:
+        await go(pilot, "release")
+        await until(pilot, lambda: "先行回复已超期" in text(pilot, "#look"))
+
+
+async def test_a_day_in_a_year_without_a_notice_is_provisional_wherever_it_stands(town: Town) -> None:
+    order = town.signed()
+    promise.promise(town.handler, share_of(order), "正在清退", date(2027, 2, 3))
+    async with sitting(town, "leader") as pilot:
+        await go(pilot, "unit")
+        await until(pilot, lambda: "承诺办结: 2027-02-03 周三 暂定" in text(pilot, "#look"))
+        await pilot.press("f5")
+        await on(pilot, "ReviewScreen")
+        await until(pilot, lambda: "承诺办结 2027-02-03 周三 暂定" in text(pilot, "#reply"))
+    async with sitting(town, "handler") as pilot:
+        await go(pilot, "unit")
+        await pilot.press("f5")
+        await on(pilot, "ReplyScreen")
+        await until(pilot, lambda: "待审核的是承诺 2027-02-03 周三 暂定" in painted(pilot))
+    handling.approve(town.leader, share_of(order))
+    release.release(town.office, order.order_id, Release.PRIVATE)
+    async with sitting(town, "handler") as pilot:
+        await go(pilot, "unit")
+        assert "暂定" in rows(pilot)[0]
+        await until(pilot, lambda: "应办结 02-03 18:00 暂定" in painted(pilot))
+
+
+async def test_the_second_reply_does_not_begin_with_a_promise_that_was_rejected_before(town: Town) -> None:
+    order = town.signed()
+    promise.promise(town.handler, share_of(order), "被退回的承诺", date(2026, 12, 4))
+    handling.send_back(town.leader, share_of(order), "日期过早")
+    promise.promise(town.handler, share_of(order), "正在清退", date(2026, 12, 11))
+    handling.approve(town.leader, share_of(order))
+    release.release(town.office, order.order_id, Release.PRIVATE)
+    for login in ("handler", "leader"):
+        async with sitting(town, login) as pilot:
+            await go(pilot, "unit")
+            if login == "leader":
+                await pilot.press("right")
+                await until(pilot, lambda: rows(pilot) != [])
+            await pilot.press("f5")
+            screen = await on(pilot, "ReplyScreen")
+            await until(pilot, lambda screen=screen: screen.seen is not None)
+            assert screen.query_one("#reply").text == ""
+
+
+async def test_after_a_promise_was_sent_back_the_reply_says_what_submitting_does(town: Town) -> None:
+    order = town.signed()
+    promise.promise(town.handler, share_of(order), "正在清退", date(2026, 12, 4))
+    handling.send_back(town.leader, share_of(order), "日期过早")
+    async with sitting(town, "handler") as pilot:
+        await go(pilot, "unit")
+        await pilot.press("f5")
+        screen = await on(pilot, "ReplyScreen")
+        await until(
+            pilot, lambda: "退回的是承诺 2026-12-04 周五, 在此提交的是办结回复; 修改承诺请用 F8" in painted(pilot)
+        )
+        await pilot.press("escape")
+        await on(pilot, "UnitScreen")
+        app_of(pilot).drafts.flush()
+        assert not app_of(pilot).draft_box.of("handler")
+        await pilot.press("f8")
+        screen = await on(pilot, "PromiseScreen")
+        await until(pilot, lambda: screen.query_one("#reply").text == "正在清退")
+        await pilot.press("f4")
+        await on(pilot, "Confirm")
+        assert "与退回的文本相同, 仍要提交?" in painted(pilot)
+        assert "日期过早" in painted(pilot)
+        await pilot.press("escape")
+        await on(pilot, "PromiseScreen")
+        screen.query_one("#day").value = "2026-12-11"
+        await pilot.press("f4")
+        await on(pilot, "UnitScreen")
+    assert stands(town, order).replies[-1].promised_day == date(2026, 12, 11)
 
 
 async def test_the_second_reply_begins_empty(town: Town) -> None:

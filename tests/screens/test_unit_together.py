@@ -78,7 +78,65 @@ async def test_a_unit_without_units_below_is_told_so(town: Town) -> None:
     async with sitting(town, "handler_b") as pilot:
         await go(pilot, "unit")
         await more(pilot, "zxsdw")
-        await said(pilot, "本单位没有下属单位")
+        await said(pilot, "本件由工商分局承办, 工商分局没有下属单位")
+
+
+async def test_a_superior_is_told_whose_an_order_is_that_it_cannot_hand_on(town: Town) -> None:
+    order = town.signed(town.a_below)
+    async with sitting(town, "handler") as pilot:
+        await go(pilot, "unit")
+        await more(pilot, "zxsdw")
+        await said(pilot, "本件由物业科承办, 物业科没有下属单位, 不能转办")
+        await open_order(pilot, order.order_id)
+        await pilot.press("f5")
+        await on(pilot, "Picker")
+        await pilot.press(*"zxsdw")
+        await until(pilot, lambda: "现在不能: 本件由物业科承办" in painted(pilot))
+
+
+async def test_the_joint_reply_waits_for_the_assisting_units_and_is_not_passed_without_the_last_answer(
+    town: Town,
+) -> None:
+    order = countersigned(town)
+    lead, assist = stands(town, order).assignments
+    async with sitting(town, "handler") as pilot:
+        await go(pilot, "unit")
+        await pilot.press("f5")
+        screen = await on(pilot, "ReplyScreen")
+        await until(pilot, lambda: screen.seen is not None)
+        await pilot.press(*"joint", "f4")
+        await on(pilot, "Notice")
+        assert "协办单位尚未全部答复, 联合回复须在其后提交" in painted(pilot)
+        await pilot.press("enter")
+        await on(pilot, "ReplyScreen")
+    handling.draft_reply(town.handler_b, assist.id, "已检查")
+    handling.approve(town.leader_b, assist.id)
+    handling.draft_reply(town.handler, lead.id, "联合回复")
+    dispatch.add_assist(town.office, order.order_id, town.b, "路面也请查看")
+    again = stands(town, order).assignments[-1]
+    async with sitting(town, "leader") as pilot:
+        await go(pilot, "unit")
+        await pilot.press("f5")
+        await on(pilot, "ReviewScreen")
+        await until(pilot, lambda: "联合回复" in text(pilot, "#reply"))
+        await pilot.press("f4")
+        await on(pilot, "Notice")
+        assert "协办单位尚未全部答复, 联合回复须在其后审核" in painted(pilot)
+        await pilot.press("enter")
+        await on(pilot, "ReviewScreen")
+        town.later(minutes=30)
+        handling.sign(town.handler_b, again.id)
+        handling.draft_reply(town.handler_b, again.id, "路面已修复")
+        handling.approve(town.leader_b, again.id)
+        pilot.app.screen.reload()
+        await until(pilot, lambda: "协办单位在拟稿之后又有答复, 请退回修改后再审核" in text(pilot, "#reply"))
+        await pilot.press("f4")
+        await said(pilot, "协办单位在拟稿之后又有答复")
+        await pilot.press("f8")
+        await on(pilot, "AskKept")
+        await pilot.press(*"take it in", "f4")
+        await on(pilot, "UnitScreen")
+    assert stands(town, order).assignments[0].state is AssignmentState.SIGNED
 
 
 async def test_a_unit_that_disagrees_proposes_to_countersign_with_a_reason(town: Town) -> None:

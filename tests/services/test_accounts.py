@@ -245,6 +245,8 @@ def test_the_administrator_makes_an_account_that_can_sign_in(town: Town) -> None
     event = events(town, OfficeAction.CREATE_ACCOUNT)[0]
     assert event.payload["facts"]["login"] == "estates02"
     assert "argon2" not in str(event.payload)
+    with town.store.read() as session:
+        assert session.get_one(Account, made).spelling == "wu ye ke qian mou"
 
 
 @pytest.mark.parametrize(

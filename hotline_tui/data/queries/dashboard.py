@@ -16,10 +16,10 @@ from hotline_tui.data.queries.figures import MonthFigures, Share, daily_intake, 
 from hotline_tui.data.queries.rows import COLUMNS, Cursor, OrderRow, Page, behind, fetch, order_row, order_rows
 from hotline_tui.data.queries.rows import short_name as short
 from hotline_tui.data.queries.visibility import clocks_of, orders_of, owes_answer
-from hotline_tui.models import Deadline, Unit, WorkOrder
+from hotline_tui.models import Deadline, Event, Unit, WorkOrder
 from hotline_tui.rules.deadlines import CLOSING, SHANGHAI, Edges, shanghai_day, working_days_left
 from hotline_tui.rules.secrecy import Viewer
-from hotline_tui.rules.words import OrderState
+from hotline_tui.rules.words import Action, OrderState
 from hotline_tui.rules.workflow import FINAL
 
 OPEN_STATES = tuple(state for state in OrderState if state not in FINAL)
@@ -66,6 +66,8 @@ class OverdueRow:
     unit_id: UUID | None
     unit: str
     """The unit that owes the answer."""
+    supervised: int
+    """How often it was 督办."""
     days: int
     """Working days past, a begun one being a whole one."""
 
@@ -168,7 +170,7 @@ def overdue(
         .correlate(Deadline)
     )
     query = (
-        order_rows(viewer, key, due, col(Deadline.unit_id), short(ClockUnit))
+        order_rows(viewer, key, due, col(Deadline.unit_id), short(ClockUnit), _supervised())
         .join(Deadline, col(Deadline.order_id) == col(WorkOrder.id))
         .outerjoin(ClockUnit, col(ClockUnit.id) == col(Deadline.unit_id))
         .where(owes_answer(), due < edges.now, ~twice)
@@ -196,6 +198,15 @@ def overdue(
     rows = tuple(row(values) for values in found[:limit])
     last = rows[-1] if len(found) > limit and rows else None
     return Page(rows, Cursor(last.due_at, last.deadline_id, last.order.urgent) if last else None)
+
+
+def _supervised() -> sa.ScalarSelect[int]:
+    return (
+        sa.select(sa.func.count())
+        .where(col(Event.order_id) == col(WorkOrder.id), col(Event.action) == Action.SUPERVISE)
+        .correlate(WorkOrder)
+        .scalar_subquery()
+    )
 
 
 def _distinct(column: Any, condition: sa.ColumnElement[bool] | None = None) -> sa.ColumnElement[int]:

@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from hotline_tui.data.queries.queues import Waiting, urgent_first
-from hotline_tui.data.queries.rows import Cursor, OrderRow, Page, order_rows
+from hotline_tui.data.queries.rows import Cursor, OrderRow, Page, order_rows, short_name
 from hotline_tui.data.queries.visibility import runs
-from hotline_tui.models import Account, Deadline, Report, WorkOrder
+from hotline_tui.models import Account, Assignment, Deadline, Event, Report, Unit, WorkOrder
 from hotline_tui.models.columns import UTC_TIME
 from hotline_tui.rules.deadlines import Edges
 from hotline_tui.rules.secrecy import Viewer
-from hotline_tui.rules.words import Duty, OrderState, Role
+from hotline_tui.rules.words import Action, Duty, OrderState, Role
 
 
 class Stage(Enum):
@@ -39,9 +39,11 @@ class ToInstruct(Waiting):
     leader: str
     """Before whom the office laid it last; empty: before any of the city's leaders."""
     countersign: bool
-    """Reported as 会签件."""
+    """Reported, or before that proposed, as 会签件."""
     until: datetime | None
     """When the instruction is expected."""
+    proposer: str
+    """The unit, or else the person, that last asked for a leader's word."""
 
     @property
     def stage(self) -> Stage:
@@ -57,6 +59,7 @@ class LeaderChoice:
 
     id: UUID
     name: str
+    spelling: str
 
 
 def to_instruct(
@@ -77,8 +80,12 @@ def to_instruct(
         col(WorkOrder.reported_at),
         col(WorkOrder.instructed_at),
         sa.func.coalesce(_of_last_report(_leader()), ""),
-        sa.func.coalesce(_of_last_report(col(Report.countersign)), sa.false()),
+        sa.case(
+            (col(WorkOrder.reported_at).is_(None), _of_last_proposal(_proposes_to_countersign())),
+            else_=sa.func.coalesce(_of_last_report(col(Report.countersign)), sa.false()),
+        ),
         _until(),
+        sa.func.coalesce(_of_last_proposal(_proposing_unit()), _of_last_proposal(col(Event.actor)), ""),
     ).where(col(WorkOrder.state) == OrderState.AWAITING_INSTRUCTION)
     if viewer.role is Role.CITY_LEADER:
         before = _of_last_report(col(Report.leader_id))
@@ -90,12 +97,13 @@ def to_instruct(
 
 def city_leaders(session: Session) -> tuple[LeaderChoice, ...]:
     """Who may instruct, by name."""
-    query = sa.select(col(Account.id), col(Account.name)).where(
+    query = sa.select(col(Account.id), col(Account.name), col(Account.spelling)).where(
         col(Account.role) == Role.CITY_LEADER, col(Account.active)
     )
     return tuple(LeaderChoice(*row) for row in session.connection().execute(query.order_by(col(Account.name))))
 
 
+_PROPOSALS = (Action.REPORT, Action.PROPOSE_COUNTERSIGN)
 _STAGES = {
     Stage.PROPOSED: (col(WorkOrder.reported_at).is_(None),),
     Stage.REPORTED: (col(WorkOrder.reported_at).is_not(None), col(WorkOrder.instructed_at).is_(None)),
@@ -110,6 +118,31 @@ def _of_last_report(column: Any) -> sa.ScalarSelect[Any]:
         .order_by(col(Report.reported_at).desc(), col(Report.id).desc())
         .limit(1)
         .correlate(WorkOrder)
+        .scalar_subquery()
+    )
+
+
+def _of_last_proposal(column: Any) -> sa.ScalarSelect[Any]:
+    return (
+        sa.select(column)
+        .where(col(Event.order_id) == col(WorkOrder.id), col(Event.action).in_(_PROPOSALS))
+        .order_by(col(Event.sequence).desc())
+        .limit(1)
+        .correlate(WorkOrder)
+        .scalar_subquery()
+    )
+
+
+def _proposes_to_countersign() -> sa.ColumnElement[bool]:
+    return col(Event.action) == Action.PROPOSE_COUNTERSIGN
+
+
+def _proposing_unit() -> sa.ScalarSelect[Any]:
+    return (
+        sa.select(short_name(Unit))
+        .join(Assignment, col(Assignment.unit_id) == col(Unit.id))
+        .where(col(Assignment.id) == col(Event.assignment_id))
+        .correlate(Event)
         .scalar_subquery()
     )
 

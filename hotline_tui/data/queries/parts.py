@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from hotline_tui.data.queries.rows import fetch, short_name
+from hotline_tui.data.queries.rows import fetch, has_units_below, short_name
 from hotline_tui.data.queries.visibility import Query, orders_of
 from hotline_tui.models import (
     Account,
@@ -97,6 +97,8 @@ class AssignmentRow:
     """The subordinate unit that does the work; empty without one."""
     promised_day: date | None
     """As the caller was told it; None before a promise has left (R-D8)."""
+    units_below: bool
+    """Whether the unit has others below it that it could hand the order to (R-S1)."""
     own: bool
     """Of the viewer's unit or of one below it, or delegated to one of them."""
     clocks: tuple[ClockRow, ...]
@@ -267,6 +269,7 @@ def assignments(
         col(Assignment.completed_at),
         short_name(below),
         col(Assignment.promised_day),
+        has_units_below(col(Assignment.unit_id)),
         col(Assignment.delegated_to_id),
     )
     query = (

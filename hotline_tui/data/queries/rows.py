@@ -133,6 +133,12 @@ def short_name(unit: type[Unit]) -> sa.ColumnElement[str]:
     return sa.func.coalesce(sa.func.nullif(col(unit.short_name), ""), col(unit.name), "")
 
 
+def has_units_below(unit_id: Any) -> sa.ColumnElement[bool]:
+    """Whether a unit could hand an order on to one below it (R-S1)."""
+    child = aliased(Unit, name="child")
+    return sa.exists(sa.select(sa.literal(1)).where(col(child.parent_id) == unit_id, col(child.active)))
+
+
 COLUMNS = 20
 """How many columns `order_rows` puts first."""
 

@@ -12,7 +12,17 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from hotline_tui.data.queries.queues import Waiting
-from hotline_tui.data.queries.rows import COLUMNS, Cursor, Page, behind, order_row, order_rows, page_of, short_name
+from hotline_tui.data.queries.rows import (
+    COLUMNS,
+    Cursor,
+    Page,
+    behind,
+    has_units_below,
+    order_row,
+    order_rows,
+    page_of,
+    short_name,
+)
 from hotline_tui.data.queries.visibility import owes_answer, runs
 from hotline_tui.models import Assignment, Deadline, Request, Unit, WorkOrder
 from hotline_tui.models.columns import UTC_TIME
@@ -46,8 +56,12 @@ class Held(Waiting):
     provisional: bool
     return_until: datetime | None
     """Until when a return is on time; None once nothing runs that says so."""
+    reply_until: datetime | None
+    """Until when a first reply is on time; None once it has left or runs no more."""
     asks: RequestMatter | None
     """What the unit has asked the office, as long as no answer has come."""
+    units_below: bool
+    """Whether the holder has units below it that it could hand the order to."""
     relation: Relation
     """What the viewer is to this share."""
     standing: Standing | None
@@ -90,7 +104,9 @@ def tray(
             earliest,
             sa.func.coalesce(_clock(col(Deadline.provisional), owes_answer()), sa.false()),
             _clock(col(Deadline.due_at), runs(Duty.RETURN)),
+            _clock(col(Deadline.due_at), runs(Duty.REPLY)),
             _asks(),
+            has_units_below(col(Assignment.unit_id)),
             col(Assignment.unit_id),
             col(Assignment.delegated_to_id),
         )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, TypeVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.widgets import Input, Static, TextArea
 
 from hotline_tui.screens.widgets.display import lines_of
 from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
@@ -35,6 +36,9 @@ class HotlineModal(ModalScreen[ResultT]):
     def __init__(self, title: str, **options: Any) -> None:
         super().__init__(**options)
         self.heading = title
+        self.answered: Callable[[ResultT], object] | None = None
+        """Who takes the answer while the box stays open, until it is accepted; None: it closes with its answer."""
+        self._accepted: Callable[[], object] | None = None
 
     def compose_body(self) -> ComposeResult:
         """What stands in the box."""
@@ -56,8 +60,37 @@ class HotlineModal(ModalScreen[ResultT]):
         """Leave without an answer."""
         self.dismiss(None)
 
+    def hand_in(self, answer: ResultT) -> None:
+        """Give the answer."""
+        if self.answered is None:
+            self.dismiss(answer)
+        else:
+            self.complain("")
+            self.answered(answer)
+
+    def accept(self, then: Callable[[], object]) -> object:
+        """The answer was accepted: close, and `then`; later where another screen lies on top."""
+        if self not in self.app.screen_stack:
+            return then()
+        if self.app.screen is self:
+            self.dismiss(None)
+            return then()
+        self._accepted = then
+        return None
+
+    def on_screen_resume(self) -> None:
+        """What lay on top is gone."""
+        if self._accepted is not None:
+            self.accept(self._accepted)
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    def _mended(self) -> None:
+        if self.query("#complaint.-shown"):
+            self.complain("")
+
     def complain(self, sentence: str) -> None:
-        """Say in the box what is still missing."""
+        """Say in the box what is still missing, until something is written."""
         complaint = self.query_one("#complaint", Static)
         complaint.update(lines_of(sentence))
         complaint.set_class(bool(sentence), "-shown")
@@ -163,4 +196,4 @@ class Ask(HotlineModal[str]):
         if self.must and not answer.strip():
             self.complain(self.must)
             return
-        self.dismiss(answer.strip())
+        self.hand_in(answer.strip())

@@ -81,6 +81,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("login", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("spelling", sa.String(), nullable=False),
         sa.Column(
             "role",
             sa.Enum(
