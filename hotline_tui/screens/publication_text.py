@@ -27,8 +27,7 @@ from hotline_tui.screens.widgets.pages import Pages
 from hotline_tui.screens.widgets.row_list import Column, Row, RowList
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
+    from hotline_tui.data.store import Session
     from hotline_tui.rules.personal import Hit
 
 CHECK_SECONDS = 0.2
