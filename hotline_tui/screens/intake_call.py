@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
 from textual import on
@@ -44,6 +45,7 @@ class CallInHand(WaysOut):
         self.similar: tuple[OrderRow, ...] = ()
         self.alike: frozenset[UUID] = frozenset()
         self.found: tuple[Found, ...] = ()
+        self.refusing: dict[str, str] = dict(self.draft.fields.get("refusal", {})) if self.draft else {}
         self._asked_phone = ""
         self._asked_words: tuple[str, UUID | None] = ("", None)
         self._saved = ""
@@ -109,8 +111,21 @@ class CallInHand(WaysOut):
             self.seat.drafts.discard(self.draft_id)
         else:
             self.seat.drafts.put(
-                Draft(self.draft_id, self.desk.login, "intake", self.desk.clock(), None, self.form.fields())
+                Draft(self.draft_id, self.desk.login, "intake", self.desk.clock(), None, self._fields())
             )
+
+    def _fields(self) -> dict[str, Any]:
+        return self.form.fields() | ({"refusal": self.refusing} if self.refusing else {})
+
+    def refusal_begins(self) -> Mapping[str, str]:
+        """Of this call."""
+        return self.refusing
+
+    def keep_refusal(self, fields: dict[str, str]) -> None:
+        """With this call."""
+        self.refusing = fields
+        if self.order is None:
+            self.save_draft()
 
     def stop_timers(self) -> None:
         """Nothing is looked up any more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from hotline_tui.data.queries.callers import same_caller
@@ -23,6 +23,8 @@ from hotline_tui.services.classify import classify
 from hotline_tui.services.clock import edges_now
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from hotline_tui.data.store import Session
 
 SIMILAR = 8
@@ -49,6 +51,7 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
             accused=self.directory.named(found.accused),
             similar_units=tuple(row.unit_id for row in similar),
             earlier=described(similar),
+            callers=max(1, len(found.callers)),
             online=found.row.channel is Channel.MAILBOX,
             returned_by=tuple(share.unit_id for share in found.assignments if share.returned_at is not None),
         )
@@ -81,7 +84,23 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
                 seen=one.version,
             ),
             f"不予受理 {one.number}",
+            kept=self._refusal_kept(one.order_id),
         )
+
+    def refusal_begins(self) -> Mapping[str, str]:
+        """Of the order in hand."""
+        return self._refusal_kept(self.the_subject().order_id).fields()
+
+    def keep_refusal(self, fields: dict[str, str]) -> None:
+        """With the order in hand."""
+        self._refusal_kept(self.the_subject().order_id).put_fields(fields)
+
+    def forget_refusal(self, order_id: UUID) -> None:
+        """Its draft is about nothing any more."""
+        self._refusal_kept(order_id).discard()
+
+    def _refusal_kept(self, order_id: UUID) -> KeptForm:
+        return KeptForm(self.seat, Action.REFUSE.value, order_id)
 
     # -- what a way out needs first (Art. 9)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual import on
@@ -38,11 +39,13 @@ class Refusal:
 
 
 class RefusalModal(HotlineModal[Refusal]):
-    """Reasons at the top, the sentence to say below; Enter refuses."""
+    """Reasons at the top, the sentence to say below; Enter refuses, once a reason was chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f4", "give", show=False),
+        Binding("enter,f4", "give", show=False),
         Binding("f7", "merge", show=False),
+        Binding("up", "step(-1)", show=False),
+        Binding("down", "step(1)", show=False),
         *(
             Binding(",".join(with_twins(str(number))), f"reason({number - 1})", show=False)
             for number in range(1, len(_REASONS) + 1)
@@ -51,57 +54,91 @@ class RefusalModal(HotlineModal[Refusal]):
     CSS_PATH = "ways_out.tcss"
     KEYS = "Enter 或 F4 确定  1-8 选理由  Tab 改告知语  F7 改为并案  Esc 取消"
 
-    def __init__(self, narrative: str = "", earlier: Sequence[tuple[str, str]] = ()) -> None:
-        """`earlier`: number and description of orders that this one may repeat, likeliest first."""
+    def __init__(
+        self,
+        narrative: str = "",
+        earlier: Sequence[tuple[str, str]] = (),
+        *,
+        callers: int = 1,
+        begins: Mapping[str, str] = MappingProxyType({}),
+        keep: Callable[[dict[str, str]], object] = lambda _fields: None,
+    ) -> None:
+        """`earlier`: number and description of orders that this one may repeat, likeliest first.
+
+        `begins`: what `keep` was given before, and nobody accepted.
+        """
         super().__init__("不予受理(第八条)")
         self.earlier = tuple(earlier)
+        self.callers = callers
+        self.keep = keep
         self.pressing = _pressing(narrative)
         self.numbers = {
             RefusalReason.DUPLICATE: self.earlier[0][0] if self.earlier else "",
-            RefusalReason.EMERGENCY: self.pressing or "",
+            RefusalReason.EMERGENCY: self.pressing[0] if self.pressing else "",
         }
-        self._own_words = False
+        self._own_words: dict[RefusalReason | None, str] = {}
+        self._begins = next((each for each in _REASONS if each.value == begins.get("why")), None)
+        if self._begins is not None:
+            if self._begins in self.numbers:
+                self.numbers[self._begins] = begins.get("number", "")
+            if begins.get("text"):
+                self._own_words[self._begins] = begins["text"]
 
     def compose_body(self) -> ComposeResult:
         """Reasons, number, sentence."""
+        if self.pressing:
+            number, word = self.pressing
+            advice = f"诉求中写有 {word}: 紧急警情, 请先告知拨打 {number}; 核对后按 Enter"
+            yield Static(advice, id="advice", markup=False)
         yield RowList([Column("", 2), Column("")], head=False, id="reasons")
         with Horizontal(id="number-row"):
             yield Static("", id="number-label", markup=False)
             yield HotlineInput(id="number", max_length=24)
             yield Static("", id="number-hint", markup=False)
-        yield Static("告知来电人:", markup=False)
+        yield Static("", id="told-label", markup=False)
         yield Narrative(id="told")
 
     def on_mount(self) -> None:
-        """The cursor on the first reason; on the emergency where the words say so."""
+        """The cursor on no reason; on the emergency where the words say so, or where it was left."""
         reasons = self.query_one("#reasons", RowList)
         reasons.show(Row(reason.value, (str(number), reason.label)) for number, reason in enumerate(_REASONS, 1))
-        if self.pressing:
-            reasons.move_to(RefusalReason.EMERGENCY.value)
+        begins = self._begins or (RefusalReason.EMERGENCY if self.pressing else None)
+        with self.prevent(RowList.Moved):
+            reasons.leave()
+            if begins is not None:
+                reasons.move_to(begins.value)
         reasons.focus()
         self._show_reason()
 
     @property
-    def reason(self) -> RefusalReason:
-        """The one under the cursor."""
-        return RefusalReason(self.query_one("#reasons", RowList).key or RefusalReason.MALICIOUS)
+    def reason(self) -> RefusalReason | None:
+        """The one under the cursor; None before one was chosen: what is refused is never opened again."""
+        key = self.query_one("#reasons", RowList).key
+        return RefusalReason(key) if key else None
 
     @on(RowList.Moved, "#reasons")
     def _moved(self, event: RowList.Moved) -> None:
         event.stop()
-        self._own_words = False
         self._show_reason()
+        self._keep()
 
     @on(Input.Changed, "#number")
     def _number_typed(self, event: Input.Changed) -> None:
         event.stop()
-        self.numbers[self.reason] = event.value
+        if self.reason in self.numbers:
+            self.numbers[self.reason] = event.value
         self._say()
+        self._keep()
 
     @on(TextArea.Changed, "#told")
     def _told_typed(self, event: TextArea.Changed) -> None:
         event.stop()
-        self._own_words = self.query_one("#told", Narrative).text != self._sentence()
+        text = self.query_one("#told", Narrative).text
+        if text == self._sentence():
+            self._own_words.pop(self.reason, None)
+        else:
+            self._own_words[self.reason] = text
+        self._keep()
 
     @on(RowList.Chosen, "#reasons")
     def _chosen(self, event: RowList.Chosen) -> None:
@@ -113,20 +150,46 @@ class RefusalModal(HotlineModal[Refusal]):
         event.stop()
         self.action_give()
 
+    def action_step(self, step: int) -> None:
+        """From the number back to the reasons."""
+        reasons = self.query_one("#reasons", RowList)
+        reasons.action_move(step)
+        reasons.focus()
+
     def action_reason(self, place: int) -> None:
-        """A digit."""
-        self.query_one("#reasons", RowList).move_to(_REASONS[place].value)
+        """A digit; where a number belongs to the reason, the digits after it are typed there."""
+        reasons, number = self.query_one("#reasons", RowList), self.query_one("#number", HotlineInput)
+        reasons.move_to(_REASONS[place].value)
+        self._show_reason()
+        if self.reason in self.numbers:
+            self.set_focus(number)
+            number.select_all()
+        else:
+            self.set_focus(reasons)
 
     def action_give(self) -> None:
         """Refuse for this reason, unless something is missing."""
-        refusal = self._refusal()
+        reason = self.reason
+        if reason is None:
+            self.complain("请先选不予受理的理由: 按数字 1 至 8, 或用上下键")
+            self.query_one("#reasons").focus()
+            return
+        typed = self.numbers.get(reason, "").strip()
+        refusal = Refusal(
+            reason,
+            self.query_one("#told", Narrative).text.strip(),
+            earlier_number=normalise(typed) if reason is RefusalReason.DUPLICATE else None,
+            emergency_number=typed or None if reason is RefusalReason.EMERGENCY else None,
+        )
         try:
             check_refusal(refusal.reason, refusal.told, refusal.earlier_number, refusal.emergency_number)
         except Refused as missing:
-            self.complain(str(missing))
-            self.query_one("#number" if refusal.told else "#told").focus()
+            number_missing = reason in self.numbers and self._number() is None
+            known = reason is RefusalReason.DUPLICATE and typed
+            self.complain(f"没有编号为 {typed} 的工单, 请核对编号" if number_missing and known else str(missing))
+            self.query_one("#number" if number_missing else "#told").focus()
         else:
-            self.dismiss(refusal)
+            self.hand_in(refusal)
 
     def action_merge(self) -> None:
         """Link it to the earlier order instead."""
@@ -134,24 +197,29 @@ class RefusalModal(HotlineModal[Refusal]):
         if number is None:
             self.action_reason(_REASONS.index(RefusalReason.DUPLICATE))
             self.complain("并案请写明先前的工单编号")
-            self.call_after_refresh(lambda: self.query_one("#number").focus())
         else:
-            self.dismiss(Refusal(RefusalReason.DUPLICATE, self._sentence(), number, merge=True))
+            self.hand_in(Refusal(RefusalReason.DUPLICATE, "", number, merge=True))
 
-    def _refusal(self) -> Refusal:
-        reason, typed = self.reason, self.numbers.get(self.reason, "")
-        return Refusal(
-            reason,
-            self.query_one("#told", Narrative).text.strip(),
-            normalise(typed) or typed.strip() or None if reason is RefusalReason.DUPLICATE else None,
-            typed.strip() or None if reason is RefusalReason.EMERGENCY else None,
-        )
+    def _number(self) -> str | None:
+        """The number that goes with the reason, as it is told; None while it is not one."""
+        reason = self.reason
+        typed = self.numbers.get(reason, "").strip() if reason else ""
+        if reason is RefusalReason.DUPLICATE:
+            return normalise(typed)
+        return typed if typed in EMERGENCY_NUMBERS else None
+
+    def _keep(self) -> None:
+        if (reason := self.reason) is not None:
+            words = self._own_words.get(reason, "")
+            self.keep({"why": reason.value, "number": self.numbers.get(reason, ""), "text": words})
 
     def _show_reason(self) -> None:
         reason = self.reason
-        asked = _PROMPT.get(reason)
+        if reason is not None and None in self._own_words:  # written before there was a reason
+            self._own_words[reason] = self._own_words.pop(None)
+        asked = _PROMPT.get(reason) if reason else None
         self.query_one("#number-row").display = asked is not None
-        if asked is not None:
+        if reason is not None and asked is not None:
             self.query_one("#number-label", Static).update(f"{asked}: ")
             with self.prevent(Input.Changed):
                 self.query_one("#number", HotlineInput).value = self.numbers[reason]
@@ -165,17 +233,31 @@ class RefusalModal(HotlineModal[Refusal]):
         return f" {self.earlier[0][1]}"[:30] if self.earlier else ""
 
     def _sentence(self) -> str:
-        return refusals()[self.reason].say.replace("{number}", self.numbers.get(self.reason, ""))
+        """What is said for this reason; nothing before its number is known."""
+        if (reason := self.reason) is None:
+            return ""
+        say = refusals()[reason].say
+        if reason not in self.numbers:
+            return say
+        number = self._number()
+        return say.replace("{number}", number) if number else ""
 
     def _say(self) -> None:
-        if not self._own_words:
+        several = f"(共 {self.callers} 位, 逐位告知)" if self.callers > 1 else ""
+        waits = " 写明号码后列出" if self.reason in self.numbers and self._number() is None else ""
+        self.query_one("#told-label", Static).update(f"告知来电人{several}:{waits}")
+        words = self._own_words.get(self.reason)
+        told = self.query_one("#told", Narrative)
+        text = self._sentence() if words is None else words
+        if told.text != text:
             with self.prevent(TextArea.Changed):
-                self.query_one("#told", Narrative).load_text(self._sentence())
+                told.load_text(text)
 
 
-def _pressing(narrative: str) -> str | None:
-    """The emergency number whose words the narrative holds, if any."""
+def _pressing(narrative: str) -> tuple[str, str] | None:
+    """The emergency number whose words the narrative holds, and the word, if any."""
     for each in refusals()[RefusalReason.EMERGENCY].numbers:
-        if any(word in narrative for word in each.words):
-            return each.number
+        for word in each.words:
+            if word in narrative:
+                return each.number, word
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -40,6 +40,7 @@ class Matter:
     similar_units: tuple[UUID | None, ...] = ()
     earlier: tuple[tuple[str, str], ...] = field(default=())
     """Number and description of orders that this one may repeat."""
+    callers: int = 1
     online: bool = False
     """A direct answer goes online, not on the call."""
     returned_by: tuple[UUID, ...] = ()
@@ -258,21 +259,37 @@ class WaysOut(DeskScreen):
         """Choose the reason."""
         matter = self.matter()
 
-        def decided(refusal: Refusal | None) -> None:
-            if refusal is None:
-                return
+        def decided(refusal: Refusal) -> None:
             if refusal.merge:
                 self.merge(refusal.earlier_number or "")
             else:
                 self.refuse(refusal)
 
-        self.app.push_screen(RefusalModal(matter.narrative, matter.earlier), decided)
+        form = RefusalModal(
+            matter.narrative,
+            matter.earlier,
+            callers=matter.callers,
+            begins=self.refusal_begins(),
+            keep=self.keep_refusal,
+        )
+        self.open_form(form, decided)
+
+    def refusal_begins(self) -> Mapping[str, str]:
+        """What was chosen and written for a refusal, and not accepted."""
+        return {}
+
+    def keep_refusal(self, fields: dict[str, str]) -> None:
+        """Keep it on disk."""
+
+    def forget_refusal(self, order_id: UUID) -> None:
+        """It was merged instead."""
 
     def merge(self, living: str) -> None:
         """并案 with this number."""
 
         def step(order_id: UUID, seen: int | None) -> str:
             intake.merge(self.desk, order_id, living, seen=seen)
+            self.forget_refusal(order_id)
             return f"已并入 {living}"
 
         self.carry_out(step, repeats=living)
