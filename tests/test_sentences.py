@@ -29,4 +29,4 @@ def sentences(tree: ast.AST) -> Iterator[ast.Constant]:
 @pytest.mark.parametrize("name", [name for name in FILES if name not in OF_OTHERS])
 def test_no_sentence_has_full_width_commas(name: str) -> None:
     tree = ast.parse((PACKAGE / name).read_text(encoding="utf-8"))
-    assert [each.value for each in sentences(tree) if FULL_WIDTH & set(each.value)] == []
+    assert [each.value for each in sentences(tree) if FULL_WIDTH & set(str(each.value))] == []

@@ -80,6 +80,13 @@ def run_list(args: argparse.Namespace) -> None:
     report(args, LISTS[args.what], result)
 
 
+def _leaves_replies(args: argparse.Namespace, result: Result) -> bool:
+    from hotline_tui.data.imports.letters import LETTER_COLUMNS
+
+    replies = next(column for column in LETTER_COLUMNS if column.field == "reply")
+    return not getattr(args, "as_knowledge", True) and not set(result.unused_columns).isdisjoint(replies.names)
+
+
 def report(args: argparse.Namespace, what: str, result: Result) -> None:
     """What became of the file."""
     if args.json:
@@ -88,7 +95,7 @@ def report(args: argparse.Namespace, what: str, result: Result) -> None:
     if not result.read:
         console.say(f"表中只有表头, 没有一行数据: {args.file}")
     if result.unused_columns:
-        as_answers = "" if getattr(args, "as_knowledge", True) else "; 答复要作为标准答案的, 请加 --as-knowledge"
+        as_answers = "; 答复要作为标准答案的, 请加 --as-knowledge" if _leaves_replies(args, result) else ""
         columns = "、".join(result.unused_columns)
         console.say(f"没有用到的列: {columns}; 要用其中一列, 请加 --map 字段=列名{as_answers}")
     created = "将新增" if args.dry_run else "新增"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.timer import Timer
@@ -74,7 +74,7 @@ class PublicTextScreen(OneOrderScreen):
         """The keys go to what was found."""
         self.query_one("#found", RowList).focus()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """More or fewer of the places are seen."""
         self.call_after_refresh(self._head)
 

@@ -125,8 +125,8 @@ class RefusalModal(HotlineModal[Refusal]):
     @on(Input.Changed, "#number")
     def _number_typed(self, event: Input.Changed) -> None:
         event.stop()
-        if self.reason in self.numbers:
-            self.numbers[self.reason] = event.value
+        if (reason := self.reason) is not None and reason in self.numbers:
+            self.numbers[reason] = event.value
         self._say()
         self._keep()
 

@@ -204,7 +204,7 @@ def test_a_deadline_that_moves_into_another_year_is_told_with_its_years(town: To
     town.at("2026-12-28T10:00").assigned(kind=Kind.INQUIRY)
     seen = service.preview_days(town.office, [date(2026, 12, 31)], "停工", "应急指挥部通告")
     (told,) = [
-        str(part.text) for part in ChangeModal("增加日子", seen).parts() if "回复" in str(getattr(part, "text", ""))
+        line for part in ChangeModal("增加日子", seen).parts() if "回复" in (line := str(getattr(part, "text", "")))
     ]
     assert "2026-12-31 18:00 -> 2027-01-" in told
 

@@ -159,9 +159,9 @@ async def test_a_reply_that_was_sent_back_is_not_submitted_again_unchanged_witho
 async def test_the_leader_of_a_stale_list_reviews_what_was_drafted_meanwhile(town: Town) -> None:
     order = town.signed()
     async with sitting(town, "leader") as pilot:
-        await go(pilot, "unit")
+        screen = await go(pilot, "unit")
         await pilot.press("right")
-        await until(pilot, lambda: pilot.app.screen.at_cursor() is not None)
+        await until(pilot, lambda: screen.at_cursor() is not None)
         handling.draft_reply(town.handler, share_of(order), "刚刚拟写")
         await pilot.press("f5")
         await on(pilot, "ReviewScreen")

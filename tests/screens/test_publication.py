@@ -18,6 +18,7 @@ from hotline_tui.services import handling, intake, release
 from hotline_tui.services.clock import edges_now
 from tests.builders import Built, Town
 from tests.screens.seats import go, on, painted, rows, said, sitting, until
+from tests.services.looks import share_of
 
 pytestmark = [pytest.mark.parametrize("storage", ["sqlite"], indirect=True), pytest.mark.requirement("R-11.5", "R-14")]
 
@@ -243,8 +244,8 @@ async def test_a_text_kept_of_an_earlier_reply_is_not_taken_for_the_next(town: T
         await pilot.press("shift+tab", "end", *" old", "escape")
         await on(pilot, "ReleaseScreen")
         release.reject_reply(town.office, order.order_id, "退费")
-        handling.draft_reply(town.handler, order.assignment_id, "费用已退。")
-        handling.approve(town.leader, order.assignment_id)
+        handling.draft_reply(town.handler, share_of(order), "费用已退。")
+        handling.approve(town.leader, share_of(order))
         await pilot.press("escape")
         await on(pilot, "HomeScreen")
         await go(pilot, "release")

@@ -117,8 +117,8 @@ async def test_nothing_is_promised_after_the_time_for_the_first_reply(town: Town
         await on(pilot, "Notice")
         assert "先行回复的时限 11-27 18:00 已过, 不能再承诺办结日期" in painted(pilot)
         await pilot.press("enter")
-        await open_order(pilot, order.order_id)
-        assert "先行回复的时限" in str(why_closed(pilot.app.screen.seen, Role.HANDLER, Action.PROMISE))
+        screen = await open_order(pilot, order.order_id)
+        assert "先行回复的时限" in str(why_closed(screen.seen, Role.HANDLER, Action.PROMISE))
 
 
 async def test_who_lets_a_late_promise_go_is_told_that_the_first_reply_is_late(town: Town) -> None:
