@@ -37,7 +37,7 @@ class Notice:
     extension: Extension | None
 
     def rows(self, before: WorkingCalendar) -> tuple[DayRow, ...]:
-        """Every row, an extension's among them; `before`: the national calendar without this one. Raises NoticeError."""
+        """Every row, an extension's among them; `before`: the national calendar as it was. Raises NoticeError."""
         extended = self.extension.rows(before, self.source) if self.extension else ()
         return (*self.days, *extended)
 
