@@ -63,7 +63,7 @@ class HeldCall(OneOrderScreen, FrontDeeds):
             with self.desk.store.read() as session:
                 return callers, look(self.desk, self.order_id)(session)
 
-        self.work_read(run, self._opened, lane="order", otherwise=self._not_had)
+        self.work_read(run, self._opened, lane="order", otherwise=self._not_had, opens=True)
 
     def opened(self, seen: OrderSeen) -> None:
         """The order is this seat's, and is about to be shown."""

@@ -44,7 +44,8 @@ class OneOrderScreen(DeedsScreen):
 
     def reload(self) -> None:
         """Read it again, and show it at once: somebody asked for it."""
-        self.read(look(self.desk, self.order_id), self._take, lane="order", otherwise=self._not_read)
+        first = self.seen is None
+        self.read(look(self.desk, self.order_id), self._take, lane="order", otherwise=self._not_read, opens=first)
 
     def why_not_read(self) -> str | None:
         """Why nothing is open yet: the order is still being read."""

@@ -74,7 +74,7 @@ class QueueLists(QueueScreen, Generic[ListT]):
         if len(self.queues) == 1:
             return
         self.place = (self.place + step) % len(self.queues)
-        self.waiting, self._next = {}, None
+        self.waiting, self._next, self._awaited = {}, None, True
         rows = self.query_one("#queue", RowList)
         rows.empty = "正在读取"
         rows.show(())

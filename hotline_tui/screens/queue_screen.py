@@ -108,6 +108,8 @@ class QueueScreen(DeedsScreen):
         self._next: Cursor | None = None
         self._look_timer: Timer | None = None
         self._read_once = False
+        self._awaited = True
+        """Nothing is shown yet: the keys pressed meanwhile are about what will be."""
 
     def compose_body(self) -> ComposeResult:
         """List and order."""
@@ -148,7 +150,8 @@ class QueueScreen(DeedsScreen):
     def reload(self) -> None:
         """Read the list again from its beginning; the cursor stays on its key."""
         many = max(PAGE, len(self.query_one("#queue", RowList).rows))
-        self.read(lambda session: self._leaf(session, None, many), self._take, lane="queue")
+        opens, self._awaited = self._awaited, False
+        self.read(lambda session: self._leaf(session, None, many), self._take, lane="queue", opens=opens)
 
     def _leaf(self, session: Session, after: Cursor | None, many: int = PAGE) -> Leaf:
         desk = self.desk

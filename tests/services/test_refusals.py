@@ -82,7 +82,9 @@ def test_for_each_reason_there_are_words_and_they_stand_on_the_time_line(town: T
 @pytest.mark.parametrize("reason", RefusalReason)
 def test_no_matter_is_refused_without_words_for_the_caller(town: Town, reason: RefusalReason) -> None:
     with pytest.raises(Refused, match="告知来电人"):
-        intake.refuse(town.agent, Intake(Kind.OTHER, "某事"), reason, "  ")
+        intake.refuse(
+            town.agent, Intake(Kind.OTHER, "某事"), reason, "  ", earlier_number="0001", emergency_number="110"
+        )
 
 
 def test_a_duplicate_names_the_earlier_order(town: Town) -> None:
