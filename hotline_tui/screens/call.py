@@ -222,14 +222,13 @@ class CallScreen(HeldCall):
         if verdict is not Verdict.UNSATISFIED:
             self._write(one, verdict)
             return
-        kept = Kept(self.seat, "not_solved", self.order_id)
 
         def told(text: str) -> None:
-            self._write(one, verdict, text, kept)
+            self._write(one, verdict, text)
 
         self.open_form(
             AskKept(
-                kept,
+                Kept(self.seat, "not_solved", self.order_id),
                 f"不满意  {one.number}",
                 "来电人认为哪些问题没有解决(交热线办复查):",
                 must="不满意的, 请记下来电人认为没有解决的问题(第十一条(六))",
@@ -238,14 +237,13 @@ class CallScreen(HeldCall):
             told,
         )
 
-    def _write(self, one: Subject, verdict: Verdict, not_solved: str = "", asked: Kept | None = None) -> None:
+    def _write(self, one: Subject, verdict: Verdict, not_solved: str = "") -> None:
         remark = self.query_one("#remark", HotlineInput).value
         place, heard = self._place, self.require_seen().detail.hearing.callers
         caller_id = heard[place].caller_id if heard else None
 
         def recorded() -> None:
-            if asked is not None:
-                asked.discard()
+            Kept(self.seat, "not_solved", self.order_id).discard()
             with self.prevent(Input.Changed):
                 self.query_one("#remark", HotlineInput).value = ""
             self._rung.add(place)

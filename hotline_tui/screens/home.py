@@ -30,6 +30,7 @@ FORMS = {action.value: action.label for action in Action} | {
     "article": "标准答案",
     "notice": "放假通知",
     "clear": "公开理由",
+    "not_solved": "回访",
     "on_site_send": "现场处置",
     "on_site_arrive": "现场处置",
 }

@@ -81,3 +81,5 @@ class AskKept(Ask):
         text = event.text_area.text if isinstance(event, TextArea.Changed) else event.value
         if text != self.value:
             self.kept.put(text)
+        elif not text:
+            self.kept.discard()

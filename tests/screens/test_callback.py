@@ -106,6 +106,29 @@ async def test_an_unsatisfied_caller_is_asked_what_was_not_solved(town: Town) ->
     assert (found.row.state, found.callbacks[0].not_solved) == (OrderState.UNDER_REVIEW, "no refund")
 
 
+async def test_what_was_taken_back_or_is_not_needed_any_more_leaves_no_draft(town: Town) -> None:
+    town.bring(OrderState.AWAITING_CALLBACK)
+    async with sitting(town, "agent2") as pilot:
+        await ring(pilot)
+
+        async def left(*typed: str) -> list[str]:
+            await pilot.press("3")
+            await on(pilot, "AskKept")
+            await pilot.press(*typed, "escape")
+            await on(pilot, "CallScreen")
+            app_of(pilot).drafts.flush()
+            return [str(draft.fields["text"]) for draft in app_of(pilot).draft_box.of("agent2")]
+
+        assert await left("x", "backspace") == []
+        assert await left(*"no refund") == ["no refund"]
+        await pilot.press("1")
+        await on(pilot, "Confirm")
+        await pilot.press("escape")
+        await on(pilot, "CallbackScreen")
+        app_of(pilot).drafts.flush()
+        assert app_of(pilot).draft_box.of("agent2") == []
+
+
 async def test_digits_in_the_remark_are_the_remark(town: Town) -> None:
     order = town.bring(OrderState.AWAITING_CALLBACK)
     async with sitting(town, "agent2") as pilot:

@@ -15,6 +15,8 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+from sqlalchemy import inspect
+from sqlalchemy.orm.util import AliasedInsp
 from sqlmodel import SQLModel
 
 from hotline_tui import models
@@ -31,7 +33,11 @@ ORDER_MODELS = {
 }
 CARRIES_VIEWER = {"orders_of", "clocks_of", "order_rows"}
 READ_SIDE = ("data/queries", "data/search")
-OUTSIDE = ("services", "reports", "commands", "screens")
+KEEPERS = {"data/doctor.py", "data/record.py", "data/replay.py", "data/seal.py"}
+"""They read all rows to keep the file in order, and show none."""
+ENGINE = {"data/append_only.py", "data/store.py"}
+"""They tell the engine how to behave, in its own words: triggers, PRAGMA."""
+TABLES = ("models", "data/migrations")
 WRITES = {
     "services/work.py": None,  # the unit of work itself
     "services/letters.py": {"_take", "_known", "_order", "_event", "__init__", "of"},
@@ -41,14 +47,20 @@ WRITES = {
 }
 """Functions of the write path that hold a session and no `Work`: letters come in by the thousand, the calendar moves
 every clock (and says of each whether its viewer may see it), a sign-in is refused, the demonstration city is built."""
-WORDS = {"text", "literal_column", "TextClause", "exec_driver_sql"}
+WORDS = {"text", "literal_column", "TextClause", "exec_driver_sql", "table", "TableClause"}
 
 
-def sources(*folders: str) -> Iterator[tuple[str, str]]:
-    """Each module below these folders of the package: its path from there, and its text."""
-    for folder in folders:
-        for path in sorted((PACKAGE / folder).rglob("*.py")):
-            yield path.relative_to(PACKAGE).as_posix(), path.read_text(encoding="utf-8")
+def sources() -> Iterator[tuple[str, str]]:
+    """Each module of the package but the tables themselves: its path from there, and its text."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = path.relative_to(PACKAGE).as_posix()
+        if not name.startswith(TABLES):
+            yield name, path.read_text(encoding="utf-8")
+
+
+def outside(path: str) -> bool:
+    """Whether a module is neither of the read side nor one that keeps the file in order."""
+    return not path.startswith(READ_SIDE) and path not in KEEPERS
 
 
 def statements_in_words(source: str) -> list[int]:
@@ -69,7 +81,7 @@ def statements_in_words(source: str) -> list[int]:
                 called = imported.get(name, "")
             case ast.Attribute(attr="exec_driver_sql"):
                 called = "exec_driver_sql"
-            case ast.Attribute(value=ast.Name(id=module), attr=attr) if module in {"sa", "sqlalchemy", "sqlmodel"}:
+            case ast.Attribute(value=ast.Name(id=module), attr=attr) if module in {"sa", "sqlalchemy", *imported}:
                 called = attr
             case _:
                 called = ""
@@ -104,14 +116,23 @@ def _bound(tree: ast.Module) -> Iterator[tuple[str, str]]:
             module = import_module(str(node.module))
             for alias in node.names:
                 value = getattr(module, alias.name, None)
-                if isinstance(value, type) and value in ORDER_MODELS:
-                    yield alias.asname or alias.name, ORDER_MODELS[value]
+                model = _model(value)
+                if model in ORDER_MODELS:
+                    yield alias.asname or alias.name, ORDER_MODELS[model]
                 elif isinstance(value, ModuleType) and not ORDER_MODELS.keys().isdisjoint(_classes(value)):
                     yield alias.asname or alias.name, "module"
         elif isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.name.startswith("hotline_tui.models"):
                     yield alias.asname or "hotline_tui", "module"
+
+
+def _model(value: object) -> type | None:
+    """The model that a name stands for, also as an alias."""
+    if isinstance(value, type):
+        return value
+    insight = inspect(value, raiseerr=False)
+    return insight.mapper.class_ if isinstance(insight, AliasedInsp) else None
 
 
 def _classes(module: ModuleType) -> set[type]:

@@ -7,11 +7,12 @@ import ast
 import pytest
 
 from tests.secrecy.gates import (
+    ENGINE,
+    KEEPERS,
     ORDER_TABLES,
-    OUTSIDE,
     PACKAGE,
-    READ_SIDE,
     WRITES,
+    outside,
     reads_past_the_viewer,
     sources,
     statements_in_words,
@@ -41,6 +42,8 @@ LEAKS = {
     "joined": "def f(s):\n    return s.exec(select(Unit).join(WorkOrder, col(WorkOrder.unit_id) == col(Unit.id)))",
     "beside a unit of work": "def f(desk):\n    with work_at(desk) as work:\n        work.commit()\n"
     "    with desk.store.read() as s:\n        return s.exec(select(WorkOrder)).all()",
+    "by another module's alias": "from hotline_tui.data.queries.visibility import _Own\n"
+    "def f(s):\n    return s.exec(select(_Own.order_id))",
     "a unit of work that writes nothing": "def f(desk):\n    with work_at(desk) as work:\n"
     "        return work.session.exec(select(WorkOrder)).all()",
 }
@@ -59,6 +62,8 @@ IN_WORDS = (
     "sa.text(statement)",
     'session.connection().exec_driver_sql("select 1 from reply")',
     'sa.literal_column("(select count(*) from assignment)")',
+    'sa.select(sa.literal(1)).select_from(sa.table("work_order"))',
+    'sql.text("select number from work_order")',
 )
 
 
@@ -74,17 +79,32 @@ def test_the_gate_is_open_to(sample: str) -> None:
 
 @pytest.mark.parametrize("words", IN_WORDS)
 def test_a_statement_in_words_is_seen(words: str) -> None:
-    assert statements_in_words(f"{HEAD}\nfrom sqlalchemy import text\ndef f(session, statement):\n    return {words}")
+    assert statements_in_words(
+        f"{HEAD}\nfrom sqlalchemy import sql, text\ndef f(session, statement):\n    return {words}"
+    )
     assert statements_in_words(f"{HEAD}\nfrom sqlalchemy import text as words\nx = words('select id from caller')")
 
 
 def test_outside_of_queries_and_the_write_path_nothing_names_an_orders_table() -> None:
-    found = {path: lines for path, source in sources(*OUTSIDE) if (lines := reads_past_the_viewer(path, source))}
+    found = {
+        path: lines for path, source in sources() if outside(path) and (lines := reads_past_the_viewer(path, source))
+    }
     assert found == {}
 
 
+def test_every_module_of_the_package_is_looked_at() -> None:
+    looked = {path for path, _ in sources()}
+    assert {"app.py", "data/store.py", "data/queries/orders.py", "services/work.py", "screens/order.py"} <= looked
+    assert outside("data/overview.py")
+    assert not outside("data/queries/orders.py")
+
+
 def test_nothing_asks_for_orders_in_words() -> None:
-    found = {path: lines for path, source in sources(*OUTSIDE, *READ_SIDE) if (lines := statements_in_words(source))}
+    found = {
+        path: lines
+        for path, source in sources()
+        if path not in KEEPERS | ENGINE and (lines := statements_in_words(source))
+    }
     assert found == {}
 
 

@@ -13,7 +13,7 @@ from hotline_tui.data.queries.queues import ToCallBack, to_call_back
 from hotline_tui.errors import Conflict, NotAllowed
 from hotline_tui.models import CallbackClaim
 from hotline_tui.rules.words import OrderState, Verdict
-from hotline_tui.services import callbacks, claims
+from hotline_tui.services import callbacks, claims, notes
 from hotline_tui.services.clock import edges_now
 from hotline_tui.services.desk import Desk
 from tests.builders import Built, Town
@@ -126,8 +126,11 @@ def test_next_is_the_first_that_nobody_has(town: Town) -> None:
     assert claims.take_next(town.agent2, third.order_id) is None
 
 
-def test_who_was_rung_in_vain_waits_behind_those_whom_nobody_has_rung(town: Town) -> None:
+@pytest.mark.parametrize("urgent", [False, True])
+def test_who_was_rung_in_vain_waits_behind_those_whom_nobody_has_rung(town: Town, urgent: bool) -> None:
     first = waiting(town)
+    if urgent:
+        notes.supervise(town.office, first.order_id, "尽快", urgent=True)
     second = waiting(town.later(minutes=1))
     third = waiting(town.later(minutes=1))
     desk = town.later(minutes=1).agent2

@@ -135,9 +135,11 @@ def to_call_back(
 ) -> Page[ToCallBack]:
     """Orders whose caller this viewer may ring for a verdict, urgent first, then the oldest (R-11.6).
 
-    Who was rung in vain takes his place again at the time of that call: three attempts are not three keys in a row.
+    Who was rung in vain, urgent or not, stands behind at the time of that call: three attempts are not three keys in a
+    row.
     """
-    tried = sa.func.coalesce(_last_call().scalar_subquery(), col(WorkOrder.received_at), type_=UTC_TIME)
+    tried = col(WorkOrder.unreached) > 0
+    stands_since = sa.case((tried, _last_call().scalar_subquery()), else_=col(WorkOrder.received_at))
     query = _called(viewer, edges).where(
         col(WorkOrder.state) == OrderState.AWAITING_CALLBACK,
         sa.or_(col(WorkOrder.verdict).is_(None), col(WorkOrder.verdict).not_in(SATISFIED), unheard()),
@@ -149,8 +151,8 @@ def to_call_back(
         edges,
         (after, limit),
         ToCallBack,
-        at=tried,
-        stood=lambda row: row.called_at or row.order.received_at,
+        stands=(sa.and_(col(WorkOrder.urgent), ~tried), stands_since),
+        stood=_waited_since,
     )
 
 
@@ -226,15 +228,15 @@ def urgent_first(
     seek: tuple[Cursor | None, int],
     kind: Callable[..., Row],
     *,
-    at: sa.ColumnElement[datetime] | None = None,
-    stood: Callable[[Row], datetime] = lambda row: row.order.received_at,
+    stands: tuple[sa.ColumnElement[bool], sa.ColumnElement[datetime]] | None = None,
+    stood: Callable[[Row], tuple[bool, datetime]] = lambda row: (row.order.urgent, row.order.received_at),
 ) -> Page[Row]:
     """A page of a queue, urgent first, then the oldest; `kind` gets the columns after those of the order, too.
 
-    `at`: what the age is counted from, if not the receipt, and `stood` its value in a row.
+    `stands`: what comes first and what the age is counted from, if not urgency and receipt, `stood`: both in a row.
     """
-    urgent, key = col(WorkOrder.urgent), col(WorkOrder.id)
-    age = col(WorkOrder.received_at) if at is None else at
+    urgent, age = stands or (col(WorkOrder.urgent), col(WorkOrder.received_at))
+    key = col(WorkOrder.id)
     query = query.order_by(urgent.desc(), age, key)
     after, limit = seek
     if after is not None:
@@ -245,5 +247,15 @@ def urgent_first(
         query,
         limit,
         lambda values: kind(order_row(values, edges), *values[COLUMNS:]),
-        lambda row: Cursor(stood(row), row.order.id, row.order.urgent),
+        lambda row: _cursor(row, *stood(row)),
     )
+
+
+def _waited_since(row: ToCallBack) -> tuple[bool, datetime]:
+    if row.unreached and row.called_at is not None:
+        return False, row.called_at
+    return row.order.urgent, row.order.received_at
+
+
+def _cursor(row: Waiting, urgent: bool, at: datetime) -> Cursor:
+    return Cursor(at, row.order.id, urgent)
