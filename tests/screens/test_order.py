@@ -8,7 +8,7 @@ from hotline_tui.data.queries.detail import detail
 from hotline_tui.data.queries.timeline import timeline
 from hotline_tui.data.store import CHANGED
 from hotline_tui.rules.words import Action, OfficeAction, OrderState, Verdict
-from hotline_tui.services import callbacks, dispatch, handling, intake, notes
+from hotline_tui.services import callbacks, dispatch, handling, intake, notes, restrict
 from hotline_tui.services.clock import edges_now
 from tests.builders import Built, Town
 from tests.screens.seats import WIDE, app_of, go, keys, on, open_order, painted, rows, said, sitting, text, until
@@ -287,3 +287,18 @@ async def test_esc_goes_back_to_the_list_it_came_from(town: Town) -> None:
         await on(pilot, "OrderScreen")
         await pilot.press("escape")
         await on(pilot, "UnitScreen")
+
+
+async def test_an_order_hidden_while_somebody_acts_on_it_is_left_and_the_program_goes_on(town: Town) -> None:
+    order = town.assigned()
+    async with sitting(town, "agent2") as pilot:
+        await open_order(pilot, order.order_id)
+        await pilot.press("f6")
+        await on(pilot, "AskKept")
+        await pilot.press(*"seen")
+        restrict.restrict(town.office, order.order_id, "hidden", secret=True)
+        await pilot.press("f4")
+        await until(pilot, lambda: "没有这件工单" in painted(pilot))
+        await pilot.press("escape")
+        await pilot.pause()
+        assert pilot.app.is_running
