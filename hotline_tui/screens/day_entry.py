@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, ClassVar
@@ -79,13 +80,13 @@ def read_days(desk: Desk) -> Callable[[Session], Days]:
 
 
 def typed_day(text: str, today: date) -> date:
-    """A day as people write it; without its year today or the next one to come. Raises ValueError."""
+    """A day as people write it; without its year the nearest such day, be it past or to come. Raises ValueError."""
     short = _MONTH_DAY.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if short is None:
         return read_day(text)
     month, day = map(int, short.groups())
-    this = date(today.year, month, day)
-    return this if this >= today else date(today.year + 1, month, day)
+    such = [date(year, month, day) for year in (today.year, today.year + 1) if day <= monthrange(year, month)[1]]
+    return min(such, key=lambda each: abs(each - today))
 
 
 class DayEntry(Horizontal):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
@@ -16,10 +16,8 @@ from textual.widgets import Input, Static
 from hotline_tui.data.queries.rows import OrderRow
 from hotline_tui.rules.deadlines import SHANGHAI
 from hotline_tui.rules.numbers import normalise
-from hotline_tui.rules.words import Kind
-from hotline_tui.rules.workflow import why_not_join
+from hotline_tui.screens.joining import InHand, JoiningModal, LookUp
 from hotline_tui.screens.widgets.entry import HotlineInput
-from hotline_tui.screens.widgets.modals import Confirm, HotlineModal
 from hotline_tui.screens.widgets.row_list import Column, Row, RowList
 
 
@@ -31,7 +29,7 @@ class Choice:
     number: str = ""
 
 
-class EarlierOrders(HotlineModal[Choice]):
+class EarlierOrders(JoiningModal[Choice]):
     """Enter opens the order; F7 links to it, or to the number that was typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f7", "merge", show=False), Binding("f4", "open", show=False)]
@@ -39,11 +37,10 @@ class EarlierOrders(HotlineModal[Choice]):
     KEYS = "Enter 打开工单  F7 并案  上下键 移动  Tab 输编号  Esc 返回"
 
     def __init__(
-        self, history: Sequence[OrderRow], similar: Sequence[OrderRow], *, kind: Kind, topic: str = ""
+        self, history: Sequence[OrderRow], similar: Sequence[OrderRow], *, in_hand: InHand, look_up: LookUp
     ) -> None:
-        """`similar`: best first; `kind` and `topic` (its path) of the matter in hand, to warn of another one."""
-        super().__init__("来电历史和相似工单")
-        self.kind, self.topic = kind, topic
+        """`similar`: best first; `in_hand` to warn of another matter, `look_up` for a number that is not listed."""
+        super().__init__("来电历史和相似工单", in_hand, look_up, (*history, *similar))
         of_caller = {row.id for row in history}
         both = [row for row in similar if row.id in of_caller]
         # What is most likely the same matter stands first, under the cursor.
@@ -92,41 +89,7 @@ class EarlierOrders(HotlineModal[Choice]):
         if number is None:
             self.complain("请写明要并入的工单编号, 如 C01-20261122-0042")
             return
-        row = next((row for _, row in self.orders.values() if row.number == number), None)
-        if row is not None and (closed := why_not_join(number, row.state)) is not None:
-            self.complain(f"{closed}(第八条)")
-            return
-        about = f"{row.brief}{self._differs(row)}" if row else ""
-        box = self.query_one("#box")
-
-        def answer(sure: bool | None) -> None:
-            if sure:
-                self.dismiss(Choice(number=number))
-            else:
-                box.visible = True
-
-        box.visible = False  # two boxes over each other could not be read
-        self.app.push_screen(Confirm("并案", f"并入 {number} {about}\n并案后不能撤回。"), answer)
-
-    def _differs(self, row: OrderRow) -> str:
-        """Where that order is another matter by kind or topic."""
-        differing = [
-            f"{name}不同(本件{own}, 该件{other})"
-            for name, own, other in (
-                ("类别", self.kind.label, row.kind.label),
-                ("分类", self.topic, row.topic),
-            )
-            if own and other and own != other
-        ]
-        return f"\n注意: {', '.join(differing)}, 请核对是否同一事项" if differing else ""
-
-
-def described(rows: Iterable[OrderRow]) -> tuple[tuple[str, str], ...]:
-    """Number and description of each order once."""
-    found: dict[str, str] = {}
-    for row in rows:
-        found.setdefault(row.number, f"{row.state.label} {row.brief}")
-    return tuple(found.items())
+        self.join(number, lambda: self.dismiss(Choice(number=number)))
 
 
 def _cells(why: str, row: OrderRow) -> tuple[str, ...]:

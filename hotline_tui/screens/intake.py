@@ -16,7 +16,7 @@ from hotline_tui.errors import HotlineError, NotAccepted, Refused
 from hotline_tui.rules.acceptance import check_acceptance, check_place, check_topic, place_told
 from hotline_tui.rules.deadlines import SHANGHAI
 from hotline_tui.screens.actions import ScreenAction
-from hotline_tui.screens.earlier import Choice, EarlierOrders, described
+from hotline_tui.screens.earlier import Choice, EarlierOrders
 from hotline_tui.screens.form_fields import KINDS, KindLine, PickField
 from hotline_tui.screens.intake_form import IntakeForm
 from hotline_tui.screens.intake_lookup import LookedUp
@@ -87,11 +87,12 @@ class IntakeScreen(LookedUp):
         return Matter(
             told_now.kind,
             told_now.narrative,
+            self.order.number if self.order else "",
             told_now.topic_id,
             told_now.region_id,
-            told_now.accused,
-            tuple(row.unit_id for row in self.similar),
-            described((*self.history.rows, *self.similar)),
+            accused=told_now.accused,
+            similar_units=tuple(row.unit_id for row in self.similar),
+            repeats=next((row for row in self.similar if row.id in self.alike), None),
         )
 
     def why_not(self, action_id: str) -> str | None:
@@ -276,16 +277,14 @@ class IntakeScreen(LookedUp):
             elif self._complete():
                 self.merge(choice.number)
 
-        told_now = self.form.intake
-        topic = self.directory.topic.get(told_now.topic_id) if told_now.topic_id else None
         # What only the telephone number has in common is history, not alike.
         of_caller = dict.fromkeys((*self.history.rows, *(row for row in self.similar if row.id not in self.alike)))
         self.app.push_screen(
             EarlierOrders(
                 tuple(of_caller),
                 tuple(row for row in self.similar if row.id in self.alike),
-                kind=told_now.kind,
-                topic=topic.path if topic else "",
+                in_hand=self.in_hand(self.matter()),
+                look_up=self.look_up,
             ),
             chosen,
         )

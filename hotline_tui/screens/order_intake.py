@@ -13,7 +13,7 @@ from hotline_tui.rules.acceptance import place_told
 from hotline_tui.rules.words import Action, Channel, OrderState
 from hotline_tui.screens.classify_form import Classification, ClassifyForm
 from hotline_tui.screens.deeds import DeedsScreen
-from hotline_tui.screens.earlier import Choice, EarlierOrders, described
+from hotline_tui.screens.earlier import Choice, EarlierOrders
 from hotline_tui.screens.kept import KeptForm
 from hotline_tui.screens.order_view import OrderSeen, look
 from hotline_tui.screens.refusal import Refusal
@@ -46,11 +46,12 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
         return Matter(
             found.row.kind,
             found.narrative,
+            found.row.number,
             found.topic_id,
             found.region_id,
             accused=self.directory.named(found.accused),
             similar_units=tuple(row.unit_id for row in similar),
-            earlier=described(similar),
+            repeats=next(iter(self.similar), None),
             callers=max(1, len(found.callers)),
             online=found.row.channel is Channel.MAILBOX,
             returned_by=tuple(share.unit_id for share in found.assignments if share.returned_at is not None),
@@ -168,8 +169,8 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
         self.with_similar(lambda: self.app.push_screen(self._earlier(), chosen))
 
     def _earlier(self) -> EarlierOrders:
-        row = self.require_seen().detail.row
-        return EarlierOrders(self.of_caller, self.similar, kind=row.kind, topic=row.topic)
+        in_hand = self.in_hand(self.matter())
+        return EarlierOrders(self.of_caller, self.similar, in_hand=in_hand, look_up=self.look_up)
 
     # -- 分类
 

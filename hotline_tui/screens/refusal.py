@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar
@@ -13,14 +13,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Static, TextArea
 
+from hotline_tui.data.queries.rows import OrderRow
 from hotline_tui.data.reference import refusals
 from hotline_tui.errors import Refused
 from hotline_tui.rules.acceptance import EMERGENCY_NUMBERS, check_refusal
 from hotline_tui.rules.numbers import normalise
 from hotline_tui.rules.words import RefusalReason
 from hotline_tui.screens.actions import with_twins
+from hotline_tui.screens.joining import InHand, JoiningModal, LookUp, no_such
+from hotline_tui.screens.widgets.display import line_of
 from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
-from hotline_tui.screens.widgets.modals import HotlineModal
 from hotline_tui.screens.widgets.row_list import Column, Row, RowList
 
 _REASONS = tuple(RefusalReason)
@@ -38,7 +40,7 @@ class Refusal:
     merge: bool = False
 
 
-class RefusalModal(HotlineModal[Refusal]):
+class RefusalModal(JoiningModal[Refusal]):
     """Reasons at the top, the sentence to say below; Enter refuses, once a reason was chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -56,24 +58,25 @@ class RefusalModal(HotlineModal[Refusal]):
 
     def __init__(
         self,
-        narrative: str = "",
-        earlier: Sequence[tuple[str, str]] = (),
+        narrative: str,
+        in_hand: InHand,
+        look_up: LookUp,
         *,
+        repeats: OrderRow | None = None,
         callers: int = 1,
         begins: Mapping[str, str] = MappingProxyType({}),
         keep: Callable[[dict[str, str]], object] = lambda _fields: None,
     ) -> None:
-        """`earlier`: number and description of orders that this one may repeat, likeliest first.
+        """`repeats`: the order that this one most likely repeats.
 
         `begins`: what `keep` was given before, and nobody accepted.
         """
-        super().__init__("不予受理(第八条)")
-        self.earlier = tuple(earlier)
+        super().__init__("不予受理(第八条)", in_hand, look_up, [repeats] if repeats else ())
         self.callers = callers
         self.keep = keep
         self.pressing = _pressing(narrative)
         self.numbers = {
-            RefusalReason.DUPLICATE: self.earlier[0][0] if self.earlier else "",
+            RefusalReason.DUPLICATE: repeats.number if repeats else "",
             RefusalReason.EMERGENCY: self.pressing[0] if self.pressing else "",
         }
         self._own_words: dict[RefusalReason | None, str] = {}
@@ -127,7 +130,7 @@ class RefusalModal(HotlineModal[Refusal]):
         event.stop()
         if (reason := self.reason) is not None and reason in self.numbers:
             self.numbers[reason] = event.value
-        self._say()
+        self._number_told()
         self._keep()
 
     @on(TextArea.Changed, "#told")
@@ -174,11 +177,15 @@ class RefusalModal(HotlineModal[Refusal]):
             self.complain("请先选不予受理的理由: 按数字 1 至 8, 或用上下键")
             self.query_one("#reasons").focus()
             return
+        earlier = self._earlier_number()
+        if earlier is not None and earlier not in self.known:
+            self.with_order(earlier, self._looked_up)
+            return
         typed = self.numbers.get(reason, "").strip()
         refusal = Refusal(
             reason,
             self.query_one("#told", Narrative).text.strip(),
-            earlier_number=normalise(typed) if reason is RefusalReason.DUPLICATE else None,
+            earlier_number=self._number() if reason is RefusalReason.DUPLICATE else None,
             emergency_number=typed or None if reason is RefusalReason.EMERGENCY else None,
         )
         try:
@@ -186,10 +193,14 @@ class RefusalModal(HotlineModal[Refusal]):
         except Refused as missing:
             number_missing = reason in self.numbers and self._number() is None
             known = reason is RefusalReason.DUPLICATE and typed
-            self.complain(f"没有编号为 {typed} 的工单, 请核对编号" if number_missing and known else str(missing))
+            self.complain(no_such(typed) if number_missing and known else str(missing))
             self.query_one("#number" if number_missing else "#told").focus()
         else:
             self.hand_in(refusal)
+
+    def _looked_up(self) -> None:
+        self._number_told()
+        self.action_give()
 
     def action_merge(self) -> None:
         """Link it to the earlier order instead."""
@@ -198,14 +209,18 @@ class RefusalModal(HotlineModal[Refusal]):
             self.action_reason(_REASONS.index(RefusalReason.DUPLICATE))
             self.complain("并案请写明先前的工单编号")
         else:
-            self.hand_in(Refusal(RefusalReason.DUPLICATE, "", number, merge=True))
+            self.join(number, lambda: self.hand_in(Refusal(RefusalReason.DUPLICATE, "", number, merge=True)))
+
+    def _earlier_number(self) -> str | None:
+        """The number of the earlier order, as far as it is one."""
+        return normalise(self.numbers[RefusalReason.DUPLICATE]) if self.reason is RefusalReason.DUPLICATE else None
 
     def _number(self) -> str | None:
         """The number that goes with the reason, as it is told; None while it is not one."""
         reason = self.reason
         typed = self.numbers.get(reason, "").strip() if reason else ""
-        if reason is RefusalReason.DUPLICATE:
-            return normalise(typed)
+        if (earlier := self._earlier_number()) is not None:
+            return earlier if self.known.get(earlier) else None
         return typed if typed in EMERGENCY_NUMBERS else None
 
     def _keep(self) -> None:
@@ -223,24 +238,39 @@ class RefusalModal(HotlineModal[Refusal]):
             self.query_one("#number-label", Static).update(f"{asked}: ")
             with self.prevent(Input.Changed):
                 self.query_one("#number", HotlineInput).value = self.numbers[reason]
-            self.query_one("#number-hint", Static).update(self._hint(reason))
         self.complain("")
+        self._number_told()
+
+    def _number_told(self) -> None:
+        """What stands behind the number, as soon as it is known, and the words with it."""
+        earlier = self._earlier_number()
+        if earlier is not None and earlier not in self.known:
+            self.with_order(earlier, self._number_told)
+        if (reason := self.reason) is not None and reason in self.numbers:
+            self.query_one("#number-hint", Static).update(self._hint(reason))
         self._say()
 
     def _hint(self, reason: RefusalReason) -> str:
         if reason is RefusalReason.EMERGENCY:
             return " " + "、".join(EMERGENCY_NUMBERS)
-        return f" {self.earlier[0][1]}"[:30] if self.earlier else ""
+        earlier = self._earlier_number()
+        if earlier is None or earlier not in self.known:
+            return ""
+        row = self.known[earlier]
+        return f" {row.state.label} {line_of(row.brief)}" if row else " 没有这个编号的工单"
 
     def _sentence(self) -> str:
         """What is said for this reason; nothing before its number is known."""
         if (reason := self.reason) is None:
             return ""
-        say = refusals()[reason].say
+        refusal = refusals()[reason]
         if reason not in self.numbers:
-            return say
+            return refusal.say
         number = self._number()
-        return say.replace("{number}", number) if number else ""
+        if number is None:
+            return ""
+        earlier = self.known.get(number)
+        return refusal.said(number, earlier.state if earlier else None)
 
     def _say(self) -> None:
         several = f"(共 {self.callers} 位, 逐位告知)" if self.callers > 1 else ""

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from rich.text import Text
 
-from hotline_tui.data.queries import knowledge
+from hotline_tui.data.queries import knowledge, orders
 from hotline_tui.data.queries.knowledge import ArticleDetail
 from hotline_tui.data.queries.leaders import LeaderChoice, city_leaders
+from hotline_tui.data.queries.rows import OrderRow
 from hotline_tui.rules.deadlines import Due
 from hotline_tui.rules.words import Kind, Role
 from hotline_tui.screens.answers import ConfirmAnswer
 from hotline_tui.screens.desk_screen import DeskScreen
 from hotline_tui.screens.directory import Directory, Suggestion, read_directory
 from hotline_tui.screens.due_panel import due_moment, due_text
+from hotline_tui.screens.joining import InHand
 from hotline_tui.screens.kept import KeptForm
 from hotline_tui.screens.leader_forms import ReportForm, Reporting
 from hotline_tui.screens.refusal import Refusal, RefusalModal
 from hotline_tui.screens.widgets.display import line_of
 from hotline_tui.screens.widgets.picker import Picker
 from hotline_tui.services import answer, dispatch, instruction, intake
+from hotline_tui.services.clock import edges_now
 
 Step = Callable[[UUID, int | None], str]
 """Takes an order and the version seen, writes, and gives the sentence for what was done."""
@@ -34,12 +37,14 @@ class Matter:
 
     kind: Kind
     narrative: str
+    number: str = ""
+    """Of the order in hand; a call has none yet."""
     topic_id: UUID | None = None
     region_id: UUID | None = None
     accused: tuple[UUID, ...] = ()
     similar_units: tuple[UUID | None, ...] = ()
-    earlier: tuple[tuple[str, str], ...] = field(default=())
-    """Number and description of orders that this one may repeat."""
+    repeats: OrderRow | None = None
+    """The order that this one most likely repeats, by its words."""
     callers: int = 1
     online: bool = False
     """A direct answer goes online, not on the call."""
@@ -267,12 +272,28 @@ class WaysOut(DeskScreen):
 
         form = RefusalModal(
             matter.narrative,
-            matter.earlier,
+            self.in_hand(matter),
+            self.look_up,
+            repeats=matter.repeats,
             callers=matter.callers,
             begins=self.refusal_begins(),
             keep=self.keep_refusal,
         )
         self.open_form(form, decided)
+
+    def in_hand(self, matter: Matter) -> InHand:
+        """The matter as another one is held against it."""
+        topic = self.directory.topic.get(matter.topic_id) if matter.topic_id else None
+        return InHand(matter.kind, topic.path if topic else "", matter.number)
+
+    def look_up(self, number: str, then: Callable[[OrderRow | None], object]) -> None:
+        """Read the order of a number that was typed."""
+        desk = self.desk
+        self.read(
+            lambda session: orders.numbered(session, desk.viewer, edges_now(desk, session), number),
+            then,
+            lane="numbered",
+        )
 
     def refusal_begins(self) -> Mapping[str, str]:
         """What was chosen and written for a refusal, and not accepted."""

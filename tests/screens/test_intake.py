@@ -311,14 +311,15 @@ async def test_an_emergency_is_told_the_right_number_at_once_and_recorded(town: 
 
 
 async def test_a_duplicate_names_the_earlier_order_of_the_same_number(town: Town) -> None:
-    earlier = town.register(phone="13900007788")
+    earlier = town.register(phone="13900007788", narrative="小区停车费一天十元没有公示")
     async with seat(town) as here:
         await new_call(here)
         await here.type("13900007788")
         await here.press("enter")
         await here.sees("历史 1 件: 投诉1")
         await here.press("pagedown")
-        await here.type("还是停车费")
+        await here.type("小区停车费一天十元没有公示")
+        await here.until(lambda: here.app.screen.alike)
         await here.press("f8")
         await here.on("RefusalModal")
         await here.press("2")

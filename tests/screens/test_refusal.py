@@ -21,8 +21,8 @@ pytestmark = [
 ]
 
 
-async def refusing(here: Seat, narrative: str = "还是停车费", phone: str = "") -> None:
-    """A call, and F8."""
+async def refusing(here: Seat, narrative: str = "还是停车费", phone: str = "", again: str = "") -> None:
+    """A call, and F8; once the order `again` was found alike."""
     await here.press("f2")
     await here.on("IntakeScreen")
     await here.until(lambda: here.focus == "phone")
@@ -32,6 +32,8 @@ async def refusing(here: Seat, narrative: str = "还是停车费", phone: str = 
         await here.sees("历史 1 件")
     await here.press("pagedown")
     await here.type(narrative)
+    if again:
+        await here.until(lambda: any(row.number == again for row in here.app.screen.similar))
     await here.press("f8")
     await here.on("RefusalModal")
 
@@ -93,7 +95,8 @@ async def test_digits_after_a_reason_with_a_number_are_the_number_and_the_words_
         await here.type(earlier.number[:-1].lower())
         assert told(here) == ""
         await here.type(earlier.number[-1])
-        assert f"工单编号是{earlier.number}，" in told(here)
+        await here.until(lambda: f"工单编号是{earlier.number}，正在办理，" in told(here))
+        await here.sees("待处理 楼上漏水")
         await here.press("enter")
         await here.until(lambda: "不予受理" in here.said)
         assert here.orders()[-1].refusal_reason is RefusalReason.DUPLICATE
@@ -109,14 +112,46 @@ async def test_digits_after_a_reason_with_a_number_are_the_number_and_the_words_
 
 
 async def test_a_number_that_stands_there_already_is_typed_over(town: Town) -> None:
-    earlier = town.register(phone="13900007788")
+    earlier = town.register(narrative="小区物业对业主私家车按每天十元收费")
     other = town.register(narrative="楼上漏水", address="别处", phone="13900009999")
     async with seat(town) as here:
-        await refusing(here, phone="13900007788")
+        await refusing(here, "小区物业对业主私家车按每天十元收费", again=earlier.number)
         await here.press("2")
         assert number(here) == earlier.number
         await here.type(other.number)
         assert number(here) == other.number
+        await here.sees("楼上漏水")
+
+
+async def test_what_the_caller_brought_before_is_not_taken_for_the_same_matter(town: Town) -> None:
+    town.register(narrative="楼上漏水", address="别处", phone="13900007788")
+    async with seat(town) as here:
+        await refusing(here, phone="13900007788")
+        await here.press("2")
+        assert number(here) == ""
+
+
+async def test_the_words_say_what_the_earlier_order_has_come_to(town: Town) -> None:
+    earlier = town.bring(OrderState.ARCHIVED)
+    async with seat(town) as here:
+        await refusing(here)
+        await here.press("2")
+        await here.type(earlier.number)
+        await here.press("enter")
+        await here.until(lambda: "不予受理" in here.said)
+        assert f"{earlier.number}，已经办结，不再重复登记" in here.orders()[-1].refusal_told
+
+
+async def test_what_can_not_be_joined_is_said_before_anything_is_written(town: Town) -> None:
+    archived = town.bring(OrderState.ARCHIVED)
+    async with seat(town) as here:
+        before = len(here.orders())
+        await refusing(here)
+        await here.press("2")
+        await here.type(archived.number)
+        await here.press("f7")
+        await here.sees("已归档, 请并入办理中的工单(第八条)")
+        assert (number(here), len(here.orders())) == (archived.number, before)
 
 
 @pytest.mark.parametrize("key", ["enter", "f7"])

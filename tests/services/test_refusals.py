@@ -36,7 +36,7 @@ LACKING = [each for many in range(1, 5) for each in itertools.combinations(Fact,
 
 def refuse(town: Town, reason: RefusalReason, **numbers: str) -> intake.Registered:
     """Over the telephone, in the words that the screen suggests."""
-    say = sayings()[reason].say.replace("{number}", next(iter(numbers.values()), ""))
+    say = sayings()[reason].said(next(iter(numbers.values()), ""))
     return intake.refuse(town.agent, Intake(Kind.OTHER, "不便受理的内容"), reason, say, **numbers)
 
 

@@ -121,6 +121,12 @@ def row(session: Session, viewer: Viewer, edges: Edges, order_id: UUID) -> Order
     return order_row(found[0], edges) if found else None
 
 
+def numbered(session: Session, viewer: Viewer, edges: Edges, number: str) -> OrderRow | None:
+    """The order with this spoken number as a list shows it; None when there is none to be seen."""
+    found = fetch(session, order_rows(viewer).where(col(WorkOrder.number) == normalise(number)))
+    return order_row(found[0], edges) if found else None
+
+
 def by_number(session: Session, viewer: Viewer, number: str) -> UUID:
     """The order with this spoken number, in whatever form it was typed; raises NotFound."""
     known = normalise(number)

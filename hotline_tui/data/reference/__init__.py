@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from hotline_tui.rules.words import RefusalReason
+from hotline_tui.rules.words import OrderState, RefusalReason
 
 _HERE = files(__name__)
 
@@ -30,6 +31,13 @@ class Refusal:
     article: str
     say: str
     numbers: tuple[EmergencyNumber, ...] = ()
+    progress: Mapping[OrderState, str] = field(default_factory=dict[OrderState, str])
+    """How `{progress}` reads where the earlier order is not under way any more."""
+
+    def said(self, number: str, state: OrderState | None = None) -> str:
+        """The words with the number, and with what the earlier order has come to."""
+        progress = (self.progress.get(state) if state else None) or "正在办理"
+        return self.say.replace("{number}", number).replace("{progress}", progress)
 
 
 @cache
@@ -41,7 +49,8 @@ def refusals() -> dict[RefusalReason, Refusal]:
             EmergencyNumber(one["number"], one["covers"], tuple(one["words"])) for one in each.get("numbers", ())
         )
         reason = RefusalReason(each["reason"])
-        found[reason] = Refusal(reason, each["article"], each["say"], numbers)
+        progress = {OrderState(state): words for state, words in each.get("progress", {}).items()}
+        found[reason] = Refusal(reason, each["article"], each["say"], numbers, progress)
     return found
 
 

@@ -109,14 +109,14 @@ class Teller:
         """A call that is not accepted, with the words told."""
         yield plan.received
         reason = RefusalReason(call["reason"])
-        say = reference.refusals()[reason].say
+        words = reference.refusals()[reason]
         number = earlier.number if earlier else call.get("number", "")
         form = intake.Intake(plan.matter.kind, call["narrative"], phone=plan.citizen.phone)
         intake.refuse(
             plan.agent,
             form,
             reason,
-            say.replace("{number}", number),
+            words.said(number),
             earlier_number=earlier.number if earlier else None,
             emergency_number=call.get("number"),
         )
