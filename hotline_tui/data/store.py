@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from hotline_tui.data.failures import CHANGED, ENCODING, translate
@@ -114,7 +115,12 @@ class Store:
         return self._file.file if self.is_sqlite else None
 
     def dispose(self) -> None:
-        """Close every connection."""
+        """Close every connection: one still at work as soon as it is given back."""
+
+        @event.listens_for(self.engine, "checkin")
+        def close(_connection: Any, record: ConnectionPoolEntry) -> None:  # pyright: ignore[reportUnusedFunction]
+            record.invalidate()
+
         self.engine.dispose()
 
 

@@ -36,7 +36,13 @@ def _is_card_18(number: str) -> bool:
     """By province, birthday and check digit (GB 11643)."""
     bare = _bare(number)
     rest = sum(int(digit) * weight for digit, weight in zip(bare[:17], _WEIGHTS, strict=True)) % 11
-    return int(bare[:2]) in _PROVINCES and _is_day(bare[6:14]) and "10X98765432"[rest] == bare[17]
+    return _is_card_with_a_slip(number) and "10X98765432"[rest] == bare[17]
+
+
+def _is_card_with_a_slip(number: str) -> bool:
+    """By province and birthday: one wrong digit elsewhere still tells of the person."""
+    bare = _bare(number)
+    return int(bare[:2]) in _PROVINCES and _is_day(bare[6:14])
 
 
 def _is_card_15(number: str) -> bool:
@@ -78,8 +84,10 @@ def _numbers(before: str, behind: str) -> tuple[Rule, ...]:
 
 _WRITTEN = _numbers(r"(?<!\d)", r"(?!\d)")
 _DICTATED = _numbers("", "")
-_CARD_18: Rule = (Personal.ID_CARD, re.compile(f"(?=({run('[1-8]', digits(16), r'[0-9X]')}))"), _is_card_18)
+_18 = run("[1-8]", digits(16), "[0-9X]")
+_CARD_18: Rule = (Personal.ID_CARD, re.compile(f"(?=({_18}))"), _is_card_18)
 """Province, birthday and check digit together are no accident, whatever digits it touches."""
+_CARD_ALONE: Rule = (Personal.ID_CARD, re.compile(rf"(?<!\d)(?=({_18})(?!\d))"), _is_card_with_a_slip)
 
 
 # -- numbers that touch other digits: 1391234123413812345678, 工号001213812345678, 138123456782026年
@@ -134,9 +142,15 @@ _NO_LANDLINE = re.compile(
 
 def written(text: str) -> Iterator[tuple[Personal, Span]]:
     """Every number in a text whose numerals are left as they are."""
+    yield from places(*_CARD_ALONE, text)
     cards = list(places(*_CARD_18, text))
     yield from cards
-    text = _without(text, cards)
+    yield from _beside_cards(text)
+    if cards:
+        yield from _beside_cards(_without(text, cards))
+
+
+def _beside_cards(text: str) -> Iterator[tuple[Personal, Span]]:
     without = _blanked(_NO_LANDLINE, text)
     for rule in _WRITTEN:
         yield from places(*rule, without if rule is _WRITTEN[-1] else text)

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
@@ -67,6 +68,8 @@ class HotlineScreen(Screen[Any]):
         self._held: dict[str, Callable[[], object]] = {}
         self._tickets: dict[str, int] = {}
         self._saving = False
+        self._left = False
+        self._leaves: Callable[[], object] | None = None
         self._sentence = ""
         self._flash_timer: Timer | None = None
 
@@ -104,6 +107,8 @@ class HotlineScreen(Screen[Any]):
         if self.is_mounted and self.query("#status"):
             self.refresh_actions()
             self.refresh_status()
+        if self._leaves is not None:
+            self._leaves()
 
     def on_resize(self, event: events.Resize) -> None:
         """The bottom line uses the width there is."""
@@ -165,6 +170,16 @@ class HotlineScreen(Screen[Any]):
         # The app's own blank screen lies at the bottom.
         if len(self.app.screen_stack) > 2:
             self.dismiss(None)
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """Leave with this result, once: under a box when the box is gone, for Textual would take the box away."""
+        if self._left:
+            return AwaitComplete.nothing()
+        if not self.is_active:
+            self._leaves = lambda: self.dismiss(result)
+            return AwaitComplete.nothing()
+        self._left = True
+        return super().dismiss(result)
 
     # -- sentences, and quiet while somebody types
 

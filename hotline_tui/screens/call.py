@@ -99,14 +99,11 @@ class CallScreen(HeldCall):
         if first and first.name:
             phone.append(f"   {line_of(first.name)}", style=STRONG)
         self.query_one("#phone", Static).update(phone)
-        calls = len(seen.detail.callbacks)
-        several = len(heard) > 1
-        so_far = f"第 {calls + 1} 次回访"
-        left = Text(
-            f" 第 {self._place + 1} 位来电人, {so_far}"
-            if several
-            else f" {so_far}, 连续未联系上 {seen.detail.unreached} 次"
-        )
+        calls, several = seen.detail.callbacks, len(heard) > 1
+        times = sum(not several or call.caller == self._place + 1 for call in calls) + 1
+        unreached = heard[self._place].unreached if several else seen.detail.unreached
+        who = f"第 {self._place + 1} 位来电人, " if several else ""
+        left = Text(f" {who}第 {times} 次回访, 连续未联系上 {unreached} 次")
         self.query_one("#caller", Line).show(left, order_view.unit_line(seen)[0].plain.strip() + " ")
         self.query_one("#callers", CallersList).show_callers(seen, self._place)
         self.query_one("#reply", Pages).show(self._reply(seen), of=self.order_id, title="回复: 读给来电人")

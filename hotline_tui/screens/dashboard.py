@@ -102,7 +102,7 @@ class DashboardScreen(DeskScreen):
 
     def tick(self) -> None:
         """Read again, unless paused, out of sight, or still reading."""
-        if not (self.paused or self._reading) and self.is_current:
+        if not (self.paused or self._reading) and self.is_active:
             self._read(lambda board: self.hold("board", lambda: self._show(board)))
 
     def reload(self) -> None:

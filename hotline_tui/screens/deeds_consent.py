@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from hotline_tui.rules.words import Action, RequestMatter
+from hotline_tui.rules.workflow import article
 from hotline_tui.screens.deeds import DeedsScreen
 from hotline_tui.screens.order_view import OrderSeen
 from hotline_tui.screens.widgets.picker import Picker, PickItem
@@ -104,7 +105,7 @@ class ConsentDeeds(DeedsScreen):
             Action.DECLINE,
             one,
             f"{asked.told}\n理由: {asked.reason}\n不予同意的理由:",
-            "请写明不予同意的理由(第十一条(四))",
+            f"请写明不予同意的理由({article(GRANTS[asked.matter])})",
             lambda text, kept: self.perform(
                 lambda: consent.decline(self.desk, asked.id, text, seen=one.version),
                 f"已答复不予同意 {one.number}",

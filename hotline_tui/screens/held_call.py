@@ -89,7 +89,7 @@ class HeldCall(OneOrderScreen, FrontDeeds):
         """Somebody else has it, or there is nothing to ring about: said on the screen below; the remark is a draft."""
         if not self.is_attached:
             return
-        if self.is_current and isinstance(error, Conflict | NotAllowed):
+        if self.is_active and isinstance(error, Conflict | NotAllowed):
             self.rung_out = True
             self.dismiss(str(error))
         else:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from textual.await_complete import AwaitComplete
-
 from hotline_tui.errors import HotlineError, NotFound
 from hotline_tui.screens.deeds import DeedsScreen, Subject, subject_of
 from hotline_tui.screens.order_view import OrderSeen, look
@@ -21,7 +19,6 @@ class OneOrderScreen(DeedsScreen):
     def __init__(self, order_id: UUID, **options: Any) -> None:
         super().__init__(**options)
         self.order_id = order_id
-        self._left = False
 
     def show_order(self, seen: OrderSeen) -> None:
         """Paint what was read."""
@@ -61,17 +58,10 @@ class OneOrderScreen(DeedsScreen):
             self.show_order(seen)
             self.refresh_actions()
 
-    def dismiss(self, result: Any = None) -> AwaitComplete:
-        """Once: Esc and an order that is gone may come together."""
-        if self._left:
-            return AwaitComplete.nothing()
-        self._left = True
-        return super().dismiss(result)
-
     def _not_read(self, error: HotlineError) -> None:
         if not isinstance(error, NotFound):
             self.show_error(error)
-        elif self.is_current:  # under a box: coming back reads again
+        elif self.is_active:  # under a box: coming back reads again
             self.dismiss(str(error))
             self.app.call_later(self._say_below, str(error))
 
@@ -81,7 +71,7 @@ class OneOrderScreen(DeedsScreen):
             flash(sentence)
 
     def _tick(self) -> None:
-        if self.is_current and self.seen is not None:
+        if self.is_active and self.seen is not None:
             self.read(
                 look(self.desk, self.order_id),
                 lambda seen: self.hold("order", lambda: self._take(seen)),

@@ -80,8 +80,14 @@ class OrderScreen(
         """F4 bears the name of the step that comes next; F7 is 续报 for a unit, which urges nobody."""
         way = next_way(self.seen, self.desk.role) if self.seen else None
         labels = {"next": self.label(way.action) if way else "下一步", "seventh": self.label(self.seventh)}
+        twice = way is not None and way.action is self.seventh
         return tuple(
-            replace(action, label=labels.get(action.id, action.label), help=self._help(action))
+            replace(
+                action,
+                label=labels.get(action.id, action.label),
+                help=self._help(action),
+                shown=action.shown and not (twice and action.id == "seventh"),
+            )
             for action in super().actions_now()
         )
 

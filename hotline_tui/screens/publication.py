@@ -54,7 +54,7 @@ class PublicationScreen(PublicTextScreen):
         if action_id != "publish":
             return None if self.check.places else "没有发现个人信息"
         if self.check.standing:
-            return f"文字中有{self.check.told}; 请遮盖(F7)、改写或说明理由(F8), 才能公开(第十四条)"
+            return f"公开的内容中有{self.check.told}; 请遮盖(F7)、改写或说明理由(F8), 才能公开(第十四条)"
         return NO_TITLE if not self.check.words.title.strip() else None if self.check.words.text.strip() else NO_TEXT
 
     def _unless(self, action_id: str, then: Callable[[], object]) -> Callable[[], object]:

@@ -236,7 +236,7 @@ class QueueScreen(DeedsScreen):
         self.query_one("#look", Pages).show((), of=None, title="")
 
     def _tick(self) -> None:
-        if self.is_current:
+        if self.is_active:
             self.reload()
 
     @on(RowList.Chosen, "#queue")

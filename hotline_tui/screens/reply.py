@@ -29,7 +29,7 @@ from hotline_tui.screens.widgets.pages import Heading, Pages
 from hotline_tui.services import handling
 
 if TYPE_CHECKING:
-    from hotline_tui.data.queries.parts import ReplyRow
+    from hotline_tui.data.queries.parts import AssignmentRow, ReplyRow
 
 SAME = "与退回的文本相同, 仍要提交?"
 REPLY_ACTIONS = (
@@ -54,6 +54,8 @@ class ReplyScreen(OneShareScreen):
         self._filled = False
         self._begun_with: tuple[str, str] | None = None
         """What the form was filled with when it was opened, and its day."""
+        self._read_before: frozenset[UUID] = frozenset()
+        """Which answers of assisting units stood beside the entry when it was opened."""
 
     def compose_body(self) -> ComposeResult:
         """The entry and the order."""
@@ -101,6 +103,7 @@ class ReplyScreen(OneShareScreen):
         self.query_one("#text", Pages).show(beside, of=self.order_id, title="会签" if joint else "诉求")
         if not self._filled:
             self._filled = True
+            self._read_before = frozenset(reply.id for _, reply in share_view.contributions(seen))
             self.fill()
 
     def notes(self, seen: OrderSeen) -> Iterator[str]:
@@ -207,9 +210,14 @@ class ReplyScreen(OneShareScreen):
     # -- doing it
 
     def do_submit(self) -> None:
-        """F4; the same words that were sent back only if the person says so."""
+        """F4; the same words that were sent back, or words without an answer that came since, only if one says so."""
         last = self.last_words
-        if last is None or last.sent_back_at is None or not self.same_as(last):
+        new = [share.unit for share, reply in self.not_taken_in() if reply.id not in self._read_before]
+        if new:
+            question = f"{'、'.join(new)}的答复刚通过审核, 文中还没有。按 Esc 返回后按 F6 插入; 确不需要的按 Enter 提交"
+        elif last is not None and last.sent_back_at is not None and self.same_as(last):
+            question = f"{SAME}\n退回理由: {last.sent_back_reason}"
+        else:
             self.submit()
             return
 
@@ -217,7 +225,7 @@ class ReplyScreen(OneShareScreen):
             if sure:
                 self.submit()
 
-        self.app.push_screen(Confirm(self.HEADING, f"{SAME}\n退回理由: {last.sent_back_reason}"), answered)
+        self.app.push_screen(Confirm(self.HEADING, question), answered)
 
     def same_as(self, sent_back: ReplyRow) -> bool:
         """Whether nothing was changed since."""
@@ -243,9 +251,18 @@ class ReplyScreen(OneShareScreen):
         return lambda: handling.draft_reply(self.desk, one.share, text, seen=one.version)
 
     def do_joint(self) -> None:
-        """F6."""
-        given = share_view.contributions(self.require_seen())
-        self._insert("\n".join(f"{share.unit}: {reply.text}" for share, reply in given) + "\n")
+        """F6: on lines of their own."""
+        if not (given := self.not_taken_in()):
+            self.flash("协办单位的答复都已在文中")
+            return
+        begun = "\n" if self.query_one("#reply", Narrative).cursor_location[1] else ""
+        self._insert(begun + "\n".join(f"{share.unit}: {reply.text}" for share, reply in given) + "\n")
+
+    def not_taken_in(self) -> list[tuple[AssignmentRow, ReplyRow]]:
+        """The answers of assisting units whose words do not stand in the entry."""
+        text = self.query_one("#reply", Narrative).text
+        given = share_view.contributions(self.require_seen()) if self.leads else []
+        return [(share, reply) for share, reply in given if reply.text.strip() not in text]
 
     def do_article(self) -> None:
         """F3."""

@@ -85,6 +85,16 @@ def write_from(store: Store, old: WorkOrder) -> None:
         session.commit()
 
 
+def test_a_connection_at_work_when_the_store_is_let_go_is_closed_as_it_is_given_back(town: Town) -> None:
+    store = Store(town.settings.database_url)
+    with store.read() as session:
+        connection: Any = session.connection().connection.dbapi_connection
+        store.dispose()
+        assert session.exec(select(Site)).all()
+    with pytest.raises(Exception, match="closed"):
+        connection.execute("SELECT 1")
+
+
 def test_sqlite_is_as_durable_and_strict_as_the_design_says(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'x.db'}")
     with store.read() as session:

@@ -34,12 +34,10 @@ def test_a_phone_number_blocks_the_release_until_a_person_decides(centre: Centre
     with centre.at_work("office01") as at:
         seat = at("office01", "审核发布").wait_for(number, "已责令物业公司退费").send("f5")
         seat.wait_for("人人可见", "2 处, 未处理 2 处", CITIZEN, SERVICE, "电话号码")
-        seat.send("f4").wait_for("文字中有电话号码 2 处", "才能公开(第十四条)", "知道了").send("enter").wait_gone(
-            "知道了"
-        )
+        seat.send("f4").wait_for("公开的内容中有电话号码 2 处", "第十四条)", "知道了").send("enter").wait_gone("知道了")
 
         seat.send("f7").wait_for("经办人电话 ***", "1 处, 未处理 1 处").wait_gone(CITIZEN)
-        seat.send("f4").wait_for("文字中有电话号码 1 处", "知道了").send("enter").wait_gone("知道了")
+        seat.send("f4").wait_for("公开的内容中有电话号码 1 处", "知道了").send("enter").wait_gone("知道了")
         seat.send("f8").wait_for("可以公开的理由").send("f4").wait_for("请写明可以公开的理由(第十四条)")
         seat.send(WHY).wait_for(WHY).send("f4").wait_for("1 处, 已说明理由")
         seat.send("f4").wait_for(f"已网上公开 {number}", "没有待审核发布的回复")

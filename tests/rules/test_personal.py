@@ -166,6 +166,7 @@ def test_places_lie_in_the_text_in_order_and_apart(before: str, digits: str, beh
         ("卡号6222021234567890123", Personal.BANK_CARD),
         ("银行卡(尾号除外)6222 0212 3456 7890", Personal.BANK_CARD),
         ("11010519491231002X", Personal.ID_CARD),
+        ("110105194912310021", Personal.ID_CARD),
         ("卡号 4111 1111 1111 1111", Personal.BANK_CARD),
         ("车辆新J12345已挪", Personal.PLATE),
         ("车牌新J·D12345", Personal.PLATE),

@@ -10,7 +10,7 @@ from hotline_tui.data.store import CHANGED
 from hotline_tui.errors import Conflict
 from hotline_tui.rules.words import Action, Kind, OrderState, Release, Verdict
 from hotline_tui.screens.lock import LockScreen
-from hotline_tui.services import callbacks, claims, intake, release
+from hotline_tui.services import callbacks, claims, intake, release, restrict
 from hotline_tui.services.clock import edges_now
 from tests.builders import Built, Town
 from tests.screens.seats import app_of, go, keys, on, painted, rows, said, sitting, text, until
@@ -394,3 +394,20 @@ async def test_one_not_satisfied_waits_for_the_other_and_then_goes_to_the_office
         await until(pilot, lambda: "未解决: no refund" in text(pilot, "#look"))
         assert "第 2 位来电人  满意" in text(pilot, "#look")
     assert stands(town, order).row.state is OrderState.UNDER_REVIEW
+
+
+async def test_an_order_hidden_during_its_call_is_left_and_the_words_stay_a_draft(town: Town) -> None:
+    order = town.bring(OrderState.AWAITING_CALLBACK)
+    async with sitting(town, "agent2") as pilot:
+        await ring(pilot)
+        await pilot.press("3")
+        await on(pilot, "AskKept")
+        await pilot.press(*"still loud")
+        restrict.restrict(town.office, order.order_id, "hidden", secret=True)
+        await pilot.press("f4")
+        await until(pilot, lambda: "没有这件工单" in painted(pilot))
+        await pilot.press("escape")
+        await on(pilot, "CallbackScreen")
+        await said(pilot, "没有这件工单")
+        app_of(pilot).drafts.flush()
+        assert [draft.fields["text"] for draft in app_of(pilot).draft_box.of("agent2")] == ["still loud"]

@@ -300,5 +300,14 @@ async def test_an_order_hidden_while_somebody_acts_on_it_is_left_and_the_program
         await pilot.press("f4")
         await until(pilot, lambda: "没有这件工单" in painted(pilot))
         await pilot.press("escape")
-        await pilot.pause()
-        assert pilot.app.is_running
+        await on(pilot, "HomeScreen")
+        await said(pilot, "没有这件工单")
+        # What was written is still there, to be read and thrown away.
+        await until(pilot, lambda: "备注" in painted(pilot) and "seen" in painted(pilot))
+        await pilot.press("tab", "enter")
+        await until(pilot, lambda: "没有这件工单" in painted(pilot))
+        await on(pilot, "HomeScreen")
+        await pilot.press("f8")
+        await on(pilot, "Confirm")
+        await pilot.press("enter")
+        await until(pilot, lambda: "没有未完成的草稿" in painted(pilot))

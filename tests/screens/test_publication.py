@@ -150,7 +150,7 @@ async def test_f4_right_after_typing_publishes_nothing_that_was_not_cleared(town
         await pilot.press(*"office phone", "f4")
         await until(pilot, lambda: "已说明理由" in painted(pilot))
         await pilot.press("shift+tab", "end", *"13800001234", "f4")
-        await until(pilot, lambda: "文字中有电话号码 1 处" in painted(pilot))
+        await until(pilot, lambda: "公开的内容中有电话号码 1 处" in painted(pilot))
     assert stands(town, order).row.state is OrderState.REPLIED
 
 
@@ -204,7 +204,7 @@ async def test_the_title_is_the_offices_prefilled_with_the_topic_and_checked_lik
         await until(pilot, lambda: "没有发现个人信息" in painted(pilot))
         assert "公开标题 停车收费" in painted(pilot)
         await pilot.press("shift+tab", "shift+tab", "end", *" 13800001234", "f4")
-        await until(pilot, lambda: "文字中有电话号码 1 处" in painted(pilot))
+        await until(pilot, lambda: "公开的内容中有电话号码 1 处" in painted(pilot))
         await pilot.press("enter")
         assert rows(pilot, "#found") == ["电话号码 标题: 13800001234 未处理"]
         await pilot.press("escape")

@@ -139,6 +139,34 @@ async def test_the_joint_reply_waits_for_the_assisting_units_and_is_not_passed_w
     assert stands(town, order).assignments[0].state is AssignmentState.SIGNED
 
 
+async def test_an_answer_that_comes_while_the_joint_reply_is_written_is_not_left_out_unasked(town: Town) -> None:
+    order = countersigned(town)
+    assist = stands(town, order).assignments[1]
+    async with sitting(town, "handler") as pilot:
+        await go(pilot, "unit")
+        await pilot.press("f5")
+        screen = await on(pilot, "ReplyScreen")
+        await until(pilot, lambda: screen.seen is not None)
+        await pilot.press(*"joint")
+        handling.draft_reply(town.handler_b, assist.id, "已检查价格公示")
+        handling.approve(town.leader_b, assist.id)
+        screen.reload()
+        await until(pilot, lambda: "已检查价格公示" in text(pilot, "#text"))
+        await pilot.press("f4")
+        await on(pilot, "Confirm")
+        assert "工商分局的答复刚通过审核, 文中还没有" in painted(pilot)
+        await pilot.press("escape")
+        await on(pilot, "ReplyScreen")
+        await pilot.press("f6")
+        assert screen.query_one("#reply").text == "joint\n工商分局: 已检查价格公示\n"
+        await pilot.press("f6")
+        await said(pilot, "协办单位的答复都已在文中")
+        assert screen.query_one("#reply").text == "joint\n工商分局: 已检查价格公示\n"
+        await pilot.press("f4")
+        await on(pilot, "UnitScreen")
+        await until(pilot, lambda: "待领导审核" in rows(pilot)[0])
+
+
 async def test_a_unit_that_disagrees_proposes_to_countersign_with_a_reason(town: Town) -> None:
     order = town.signed()
     async with sitting(town, "handler") as pilot:

@@ -150,7 +150,7 @@ def tell(entry: HotlineInput, sentence: str) -> None:
 
 def place_cursor(entry: HotlineInput | Narrative) -> None:
     """Put the terminal's own cursor where the entry's cursor is, if the entry has the focus."""
-    if not entry.has_focus or not entry.screen.is_current:
+    if not entry.has_focus or not entry.screen.is_active:
         return
     place = entry.cursor_screen_offset
     if entry.app.cursor_position != place:

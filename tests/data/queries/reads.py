@@ -47,6 +47,7 @@ READS: dict[str, Read] = {
     "orders.page by number": lambda s, d, e, o: orders.page(s, d.viewer, e, orders.OrderFilter(number=o.number)),
     "orders.page by phone": lambda s, d, e, o: orders.page(s, d.viewer, e, orders.OrderFilter(phone="13900002211")),
     "orders.row": lambda s, d, e, o: orders.row(s, d.viewer, e, o.order_id),
+    "orders.numbered": lambda s, d, e, o: orders.numbered(s, d.viewer, e, o.number),
     "orders.by_number": lambda s, d, e, o: orders.by_number(s, d.viewer, o.number),
     "detail.detail": lambda s, d, e, o: detail.detail(s, d.viewer, e, o.order_id),
     "timeline.timeline": lambda s, d, e, o: [(o.number, step) for step in timeline.timeline(s, d.viewer, o.order_id)],
@@ -78,7 +79,7 @@ READS: dict[str, Read] = {
 }
 
 OF_ONE_ORDER = {
-    "orders.page by number", "orders.row", "orders.by_number", "detail.detail", "timeline.timeline",
+    "orders.page by number", "orders.row", "orders.numbered", "orders.by_number", "detail.detail", "timeline.timeline",
     "hearing.hearing", "living.living",
 }  # fmt: skip
 
