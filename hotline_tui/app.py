@@ -16,7 +16,7 @@ from textual import events, work
 from textual.binding import Binding, BindingType
 from textual.worker import get_current_worker
 
-from hotline_tui.errors import ExitCode, HotlineError, StorageError, Unreachable
+from hotline_tui.errors import ExitCode, HotlineError, SignInFailed, StorageError, Unreachable
 from hotline_tui.screens.places import BY_ID, places_for
 from hotline_tui.screens.profile import Profile, profile_from
 from hotline_tui.screens.shell import HotlineShell
@@ -264,11 +264,13 @@ class HotlineApp(HotlineShell):
         """What the status line tells; a database that is away shows as offline."""
         from hotline_tui.data.queries.dashboard import counts
         from hotline_tui.services.clock import edges_now
+        from hotline_tui.services.sitting import as_it_is
 
         desk = self.desk
         facts = StatusFacts(seat=desk.name, site=desk.site_name or desk.site, role=desk.role.label)
         try:
             with desk.store.read() as session:
+                self.desk = desk = as_it_is(session, desk)
                 found = counts(session, desk.viewer, edges_now(desk, session))
             facts = StatusFacts(
                 seat=facts.seat,
@@ -282,6 +284,10 @@ class HotlineApp(HotlineShell):
             )
         except StorageError:
             facts = StatusFacts(seat=facts.seat, site=facts.site, role=facts.role, online=False)
+        except SignInFailed:
+            # Nobody can unlock it: what was typed stays a draft.
+            self.call_from_thread(self.lock)
+            return
         if not get_current_worker().is_cancelled and facts != self.status_facts:
             self.call_from_thread(self._show_counts, facts)
 
@@ -360,7 +366,8 @@ class BoardApp(HotlineApp):
         from hotline_tui.services.desk import system_desk
 
         super()._open()
-        return replace(system_desk(self.store, self.settings), clock=self.clock)
+        desk = system_desk(self.store, self.settings)
+        return replace(desk, viewer=replace(desk.viewer, on_wall=True), clock=self.clock)
 
     def signed_in(self, desk: Desk) -> None:
         """Straight to the board."""

@@ -29,6 +29,8 @@ class Viewer:
     """The own unit and those below it, whose work it answers for."""
     above_ids: frozenset[UUID] = frozenset()
     """The own unit and those above it: whoever accuses one of them is hidden from this viewer (R-13a)."""
+    on_wall: bool = False
+    """Anybody may pass by: neither what is secret nor a tip-off nor what accuses a unit (R-13a, R-13b)."""
 
 
 def unit_and_above(unit_id: UUID, parents: Mapping[UUID, UUID | None]) -> frozenset[UUID]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -14,9 +15,10 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from hotline_tui.data.queries.rows import OrderRow
-from hotline_tui.rules.deadlines import SHANGHAI
+from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.numbers import normalise
 from hotline_tui.screens.joining import InHand, JoiningModal, LookUp
+from hotline_tui.screens.standing import received
 from hotline_tui.screens.widgets.entry import HotlineInput
 from hotline_tui.screens.widgets.row_list import Column, Row, RowList
 
@@ -37,9 +39,16 @@ class EarlierOrders(JoiningModal[Choice]):
     KEYS = "Enter 打开工单  F7 并案  上下键 移动  Tab 输编号  Esc 返回"
 
     def __init__(
-        self, history: Sequence[OrderRow], similar: Sequence[OrderRow], *, in_hand: InHand, look_up: LookUp
+        self,
+        history: Sequence[OrderRow],
+        similar: Sequence[OrderRow],
+        *,
+        in_hand: InHand,
+        look_up: LookUp,
+        now: datetime,
     ) -> None:
         """`similar`: best first; `in_hand` to warn of another matter, `look_up` for a number that is not listed."""
+        self.now = now
         super().__init__("来电历史和相似工单", in_hand, look_up, (*history, *similar))
         of_caller = {row.id for row in history}
         both = [row for row in similar if row.id in of_caller]
@@ -55,7 +64,7 @@ class EarlierOrders(JoiningModal[Choice]):
             [
                 Column("", 9),
                 Column("编号", 17),
-                Column("日期", 5),
+                Column("日期", 6),
                 Column("类别", 4),
                 Column("诉求"),
                 Column("状态", 10),
@@ -70,7 +79,8 @@ class EarlierOrders(JoiningModal[Choice]):
     def on_mount(self) -> None:
         """Of the caller and alike first, then alike, then the caller's newest."""
         rows = self.query_one("#earlier", RowList)
-        rows.show(Row(key, _cells(why, row)) for key, (why, row) in self.orders.items())
+        today = shanghai_day(self.now)
+        rows.show(Row(key, _cells(why, row, today)) for key, (why, row) in self.orders.items())
         (rows if self.orders else self.query_one("#number")).focus()
 
     @on(RowList.Chosen)
@@ -92,6 +102,6 @@ class EarlierOrders(JoiningModal[Choice]):
         self.join(number, lambda: self.dismiss(Choice(number=number)))
 
 
-def _cells(why: str, row: OrderRow) -> tuple[str, ...]:
-    day = row.received_at.astimezone(SHANGHAI).strftime("%m-%d")
+def _cells(why: str, row: OrderRow, today: date) -> tuple[str, ...]:
+    day = received(row.received_at, today, wide=False)
     return (why, row.number, day, row.kind.label, row.brief, row.state.label)

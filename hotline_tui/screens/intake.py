@@ -72,6 +72,7 @@ class IntakeScreen(LookedUp):
         self.read_directory(self.directory_read)
         if self.draft is not None:
             self.form.restore(self.draft.fields)
+            self._restored = self.form.fields()
             self._saved = self.draft.saved_at.astimezone(SHANGHAI).strftime("%H:%M")
             self.form.query_one("#narrative").focus()
             self.show_title()
@@ -285,6 +286,7 @@ class IntakeScreen(LookedUp):
                 tuple(row for row in self.similar if row.id in self.alike),
                 in_hand=self.in_hand(self.matter()),
                 look_up=self.look_up,
+                now=self.desk.clock(),
             ),
             chosen,
         )

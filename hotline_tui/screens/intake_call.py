@@ -52,6 +52,15 @@ class CallInHand(WaysOut):
         self._pause: Timer | None = None
         self._settled: Timer | None = None
         self._dues: dict[Kind, Due] = {}
+        self._touched = False
+        self._restored: dict[str, Any] = {}
+
+    def hold(self, key: str, repaint: Callable[[], object]) -> None:
+        """A draft that was just opened is painted at once: nobody has typed yet."""
+        if self._touched:
+            super().hold(key, repaint)
+        else:
+            repaint()
 
     @property
     def form(self) -> IntakeForm:
@@ -89,6 +98,7 @@ class CallInHand(WaysOut):
     def _changed(self, event: Input.Changed | TextArea.Changed | Edited) -> None:
         if self.order is not None:
             return
+        self._touched = self._touched or self.form.fields() != self._restored
         self.save_draft()
         if isinstance(event, TextArea.Changed):
             self._pause = self._restart(self._pause, PAUSE_SECONDS, self.look)

@@ -14,6 +14,7 @@ from hotline_tui.rules.words import OrderState as State
 from hotline_tui.rules.workflow import UNIT_ROLES
 from hotline_tui.screens import order_view
 from hotline_tui.screens.actions import ScreenAction
+from hotline_tui.screens.deeds_assist import ADD_ASSIST, ADD_ASSIST_SPELLING
 from hotline_tui.screens.deeds_consent import ConsentDeeds
 from hotline_tui.screens.deeds_front import FrontDeeds
 from hotline_tui.screens.deeds_leader import LeaderDeeds
@@ -72,7 +73,7 @@ class OrderScreen(
         self.query_one("#place", Line).show(*order_view.place_line(seen))
         body = (*order_view.in_full(self.unmasked), *order_view.texts(seen, callers=not self.unmasked))
         self.query_one("#text", Pages).show(body, of=(self.order_id, bool(self.unmasked)))
-        self.query_one("#course", Pages).show(order_view.course(seen.steps), of=self.order_id, end=True)
+        self.query_one("#course", Pages).show(order_view.course(seen.steps, seen.now), of=self.order_id, end=True)
 
     # -- which keys work
 
@@ -94,8 +95,11 @@ class OrderScreen(
     def label(self, action: Action) -> str:
         """What it is called here; a countersigned order in handling takes one more unit."""
         if action is Action.ASSIGN and self.seen is not None and self.seen.detail.row.state is State.ASSIGNED:
-            return "增加协办"
+            return ADD_ASSIST
         return _LABELS.get(action, action.label)
+
+    def _spelling(self, action: Action) -> str:
+        return ADD_ASSIST_SPELLING if self.label(action) == ADD_ASSIST else _SPELLINGS.get(action, "")
 
     @property
     def seventh(self) -> Action:
@@ -142,7 +146,7 @@ class OrderScreen(
                 way.action.value,
                 self.label(way.action),
                 "现在不能" if way.closed else _OPEN,
-                _SPELLINGS.get(way.action, ""),
+                self._spelling(way.action),
             )
             for way in found
         ]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from hotline_tui.data.queries.rows import OrderRow
+from hotline_tui.rules.deadlines import SHANGHAI
 from hotline_tui.rules.words import Standing
-from hotline_tui.screens.shell import SHANGHAI
+from hotline_tui.screens.standing import received
 from hotline_tui.screens.widgets.display import DUE_SOON, OVERDUE, STRONG
 from hotline_tui.screens.widgets.lines import Line, Rule
 from hotline_tui.screens.widgets.row_list import Column, Row
@@ -48,14 +49,6 @@ def order_row(order: OrderRow, today: date, *, wide: bool) -> Row:
             _due(order, wide=wide),
         ),
     )
-
-
-def received(at: datetime, today: date, *, wide: bool) -> str:
-    """`11-18`, with the hour where there is room; in another year its day, or the year alone."""
-    local = at.astimezone(SHANGHAI)
-    if local.year != today.year:
-        return f"{local:%Y-%m-%d}" if wide else f"{local:%Y}年"
-    return f"{local:%m-%d %H:%M}" if wide else f"{local:%m-%d}"
 
 
 class About(Vertical):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from rich.text import Text
 
@@ -33,6 +33,18 @@ def standing_words(standing: Standing | None, days_left: int | None, provisional
     return Text(f"{words} 暂定" if provisional else words, style=_STYLES[standing])
 
 
-def moment(at: datetime | None) -> str:
-    """MM-DD HH:MM in Shanghai; empty for none."""
-    return at.astimezone(SHANGHAI).strftime("%m-%d %H:%M") if at else ""
+def moment(at: datetime | None, now: datetime | None = None) -> str:
+    """MM-DD HH:MM in Shanghai, with its year where that is not the year of `now`; empty for none."""
+    if at is None:
+        return ""
+    local = at.astimezone(SHANGHAI)
+    other = now is not None and local.year != now.astimezone(SHANGHAI).year
+    return local.strftime("%Y-%m-%d %H:%M" if other else "%m-%d %H:%M")
+
+
+def received(at: datetime, today: date, *, wide: bool) -> str:
+    """`11-18`, with the hour where there is room; in another year its day, or the year alone."""
+    local = at.astimezone(SHANGHAI)
+    if local.year != today.year:
+        return f"{local:%Y-%m-%d}" if wide else f"{local:%Y}年"
+    return f"{local:%m-%d %H:%M}" if wide else f"{local:%m-%d}"

@@ -75,7 +75,8 @@ class UnitScreen(QueueLists[Queue], UnitDeeds):
         """Number, kind, matter, state, standing."""
         order = waiting.order
         standing = standing_words(waiting.standing, known.days_left(waiting.due_at), provisional=False, short=True)
-        state = "等候同意" if waiting.asks else waiting.state.label
+        reviewed = waiting.state is AssignmentState.REPLY_DRAFTED
+        state = "等候同意" if waiting.asks and not reviewed else waiting.state.label
         marks = "".join(f"{each} " for each in self._marks(waiting))
         return Row(self.key(waiting), (order.number, order.kind.label, f"{marks}{brief(order)}", state, standing))
 
@@ -116,7 +117,7 @@ class UnitScreen(QueueLists[Queue], UnitDeeds):
             yield Para(waiting.remark)
         yield from self._last_reply(seen, waiting)
         yield Heading("办理过程", "Enter 看全部" if len(seen.steps) > LAST_STEPS else "")
-        yield from course(seen.steps[-LAST_STEPS:])
+        yield from course(seen.steps[-LAST_STEPS:], seen.now)
 
     def _last_reply(self, seen: OrderSeen, waiting: Held) -> Iterator[Part]:
         replies = [each for each in seen.detail.replies if each.assignment_id == waiting.assignment_id]
@@ -179,7 +180,8 @@ class UnitScreen(QueueLists[Queue], UnitDeeds):
         if reason is None and action is Action.DELEGATE and not at.units_below:
             reason = none_below(at.holder)
         if reason is None and action is Action.PROMISE:
-            reason = promise.too_late(at.reply_until, self.desk.clock())
+            early = promise.not_of_share(at.share, assists_owe=at.assists_owe)
+            reason = early or promise.too_late(at.reply_until, self.desk.clock())
         return reason
 
     def do_more(self) -> None:

@@ -13,7 +13,6 @@ from hotline_tui.data.spelling import spelled
 from hotline_tui.data.store import Store
 from hotline_tui.errors import NotAllowed, NotFound, Refused, SignInFailed
 from hotline_tui.models import Account, Site, Unit
-from hotline_tui.rules.secrecy import Viewer, unit_and_above, unit_and_below
 from hotline_tui.rules.text import clean_line
 from hotline_tui.rules.words import OfficeAction, Role
 from hotline_tui.rules.workflow import UNIT_ROLES
@@ -28,6 +27,7 @@ from hotline_tui.services.passwords import (
     wait_after,
     wrong,
 )
+from hotline_tui.services.sitting import CLOSED, viewer_of
 from hotline_tui.services.work import Work, work_at
 from hotline_tui.settings import Settings
 
@@ -217,7 +217,7 @@ def _prove(desk: Desk, password: str) -> None:
     must_wait_no_more(known.next_try_at, desk.clock())
     right = matches(known.password_hash, password)
     rehashed = hashed(password) if right and outdated(known.password_hash) else None
-    with work_at(desk) as work:
+    with work_at(desk, sitting=False) as work:
         account = _account(work, known.id)
         must_wait_no_more(account.next_try_at, work.now)
         work.session.add(account)
@@ -233,7 +233,7 @@ def _prove(desk: Desk, password: str) -> None:
         account.next_try_at = work.now + wait if wait else None
         work.commit(None, OfficeAction.SIGN_IN_FAILED, facts={"login": account.login, "failures": account.failures})
     if right and not account.active:
-        raise SignInFailed("账号已停用, 请与系统管理员联系")
+        raise SignInFailed(CLOSED)
     raise wrong(wait)
 
 
@@ -268,17 +268,12 @@ def _account(work: Work, account_id: UUID | None) -> Account:
 
 def _desk(session: Session, store: Store, settings: Settings, account: Account, clock: Clock) -> Desk:
     """The desk with what its viewer may see: own unit and below, own unit and above."""
-    below = above = frozenset[UUID]()
-    unit = None
-    if account.unit_id is not None:
-        parents = dict(session.exec(select(Unit.id, Unit.parent_id)).all())
-        below, above = unit_and_below(account.unit_id, parents), unit_and_above(account.unit_id, parents)
-        unit = session.get(Unit, account.unit_id)
+    unit = session.get(Unit, account.unit_id) if account.unit_id is not None else None
     site = session.get(Site, account.site)
     return Desk(
         store=store,
         settings=settings,
-        viewer=Viewer(account.id, account.role, account.unit_id, below, above),
+        viewer=viewer_of(session, account.id, account.role, account.unit_id),
         name=account.name,
         site=account.site,
         site_name=site.name if site else "",

@@ -24,6 +24,7 @@ from hotline_tui.rules.deadlines import Due
 from hotline_tui.rules.words import Action, Duty, OfficeAction
 from hotline_tui.rules.workflow import LIVE, Case, Relation, assignment_step, order_step
 from hotline_tui.services.desk import Desk
+from hotline_tui.services.sitting import as_it_is
 
 
 class Work:
@@ -250,7 +251,10 @@ class Work:
 
 
 @contextmanager
-def work_at(desk: Desk) -> Generator[Work]:
-    """A unit of work at a desk."""
+def work_at(desk: Desk, *, sitting: bool = True) -> Generator[Work]:
+    """A unit of work at a desk, by who may sit there now; raises SignInFailed where the account was closed.
+
+    Not `sitting`: somebody who asks to.
+    """
     with desk.store.write() as session:
-        yield Work(desk, session)
+        yield Work(as_it_is(session, desk) if sitting else desk, session)

@@ -24,7 +24,7 @@ from hotline_tui.screens.widgets.row_list import RowList
 from hotline_tui.services import accounts
 from hotline_tui.services.accounts import NewAccount
 from tests.builders import Town
-from tests.screens.seats import THIN, on, painted, rows, sitting, status, until
+from tests.screens.seats import THIN, app_of, on, painted, rows, sitting, status, until
 
 PASSWORD = "correct-horse-battery"
 
@@ -313,3 +313,10 @@ async def test_the_administrator_is_told_where_the_rest_of_the_work_is(town: Tow
     async with sitting(town, "admin") as pilot:
         assert "日历" in painted(pilot)
         assert "命令行" in painted(pilot)
+
+
+async def test_a_seat_whose_account_was_closed_locks(town: Town) -> None:
+    async with sitting(town, "agent") as pilot:
+        accounts.close(town.admin, town.accounts["agent"])
+        app_of(pilot).count()
+        await on(pilot, "LockScreen")

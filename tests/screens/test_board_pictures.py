@@ -92,7 +92,7 @@ def test_a_board_alone(town: Town, picture: Callable[..., bool]) -> None:
 
     async def keys(pilot: Pilot[Any]) -> None:
         await on(pilot, "DashboardScreen")
-        await until(pilot, lambda: "3 件" in painted(pilot))
+        await until(pilot, lambda: "2 件" in painted(pilot))
         await pilot.press("f4")
 
     assert picture(None, keys)

@@ -588,3 +588,19 @@ async def test_where_no_unit_was_imported_a_list_of_units_says_whom_to_ask(town:
         await here.press("enter")
         await here.on("FieldPicker")
         await here.sees("尚未导入承办单位, 请联系系统管理员")
+
+
+async def test_an_opened_draft_lists_its_answers_before_a_key_is_pressed(town: Town) -> None:
+    async with seat(town) as here:
+        await new_call(here)
+        await here.press("pagedown")
+        await here.type("小区停车收费")
+        await here.press("f9")
+        await here.until(lambda: "已存为草稿" in here.said)
+        here.app.drafts.flush()
+        (draft,) = here.app.draft_box.of("agent")
+        await here.press("escape")
+        await here.on("HomeScreen")
+        here.app.go("intake", draft=draft)
+        await here.on("IntakeScreen")
+        await here.sees("住宅小区机动车停放收费如何确定")

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from hotline_tui.models import Assignment, Deadline, OrderAccused, WorkOrder
 from hotline_tui.rules.secrecy import SEES_ALL_ORDERS, SEES_SECRET_ORDERS, Viewer
-from hotline_tui.rules.words import Duty
+from hotline_tui.rules.words import Duty, Kind
 
 Query = sa.Select[*tuple[Any, ...]]
 """A select whose columns are known where its rows are read."""
@@ -42,12 +42,15 @@ def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
         conditions.append(
             ~_exists(col(_Accused.order_id) == col(WorkOrder.id), col(_Accused.unit_id).in_(viewer.above_ids))
         )
+    if viewer.on_wall:
+        accusing = _exists(col(_Accused.order_id) == col(WorkOrder.id))
+        conditions += [col(WorkOrder.secret).is_(False), col(WorkOrder.kind) != Kind.TIPOFF, ~accusing]
     return sa.and_(sa.true(), *conditions)
 
 
 def sees_every_order(viewer: Viewer) -> bool:
     """Whether `visible` holds nothing back from this viewer, so that a count need not look at the orders."""
-    return viewer.role in SEES_SECRET_ORDERS and not viewer.above_ids
+    return viewer.role in SEES_SECRET_ORDERS and not viewer.above_ids and not viewer.on_wall
 
 
 def orders_of(viewer: Viewer, *columns: Any) -> Query:
