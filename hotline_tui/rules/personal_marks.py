@@ -16,17 +16,34 @@ from hotline_tui.rules.personal_signs import BETWEEN, UNSEEN, Personal, Span, an
 _DOTS = ".·•・‧∙⋅"
 _PLATE_SIGN = "[0-9A-HJ-NP-Z]"
 _PLATE_GAP = f"[\\s\\-_*{_DOTS}{UNSEEN}]{{0,4}}"
+_PROVINCE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领]"
+_NO_HOUSE = r"(?!\s*(?:[栋幢座楼室门院组#]|单元|组团|号[楼院门0-9]|-[0-9]))"
+_SIXTH = f"(?:{_PLATE_SIGN}|(?!{_PLATE_SIGN}){_PLATE_GAP}{_PLATE_SIGN}{_NO_HOUSE})"
+"""The sixth sign of an electric car's number; set apart and before a building's word it is the building's: 1栋."""
 _PLATE_TEXT = _PLATE_GAP.join(
     (
-        "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领]",
+        _PROVINCE,
         "[A-HJ-Z]",
         *[_PLATE_SIGN] * 4,
-        f"(?:{_PLATE_SIGN}{_PLATE_GAP}{_PLATE_SIGN}|[0-9A-HJ-NP-Z挂学警港澳])(?![0-9A-Z])",
+        f"(?:{_PLATE_SIGN}{_SIXTH}|[0-9A-HJ-NP-Z挂学警港澳])(?![0-9A-Z])",
     )
 )
 _PLATE = re.compile(f"(?=({_PLATE_TEXT}))")
-_PLATE_NAMED = re.compile(f"(?:车牌|号牌|牌照|车号)[^0-9A-Z\\n]{{0,8}}?({_PLATE_TEXT})")
-_EMAIL = re.compile(r"([0-9A-Z][0-9A-Z._%+\-]*\s{0,2}@\s{0,2}[0-9A-Z][0-9A-Z\-]*(?:\s?\.\s?[0-9A-Z\-]+){1,5})")
+_PLATE_WORD = r"(?:车牌|号牌|牌照|车号|军牌|军车)"
+_PLATE_NAMED = re.compile(f"{_PLATE_WORD}[^0-9A-Z\\n]{{0,8}}?({_PLATE_TEXT})")
+_FIVE = f"{_PLATE_GAP.join(['[0-9]'] * 4)}{_PLATE_GAP}{_PLATE_SIGN}(?![0-9A-Z])"
+_FORCES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?<![0-9A-Z])(W{_PLATE_GAP}J{_PLATE_GAP}{_PROVINCE}{_PLATE_GAP}(?:{_FIVE}|[0-9]{{4}}警))",
+        rf"(?<![0-9A-Z])(WJ{_PLATE_GAP}[0-9]{{4}}{_PLATE_SIGN})(?![0-9A-Z])",
+        rf"(?<![0-9A-Z])(WJ(?!20[0-9]{{2}})[0-9]{{2}}{_PLATE_GAP}[0-9]{{5}})(?![0-9A-Z])",
+        rf"((?:[军空海北沈兰济南广]|(?<![完建组形造构生达])成){_PLATE_GAP}[A-Z]{_PLATE_GAP}[0-9]{{5}})(?![0-9A-Z]|\.[0-9])",
+        rf"{_PLATE_WORD}[^0-9A-Z\n]{{0,8}}?([A-Z]{_PLATE_GAP}[A-Z]{_PLATE_GAP}{_FIVE})",
+    )
+)
+"""Armed police and army; two letters and five digits are also a standard's number, so only after a word: GB50180."""
+_EMAIL = re.compile(r"([0-9A-Z][0-9A-Z._%+\-]{0,63}\s{0,2}@\s{0,2}[0-9A-Z][0-9A-Z\-]*(?:\s?\.\s?[0-9A-Z\-]+){1,5})")
 _APART = f"[0-9](?:[\\s{UNSEEN}]{{0,2}}[0-9]){{2,3}}"
 _S = r"[\s\-,、()#]{0,3}"
 _CN = "一二三四五六七八九十百〇零"
@@ -34,18 +51,28 @@ _N = f"(?:[0-9A-Z甲乙丙丁东西南北]{{1,4}}|[{_CN}]{{1,4}})"
 _BUILDING = rf"{_N}{_S}(?:号楼|栋|幢|座|号院|#楼?|组团)"
 _MANY = r"\s*(?:[元米年个辆%万亿]|余|多[户人]|平方|平米|公[里斤]|人次|单元)"
 """What makes a number a count, and of less than a hundred also: 3栋12户."""
-_FEW = r"\s*(?:[人名户月日天件次亩吨处套台部盏位扇根条棵块层楼时点分])"
+_FEW = r"\s*(?:[人名户月日天件次亩吨处套台部盏位扇根条棵块层楼时点分]|小时)"
 _ROOM = (
     rf"(?!20\d\d[-/.年])(?:(?:[0-9]{{3,4}}|[{_CN}]{{3,5}})(?![0-9]|{_MANY})(?:室|号|房|户)?"
     rf"|(?:[0-9]{{2}}|[{_CN}]{{2}})(?![0-9{_CN}]|{_MANY}|{_FEW})(?:室|号|房)?)"
 )
+_STAIRS = rf"(?:{_N}{_S}单元|(?:[0-9A-Z甲乙丙丁]{{1,2}}|[{_CN}]{{1,3}})\s?号?门){_S}"
+"""In the north a stairwell is 门."""
+_FLOOR = rf"(?:{_N}{_S}|[顶底])(?:楼|层){_S}"
+_SIDE = r"的?[东西南北中左右]{1,2}[边侧间]?住?户(?![型均口籍])"
+_FLAT = rf"(?:{_FLOOR}{_SIDE}|(?:{_FLOOR})?{_ROOM})"
+_NO_FLAT = rf"(?:{_MANY}|(?!\s*户主){_FEW}|\s*(?:办|会议|窗|诊|床|教))"
+"""After the number of a building by its side: as many, or an office."""
 _ROOMS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"({_BUILDING}{_S}(?:{_N}{_S}单元{_S})?(?:{_N}{_S}(?:楼|层){_S})?{_ROOM})",
-        rf"({_N}{_S}单元{_S}{_ROOM})",
+        rf"({_BUILDING}{_S}(?:{_STAIRS})?{_FLAT})",
+        rf"({_N}{_S}单元{_S}{_FLAT})",
+        rf"({_FLOOR}{_SIDE})",
+        rf"((?<=[区园苑寓村里楼庭府湾庄厦院])\s*[0-9]{{1,2}}\s*门\s*(?=[0-9]{{3}}){_ROOM})",
+        rf"([东西南北]{{1,2}}楼{_S}(?!20\d\d[-/.年至])[0-9]{{3,4}}(?![0-9]|{_NO_FLAT})(?:室|号|房)?)",
         rf"((?<![0-9{_CN}])(?:{_APART}|[{_CN}幺]{{3,4}})\s*(?:室(?![内外温])|号?房(?![地屋租产价])))",
-        rf"((?<=[路街巷弄道里村苑园寓区])\s*[0-9]{{1,4}}\s*号{_S}{_ROOM})",
+        rf"((?<=[路街巷弄道里村苑园寓区])\s*[0-9]{{1,4}}\s*号{_S}(?:{_STAIRS})?{_ROOM})",
         r"((?<![0-9A-Z.\-])[0-9]{1,3}-[0-9]{1,2}-(?!(?:19|20)[0-9]{2})[0-9]{3,4}(?![0-9\-]))",
         r"((?<=[区园苑寓村里楼庭府城湾庄厦])\s*[0-9]{1,3}-(?!(?:19|20)[0-9]{2})[0-9]{3,4}(?![0-9\-年]))",
         rf"((?:家住|住在|住址|户籍地址?)[^。;,、!?\n]{{0,24}}?{_N}\s*(?:号|栋|幢|座|组|室))",
@@ -65,6 +92,8 @@ def everywhere(text: str) -> Iterator[tuple[Personal, Span]]:
     yield from places(Personal.EMAIL, _EMAIL, any_of_it, text)
     yield from places(Personal.PLATE, _PLATE, _is_plate, text)
     yield from places(Personal.PLATE, _PLATE_NAMED, any_of_it, text)
+    for pattern in _FORCES:
+        yield from places(Personal.PLATE, pattern, any_of_it, text)
     for pattern in _ROOMS:
         yield from places(Personal.ROOM, pattern, any_of_it, text)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 
-from hotline_tui.rules.personal_signs import Check, Personal, Span, any_of_it, digits, places, run
+from hotline_tui.rules.personal_signs import UNSEEN, Check, Personal, Span, any_of_it, digits, places, run
 
 Rule = tuple[Personal, re.Pattern[str], Check]
 
@@ -55,6 +55,11 @@ def _is_bank_card(number: str) -> bool:
     """By Luhn's sum."""
     back = [int(digit) for digit in reversed(_bare(number))]
     return (sum(back[::2]) + sum(sum(divmod(2 * digit, 10)) for digit in back[1::2])) % 10 == 0
+
+
+def _is_account(number: str) -> bool:
+    """Not a telephone number."""
+    return not _NO_ACCOUNT.fullmatch(number)
 
 
 def _bare(number: str) -> str:
@@ -134,6 +139,19 @@ _NAMED: tuple[Rule, ...] = (
     ),
 )
 """Also with a slip in a digit."""
+_NO_ACCOUNT_WORD = "电话|热线|手机|传真|拨打|致电|咨询|流水|编号|单号|文号"
+_UP_TO = rf"(?:(?!{_NO_ACCOUNT_WORD})[^\d。;!?]){{0,8}}"
+_JOINED = rf"(?:[\s\-‐‑‒–—―−_{UNSEEN}]{{0,3}}\d)"
+_BEGINS = r"(?!(?:19|20)\d\d[\-/.年])\d"
+_ENDS = r"(?!\d|\.\d|\s*(?:[元亿%年]|万[元亿余多]))"
+_ACCOUNTS = (
+    re.compile(rf"(?:[账帐]\s{{0,4}}[号户]|存折){_UP_TO}({_BEGINS}{_JOINED}{{9,21}}){_ENDS}"),
+    re.compile(
+        rf"(?:银行|[工农中建交招商支分]行|开户行|邮储|邮政|信用社|农信社?){_UP_TO}({_BEGINS}{_JOINED}{{15,21}}){_ENDS}"
+    ),
+)
+"""An account has no check digit, and a card's may be mistyped: known by the word or the bank before it."""
+_NO_ACCOUNT = re.compile(rf"{_ONE_MOBILE}|0\d{{2,3}}[\- ]\d{{7,8}}|[48]00[\- ]\d{{3,4}}[\- ]\d{{3,4}}")
 _NO_LANDLINE = re.compile(
     r"(?<![\d\-/.])(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:[12]\d|3[01]|0?[1-9])(?![\d\-/.])"  # a day
     r"|(?<![0-9A-Z])[A-Z][0-9A-Z]{1,7}-20\d{6}-\d{4,6}(?!\d)"  # an order's number
@@ -159,6 +177,8 @@ def _beside_cards(text: str) -> Iterator[tuple[Personal, Span]]:
     yield from places(Personal.PHONE, _WITHOUT_AREA, _is_phone, text)
     yield from places(Personal.PHONE, _AFTER_WORD, any_of_it, text)
     without = _blanked(_ADDRESS_OF_PAGE, without)
+    for pattern in _ACCOUNTS:
+        yield from places(Personal.BANK_CARD, pattern, _is_account, without)
     for pattern in _TOGETHER:
         yield from places(Personal.PHONE, pattern, any_of_it, without)
 

@@ -168,12 +168,34 @@ def test_places_lie_in_the_text_in_order_and_apart(before: str, digits: str, beh
         ("11010519491231002X", Personal.ID_CARD),
         ("110105194912310021", Personal.ID_CARD),
         ("卡号 4111 1111 1111 1111", Personal.BANK_CARD),
+        ("账号: 1234567890123", Personal.BANK_CARD),
+        ("银行账号: 1234567890123", Personal.BANK_CARD),
+        ("建行账号34001450108052501234", Personal.BANK_CARD),
+        ("收款账户3400 1450 1080 5250 1234", Personal.BANK_CARD),
+        ("帐  号：３４００－１４５０－１０８０－５２５０－１２３４", Personal.BANK_CARD),
+        ("账号:\n1234567890", Personal.BANK_CARD),
+        ("存折号 12345678901234", Personal.BANK_CARD),
+        ("农行:6222031234567890128", Personal.BANK_CARD),
+        ("邮储(张三)6222031234567890128万某", Personal.BANK_CARD),
+        ("信用社6222 0312 3456 7890 128", Personal.BANK_CARD),
+        ("开户行:农业银行淮南分行 34001450108052501234", Personal.BANK_CARD),
         ("车辆新J12345已挪", Personal.PLATE),
         ("车牌新J·D12345", Personal.PLATE),
         ("京a 88 888", Personal.PLATE),
         ("新Ｊ１２３４Ａ", Personal.PLATE),
         ("粤Z1234港", Personal.PLATE),
         ("皖A·ABCDE", Personal.PLATE),
+        ("皖A12340 1", Personal.PLATE),
+        ("皖 A 1 2 3 4 0 1", Personal.PLATE),
+        ("WJ皖12345", Personal.PLATE),
+        ("ＷＪ 皖·1234Ｘ", Personal.PLATE),
+        ("WJ皖1234警", Personal.PLATE),
+        ("WJ12345", Personal.PLATE),
+        ("WJ01-12345", Personal.PLATE),
+        ("空A12345", Personal.PLATE),
+        ("军A·12345已挪", Personal.PLATE),
+        ("军车VA12345", Personal.PLATE),
+        ("车牌号为KA1234X", Personal.PLATE),
         ("车牌号为皖AABCDE", Personal.PLATE),
         ("3栋2单元501室漏水", Personal.ROOM),
         ("5号楼302已维修", Personal.ROOM),
@@ -188,6 +210,19 @@ def test_places_lie_in_the_text_in_order_and_apart(before: str, digits: str, beh
         ("经查, ５\u200d０\u2060１ 室私搭", Personal.ROOM),
         ("3栋501户主", Personal.ROOM),
         ("6#楼1单元102", Personal.ROOM),
+        ("12号楼3门601", Personal.ROOM),
+        ("1号院3号楼4门502", Personal.ROOM),
+        ("3号楼4号门502", Personal.ROOM),
+        ("三号楼二门六〇一", Personal.ROOM),
+        ("友谊路12号3门601", Personal.ROOM),
+        ("锦绣里3门601", Personal.ROOM),
+        ("3号楼一单元6楼东户", Personal.ROOM),
+        ("3号楼4门6层西边户", Personal.ROOM),
+        ("经查, 6楼中户私搭", Personal.ROOM),
+        ("顶楼的西户", Personal.ROOM),
+        ("东楼502", Personal.ROOM),
+        ("西楼1203室", Personal.ROOM),
+        ("西楼502户主", Personal.ROOM),
         ("友谊路12号501", Personal.ROOM),
         ("来电人家住友谊路12号", Personal.ROOM),
         ("门牌号12", Personal.ROOM),
@@ -238,6 +273,23 @@ def test_each_kind_is_found(text: str, kind: Personal) -> None:
         "友谊路8号2026年完成改造",
         "统一社会信用代码91650200MA775XXXXX",
         "许可证编号20261120000012345",
+        "经查, 3-501",
+        "财政账户、账号密码, 开户账号栏填写完整",
+        "账户余额138000000000元, 账户1,234,567,890元",
+        "账户已于2026-11-20 12:00冻结, 2026年解冻",
+        "账户2026-11-20-2026-12-31冻结",
+        "账户查询400-123-4567, 账户流水号20261120091200",
+        "账号C01-20261120-0031",
+        "农行利率, 银行网点9:00-17:00, 2026-11-20至2026-12-31",
+        "第3门诊、2号门、三号门旁、12门课",
+        "3号楼2门24小时开放, 5号院东门110千伏",
+        "小区南3门1203路公交站",
+        "3号楼东户型, 6层南户型, 12层北户均面积",
+        "东楼50人, 西楼120个车位, 东楼120户居民",
+        "东楼2026年建成, 东楼502办公室, 南楼120床",
+        "东楼三层, 西楼12",
+        "完成A12345",
+        "WJ-2024-0011, WJ2024001号, AB12345",
         "3+1=4",
         "",
     ],
@@ -294,6 +346,30 @@ def test_a_place_is_given_in_characters_of_the_text_itself() -> None:
     assert second == Hit(text.index("139"), text.index("。"), Personal.PHONE, "139 0000 2211")
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("皖A12340 1栋500", ["皖A12340", "1栋500"]),
+        ("皖A12340 1号楼3门500", ["皖A12340", "1号楼3门500"]),
+        ("皖A12340 1-2-501", ["皖A12340", "1-2-501"]),
+        ("收款账户3400 1450 1080 5250 1234, 张三", ["3400 1450 1080 5250 1234"]),
+        ("账号1234567890123 2026年11月", ["1234567890123"]),
+        ("账号1234567890123,13900002211", ["1234567890123", "13900002211"]),
+        ("3号楼一单元6楼东户漏水", ["3号楼一单元6楼东户"]),
+        ("12号楼3门6楼601室", ["12号楼3门6楼601室"]),
+    ],
+)
+def test_each_of_several_is_taken_whole_and_apart(text: str, words: list[str]) -> None:
+    assert [hit.words for hit in find(text)] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("登录账号13900002211", Personal.PHONE), ("账户查询0990-6234567", Personal.PHONE)]
+)
+def test_a_telephone_number_after_an_account_is_no_account(text: str, kind: Personal) -> None:
+    assert kinds(text) == {kind}
+
+
 def test_kinds_are_counted_without_what_was_found() -> None:
     hits = find("13900002211, 13900002212, 新J12345")
     assert counted(hits) == {Personal.PHONE: 2, Personal.PLATE: 1}
@@ -313,3 +389,4 @@ def test_a_person_clears_words_and_of_the_same_words_no_more_than_stood_there() 
 
 def test_a_long_text_costs_no_more_than_its_length() -> None:
     assert find("0 " * 20_000 + "户七、" * 5_000 + "a." * 5_000) == ()
+    assert find("WJ" * 20_000 + "账户、" * 5_000 + "银行-" * 5_000 + "3号楼二门、" * 5_000 + "东楼 " * 5_000) == ()
