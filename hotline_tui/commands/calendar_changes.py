@@ -57,7 +57,11 @@ def run_import(args: argparse.Namespace) -> None:
     if args.dry_run and opening.is_absent(load()):
         _report(args, calendar.preview_without_database(text), done=False)
         return
-    _change(args, lambda desk: calendar.preview_notice(desk, text), lambda desk: calendar.apply_notice(desk, text))
+    _change(
+        args,
+        lambda desk: calendar.preview_notice(desk, text),
+        lambda desk, seen: calendar.apply_notice(desk, text, seen),
+    )
 
 
 def run_add(args: argparse.Namespace) -> None:
@@ -68,7 +72,7 @@ def run_add(args: argparse.Namespace) -> None:
     _change(
         args,
         lambda desk: calendar.preview_days(desk, *given, works=args.work),
-        lambda desk: calendar.add_days(desk, *given, works=args.work),
+        lambda desk, seen: calendar.add_days(desk, *given, works=args.work, seen=seen),
     )
 
 
@@ -80,11 +84,14 @@ def run_remove(args: argparse.Namespace) -> None:
     _change(
         args,
         lambda desk: calendar.preview_take_back(desk, args.source, days),
-        lambda desk: calendar.take_back(desk, args.source, days),
+        lambda desk, seen: calendar.take_back(desk, args.source, days, seen=seen),
     )
 
 
-def _change(args: argparse.Namespace, preview: Callable[[Desk], Preview], apply: Callable[[Desk], Preview]) -> None:
+def _change(
+    args: argparse.Namespace, preview: Callable[[Desk], Preview], apply: Callable[[Desk, str | None], Preview]
+) -> None:
+    """`apply` gets the token of what the person confirmed, None where nobody was asked."""
     with opening.reading() as desk:
         seen = preview(desk)
     if args.dry_run or not seen.changes:
@@ -98,7 +105,7 @@ def _change(args: argparse.Namespace, preview: Callable[[Desk], Preview], apply:
             console.say("没有存入")
             return
     with opening.desk() as desk:
-        done = apply(desk)
+        done = apply(desk, None if args.yes else seen.token)
     if args.yes:
         _report(args, done, done=True)
     console.say(f"已存入, {done.moved_deadlines} 个时限已重新计算")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -12,6 +13,7 @@ from textual.app import ComposeResult
 from hotline_tui.data.calendar import calendar_in_force
 from hotline_tui.data.drafts import Draft
 from hotline_tui.data.store import Session
+from hotline_tui.errors import Conflict, HotlineError, Refused
 from hotline_tui.rules.calendar import BASE_SOURCE, FIRST_YEAR, LAST_YEAR, CalendarDay, DayRow
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.screens.actions import ScreenAction
@@ -177,7 +179,7 @@ class CalendarScreen(DeskScreen):
         self._change(
             "增加日子",
             lambda: calendar.preview_days(self.desk, *args, works=given.works),
-            lambda: calendar.add_days(self.desk, *args, works=given.works),
+            lambda token: calendar.add_days(self.desk, *args, works=given.works, seen=token),
             then=given.days[0],
         )
 
@@ -195,23 +197,42 @@ class CalendarScreen(DeskScreen):
         self._change(
             "撤回",
             lambda: calendar.preview_take_back(self.desk, source, days),
-            lambda: calendar.take_back(self.desk, source, days),
+            lambda token: calendar.take_back(self.desk, source, days, seen=token),
         )
 
-    def _change(self, title: str, preview: Any, apply: Any, then: date | None = None) -> None:
-        """Look, ask, do; `then` is the day to stand on."""
+    def _change(
+        self,
+        title: str,
+        preview: Callable[[], Preview],
+        apply: Callable[[str], Preview],
+        then: date | None = None,
+        overtaken: str = "",
+    ) -> None:
+        """Look, ask, do what was seen, or look again; `then` is the day to stand on."""
 
         def looked(seen: Preview) -> None:
             if not seen.changes:
                 self.flash("日历中已有, 没有变动")
                 return
-            self.app.push_screen(ChangeModal(title, seen), answer)
+            self.app.push_screen(ChangeModal(title, seen, overtaken), lambda sure: answer(seen.token) if sure else None)
 
-        def answer(sure: bool | None) -> None:
-            if sure:
-                self.write(apply, lambda done: self._done(Stored("已存入", done.moved_deadlines, then)))
+        def answer(token: str) -> None:
+            self.write(
+                lambda: apply(token),
+                lambda done: self._done(Stored("已存入", done.moved_deadlines, then)),
+                otherwise=refused,
+            )
 
-        self.work_read(preview, looked, lane="change", opens=True)
+        def refused(error: HotlineError) -> None:
+            if isinstance(error, Refused):
+                self.load()
+            if isinstance(error, Conflict):
+                self._change(title, preview, apply, then, calendar.OVERTAKEN)
+            else:
+                self.show_error(error)
+
+        # A second Enter pressed in haste is not kept for a preview that nobody has seen yet.
+        self.work_read(preview, looked, lane="change", opens=not overtaken)
 
     def _done(self, stored: Stored | None) -> None:
         if stored:

@@ -15,6 +15,8 @@ from hotline_tui.screens.widgets.pages import Heading, Para, Part
 from hotline_tui.services.calendar import Preview
 from hotline_tui.services.recalculation import Moved
 
+NOT_LISTED = "变动清单由能查看工单的热线办核对, 您的岗位不能查看工单, 只列总数"
+
 
 class ChangeModal(ReadingModal[bool]):
     """Enter applies, Esc leaves everything as it is."""
@@ -22,9 +24,15 @@ class ChangeModal(ReadingModal[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "yes", show=False)]
     KEYS = "Enter 存入并重新计算时限  上下键翻看  Esc 取消"
 
-    def __init__(self, title: str, seen: Preview, **options: Any) -> None:
+    def __init__(self, title: str, seen: Preview, overtaken: str = "", **options: Any) -> None:
+        """`overtaken`: why what was confirmed before was not applied."""
         self.seen = seen
+        self.overtaken = overtaken
         super().__init__(title, **options)
+
+    def on_mount(self) -> None:
+        """The sentence stands below, however long the lists are."""
+        self.complain(self.overtaken)
 
     def parts(self) -> Iterable[Part]:
         """The source, the days, the deadlines."""
@@ -40,6 +48,8 @@ class ChangeModal(ReadingModal[bool]):
         yield Heading(f"变动的时限 {seen.moved_deadlines}{settled}")
         for moved in seen.moved:
             yield Para(_moved(moved), hang=4)
+        if seen.moved_deadlines and not seen.moved:
+            yield Para(NOT_LISTED)
 
     def action_yes(self) -> None:
         """Apply."""

@@ -54,6 +54,10 @@ class DaysModal(HotlineModal[GivenDays]):
                 yield Static(label, classes="label", markup=False)
                 yield HotlineInput(self.day.isoformat() if name == "days" else "", hint, id=name)
 
+    def on_mount(self) -> None:
+        """What is typed takes the place of the day."""
+        self.query_one("#days", HotlineInput).select_all()
+
     def on_input_submitted(self) -> None:
         """Enter goes to the next line, on the last it gives them."""
         if self.focused is not None and self.focused.id == "works":

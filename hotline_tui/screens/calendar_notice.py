@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.widgets import TextArea
 
 from hotline_tui.data.drafts import Draft
+from hotline_tui.errors import Conflict, HotlineError
 from hotline_tui.screens.actions import ScreenAction
 from hotline_tui.screens.calendar_change import ChangeModal
 from hotline_tui.screens.desk_screen import DeskScreen
@@ -93,19 +94,27 @@ class CalendarNoticeScreen(DeskScreen):
 
     def do_look(self) -> None:
         """F4."""
-        text = self._text
-        self.work_read(lambda: calendar.preview_notice(self.desk, text), lambda seen: self._looked(text, seen))
+        self._look(self._text)
 
-    def _looked(self, text: str, seen: Preview) -> None:
-        if not seen.changes:
-            self.flash("日历中已有这份通知, 没有变动")
-            return
+    def _look(self, text: str, overtaken: str = "") -> None:
+        def looked(seen: Preview) -> None:
+            if not seen.changes:
+                self.flash("日历中已有这份通知, 没有变动")
+                return
+            self.app.push_screen(
+                ChangeModal("核对无误, 存入日历", seen, overtaken), lambda sure: answer(seen.token) if sure else None
+            )
 
-        def answer(sure: bool | None) -> None:
-            if sure:
-                self.write(lambda: calendar.apply_notice(self.desk, text), self._done)
+        def answer(token: str) -> None:
+            self.write(lambda: calendar.apply_notice(self.desk, text, token), self._done, otherwise=refused)
 
-        self.app.push_screen(ChangeModal("核对无误, 存入日历", seen), answer)
+        def refused(error: HotlineError) -> None:
+            if isinstance(error, Conflict):
+                self._look(text, calendar.OVERTAKEN)
+            else:
+                self.show_error(error)
+
+        self.work_read(lambda: calendar.preview_notice(self.desk, text), looked)
 
     def _done(self, done: Preview) -> None:
         self.seat.drafts.discard(self.draft_id)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from hashlib import sha256
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from hotline_tui.errors import NotAllowed, NotFound, Refused, UsageError
+from hotline_tui.errors import Conflict, NotAllowed, NotFound, Refused, UsageError
 from hotline_tui.models import CalendarRow, NoticedYear
 from hotline_tui.rules.calendar import (
     FIRST_YEAR,
@@ -32,6 +34,8 @@ KEEPERS = frozenset({Role.OFFICE, Role.ADMIN})
 SATURDAY = 5
 _MOST_DAYS = 366
 WHOLE_ONLY = "通知须整份撤回, 不能只撤回其中的日子"
+OVERTAKEN = "预览之后日历或时限有变动, 请重新核对"
+_LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('hotline calendar', 0))")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -61,6 +65,8 @@ class Preview:
     """Deadlines that keep their time and are provisional no more, or become so."""
     changes: bool
     """Whether there is anything to write at all."""
+    token: str
+    """The same for the same rows, days and deadlines: what was looked at is handed back with it as `seen`."""
 
 
 _Decide = Callable[[Rows], Change]
@@ -76,19 +82,21 @@ def preview_notice(desk: Desk, text: str) -> Preview:
     return _preview(desk, _notice(parse(text)))
 
 
-def apply_notice(desk: Desk, text: str) -> Preview:
+def apply_notice(desk: Desk, text: str, seen: str | None = None) -> Preview:
     """Take a notice in: its days, its year, every open deadline that it moves, in one transaction.
 
-    The same notice again changes nothing. Raises NoticeError and NotAllowed.
+    The same notice again changes nothing. `seen` is the token of the preview that was confirmed. Raises NoticeError,
+    NotAllowed, and Conflict where something else would come of it than was seen.
     """
-    return _apply(desk, _notice(parse(text)))
+    return _apply(desk, _notice(parse(text)), seen)
 
 
 def preview_without_database(text: str) -> Preview:
     """The same against the library's calendar alone, where no deadline can move."""
     nothing = Rows((), ())
     change = _notice(parse(text))(nothing)
-    return _looked(change, nothing.calendar, nothing.after(change, date.min, EPOCH).calendar, (), changes=True)
+    settled = nothing.after(change, date.min, EPOCH)
+    return _looked(change, nothing.calendar, settled.calendar, (), settled.unlike(nothing))
 
 
 def preview_days(desk: Desk, days: Iterable[date], name: str, source: str, *, works: bool = False) -> Preview:
@@ -96,9 +104,14 @@ def preview_days(desk: Desk, days: Iterable[date], name: str, source: str, *, wo
     return _preview(desk, _by_hand(days, name, source, works=works))
 
 
-def add_days(desk: Desk, days: Iterable[date], name: str, source: str, *, works: bool = False) -> Preview:
-    """Days of a region or of an emergency, off or working, each with its source; raises UsageError and NotAllowed."""
-    return _apply(desk, _by_hand(days, name, source, works=works))
+def add_days(
+    desk: Desk, days: Iterable[date], name: str, source: str, *, works: bool = False, seen: str | None = None
+) -> Preview:
+    """Days of a region or of an emergency, off or working, each with its source.
+
+    Raises UsageError, NotAllowed, and Conflict where something else would come of it than was `seen`.
+    """
+    return _apply(desk, _by_hand(days, name, source, works=works), seen)
 
 
 def preview_take_back(desk: Desk, source: str, days: Collection[date] | None = None) -> Preview:
@@ -106,12 +119,13 @@ def preview_take_back(desk: Desk, source: str, days: Collection[date] | None = N
     return _preview(desk, _taken_back(source, days))
 
 
-def take_back(desk: Desk, source: str, days: Collection[date] | None = None) -> Preview:
+def take_back(desk: Desk, source: str, days: Collection[date] | None = None, *, seen: str | None = None) -> Preview:
     """Take back everything of a source, or these days of it; what it lay over is in force again.
 
-    Raises NotFound, and Refused for a part of a notice: its text gives all of its days or none (R-D4).
+    Raises NotFound, Refused for a part of a notice: its text gives all of its days or none (R-D4), and Conflict where
+    something else would come of it than was `seen`.
     """
-    return _apply(desk, _taken_back(source, days))
+    return _apply(desk, _taken_back(source, days), seen)
 
 
 def sources(desk: Desk, day: date) -> tuple[DayRow, ...]:
@@ -198,7 +212,7 @@ def _preview(desk: Desk, decide: _Decide) -> Preview:
         settled = stored.after(change, shanghai_day(now), now)
         before, after = stored.calendar, settled.calendar
         moved = moved_clocks(session, desk.viewer, after, touched(stored, settled))
-        return _looked(change, before, after, moved, changes=settled.differ(stored))
+        return _looked(change, before, after, moved, settled.unlike(stored))
 
 
 def _must_keep(desk: Desk) -> None:
@@ -206,19 +220,21 @@ def _must_keep(desk: Desk) -> None:
         raise NotAllowed(reason)
 
 
-def _apply(desk: Desk, decide: _Decide) -> Preview:
+def _apply(desk: Desk, decide: _Decide, seen: str | None) -> Preview:
     _must_keep(desk)
     with work_at(desk) as work:
+        if not desk.store.is_sqlite:  # of two changes at once the second sees the first's rows
+            work.session.connection().execute(_LOCK)
         stored = stored_rows(work.session)
         change = decide(stored)
         settled = stored.after(change, shanghai_day(work.now), work.now)
-        before, after = stored.calendar, settled.calendar
-        if not settled.differ(stored):
-            return _looked(change, before, after, (), changes=False)
+        before, after, unlike = stored.calendar, settled.calendar, settled.unlike(stored)
+        if not unlike:
+            return _as_seen(_looked(change, before, after, (), unlike), seen)
         days = touched(stored, settled)  # before the stored rows become the settled ones
         write(work, stored, settled)
         moved = recalculate(work, after, days, change.source)
-        looked = _looked(change, before, after, moved, changes=True)
+        looked = _as_seen(_looked(change, before, after, moved, unlike), seen)
         facts = {
             "source": change.source,
             "year": looked.year,
@@ -229,11 +245,23 @@ def _apply(desk: Desk, decide: _Decide) -> Preview:
         return looked
 
 
+def _as_seen(done: Preview, seen: str | None) -> Preview:
+    """What was done, unless something else was seen before: then nothing of it is kept."""
+    if seen is not None and seen != done.token:
+        raise Conflict(OVERTAKEN)
+    return done
+
+
 def _looked(
-    change: Change, before: WorkingCalendar, after: WorkingCalendar, moved: Sequence[Moved], *, changes: bool
+    change: Change, before: WorkingCalendar, after: WorkingCalendar, moved: Sequence[Moved], unlike: Sequence[str]
 ) -> Preview:
     days = sorted({*before.rows, *after.rows})
     pairs = [(before.day(day), after.day(day)) for day in days]
+    clocks = [
+        f"{each.order_id} {each.duty} {each.unit} {each.before.timestamp()} {each.after.timestamp()} {each.provisional}"
+        for each in moved
+    ]
+    lines = (*unlike, *(f"{old} {new}" for old, new in pairs if old != new), *sorted(clocks))
     return Preview(
         source=change.source,
         year=min(change.years, default=None),
@@ -243,5 +271,6 @@ def _looked(
         moved=tuple(each for each in moved if each.moves and each.visible),
         moved_deadlines=sum(each.moves for each in moved),
         settled=sum(not each.moves for each in moved),
-        changes=changes,
+        changes=bool(unlike),
+        token=sha256("\n".join(lines).encode()).hexdigest(),
     )

@@ -78,15 +78,14 @@ class Rows:
         years += [NoticedYear(year=year, source=change.source, added_at=now) for year in sorted(change.years - known)]
         return Rows(rows, years)
 
-    def differ(self, other: Rows) -> bool:
-        """Whether anything stands otherwise in the two."""
-        return self._content() != other._content()
+    def unlike(self, before: Rows) -> tuple[str, ...]:
+        """What comes and what goes, a line each; nothing if the two say the same."""
+        here, there = self._content(), before._content()
+        return (*sorted(f"+ {each}" for each in here - there), *sorted(f"- {each}" for each in there - here))
 
-    def _content(self) -> tuple[frozenset[object], frozenset[object]]:
-        return (
-            frozenset((row.day, row.source, row.works, row.name, row.national, row.issued) for row in self.rows),
-            frozenset((each.year, each.source) for each in self.years),
-        )
+    def _content(self) -> frozenset[tuple[object, ...]]:
+        rows = ((row.day, row.source, row.works, row.name, row.national, row.issued) for row in self.rows)
+        return frozenset((*rows, *((each.year, each.source) for each in self.years)))
 
 
 def stored_rows(session: Session) -> Rows:

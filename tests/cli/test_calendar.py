@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
+from hotline_tui.cli import main
+from hotline_tui.models import CalendarRow
 from hotline_tui.rules.words import Kind
+from hotline_tui.services import calendar
 from tests.builders import Town
 from tests.cli.conftest import Hotline
 from tests.rules.notice.samples import DAYS_OFF, MAKE_UP_DAYS, MODERN
@@ -99,6 +106,67 @@ def test_a_regional_day_is_added_with_its_source_and_removed(in_town: Hotline) -
     assert in_town("calendar", "remove", "2026-11-24", "--source", "自治区通知", "--yes").code == 0
     assert day not in in_town("calendar", "show", "2026", "--json").json["days_off"]
     assert in_town("calendar", "remove", "--source", "自治区通知", "--yes").code == 1
+
+
+class Person(io.StringIO):
+    """At a terminal; something happens before he says yes."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        super().__init__("y\n")
+        self.meanwhile = meanwhile
+
+    def isatty(self) -> bool:
+        return True
+
+    def readline(self, size: int | None = -1, /) -> str:
+        self.meanwhile()
+        return super().readline(-1 if size is None else size)
+
+
+@pytest.mark.parametrize("overtaken", [False, True], ids=["as seen", "overtaken"])
+@pytest.mark.parametrize("command", ["add", "remove", "import"])
+@pytest.mark.usefixtures("in_town")
+def test_what_was_shown_before_the_yes_is_what_is_stored(
+    town: Town,
+    notice: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    command: str,
+    overtaken: bool,
+) -> None:
+    day, of_the_year = [date(2026, 11, 24)], [date(2027, 2, 14)]
+    town.assigned(kind=Kind.INQUIRY)
+    if command == "remove":
+        calendar.add_days(town.office, day, "肉孜节", "自治区通知")
+    args = {
+        "add": ["2026-11-24", "--name", "肉孜节", "--source", "自治区通知"],
+        "remove": ["--source", "自治区通知"],
+        "import": [str(notice)],
+    }[command]
+
+    def meanwhile() -> None:
+        if overtaken:
+            calendar.add_days(town.office, of_the_year if command == "import" else day, "停工", "指挥部通告")
+
+    monkeypatch.setattr("sys.stdin", Person(meanwhile))
+    code = main(["calendar", command, *args])
+    told = capsys.readouterr().err
+    with town.store.read() as session:
+        stored = {row.source for row in session.exec(select(CalendarRow)).all()}
+    if overtaken:
+        assert code == 1
+        assert "预览之后日历或时限有变动, 请重新核对" in told
+        assert stored == {"指挥部通告"} | ({"自治区通知"} if command == "remove" else set())
+    else:
+        assert code == 0
+        assert stored == {"add": {"自治区通知"}, "remove": set(), "import": {SOURCE}}[command]
+
+
+def test_a_yes_given_beforehand_asks_for_no_preview(in_town: Hotline, town: Town) -> None:
+    calendar.add_days(town.office, [date(2026, 11, 24)], "停工", "指挥部通告")
+    given = ("2026-11-24", "--name", "肉孜节", "--source", "自治区通知", "--yes")
+    assert in_town("calendar", "add", *given).code == 0
 
 
 def test_a_file_that_is_no_text_is_one_sentence(hotline: Hotline, notice: Path) -> None:

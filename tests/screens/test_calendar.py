@@ -18,7 +18,7 @@ from hotline_tui.screens.calendar_change import ChangeModal
 from hotline_tui.screens.calendar_days import days_of
 from hotline_tui.screens.home import HomeScreen
 from hotline_tui.screens.profile import Profile
-from hotline_tui.screens.widgets.entry import Narrative
+from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
 from hotline_tui.services import calendar as service
 from tests.builders import SHANGHAI, Town
 from tests.rules.notice.samples import MODERN
@@ -242,6 +242,18 @@ async def test_a_regional_day_is_added_and_taken_back(town: Town) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: not screen.seen.rows)
         assert works(town, date(2026, 11, 24))
+
+
+async def test_what_is_typed_replaces_the_day_that_stands_there(town: Town) -> None:
+    async with sitting(town, "office") as pilot:
+        screen = await opened(pilot)
+        await stands_on(pilot, screen, date(2026, 11, 24))
+        await pilot.press("f5")
+        box = await on(pilot, "DaysModal")
+        entry = box.query_one("#days", HotlineInput)
+        assert (entry.value, entry.selected_text) == ("2026-11-24", "2026-11-24")
+        await pilot.press(*"2026-12-01")
+        assert entry.value == "2026-12-01"
 
 
 def test_days_are_typed_one_by_one_or_as_a_range(town: Town) -> None:
