@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, ClassVar
 from hotline_tui.data.queries.publication import hits
 from hotline_tui.errors import HotlineError
 from hotline_tui.rules.personal import MASK
-from hotline_tui.rules.words import Action, Release
+from hotline_tui.rules.words import Action, Kind, Release
 from hotline_tui.screens.actions import ScreenAction
 from hotline_tui.screens.clear_reason import ClearReason
 from hotline_tui.screens.deeds_office import goes_on
 from hotline_tui.screens.order_actions import why_closed
 from hotline_tui.screens.publication_check import Place
 from hotline_tui.screens.publication_text import CHECKING, PublicTextScreen
+from hotline_tui.screens.widgets.modals import Confirm
 from hotline_tui.screens.widgets.row_list import RowList
 from hotline_tui.services import release
 
@@ -106,8 +107,25 @@ class PublicationScreen(PublicTextScreen):
         self.app.push_screen(box, answered)
 
     def do_publish(self) -> None:
-        """F4."""
-        self._freshly(self._unless("publish", self._publish))
+        """F4; what accuses somebody only once it was asked whether he may read it too."""
+        self._freshly(self._unless("publish", self._ask_accused))
+
+    def _ask_accused(self) -> None:
+        found = self.require_seen().detail
+        accused = "、".join(found.accused) or ("被举报人" if found.row.kind is Kind.TIPOFF else "")
+        if not accused:
+            self._publish()
+            return
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                self._publish()
+
+        question = (
+            f"本件反映{accused}, 网上公开后对方也能看到(第十三条)。\n"
+            "请核对文字和标题不会使人认出反映人, 确可公开的按 Enter。"
+        )
+        self.app.push_screen(Confirm("网上公开", question), answered)
 
     def _publish(self) -> None:
         one, check = self.the_subject(), self.check

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from hotline_tui.data.queries.detail import detail
 from hotline_tui.models import Reply
-from hotline_tui.rules.words import OrderState, Release
+from hotline_tui.rules.words import Kind, OrderState, Release
 from hotline_tui.screens.widgets.marked import MarkedNarrative
 from hotline_tui.services import handling, intake, release
 from hotline_tui.services.clock import edges_now
@@ -66,6 +66,22 @@ async def test_f5_shows_the_text_that_will_be_public_to_be_corrected(town: Town)
     reply = stands(town, order).replies[0]
     assert (reply.release, reply.released_text) == (Release.PUBLIC, "已责令物业停止收费并退还 - done")
     assert reply.text == "已责令物业停止收费并退还"
+
+
+async def test_what_accuses_a_unit_is_made_public_only_once_that_was_asked(town: Town) -> None:
+    order = town.replied(town.b, kind=Kind.TIPOFF, accused=(town.a,))
+    async with publishing(town) as pilot:
+        await until(pilot, lambda: "没有发现个人信息" in painted(pilot))
+        await pilot.press("f4")
+        await on(pilot, "Confirm")
+        assert "网上公开后对方也能看到(第十三条)" in painted(pilot)
+        await pilot.press("escape")
+        await on(pilot, "PublicationScreen")
+        assert stands(town, order).row.state is OrderState.REPLIED
+        await pilot.press("f4")
+        await on(pilot, "Confirm")
+        await pilot.press("enter")
+        await said(pilot, f"已网上公开 {order.number}")
 
 
 async def test_personal_information_closes_publishing_with_the_article(town: Town) -> None:

@@ -151,7 +151,8 @@ def test_another_unit_goes_on_undisturbed(town: Town) -> None:
 # -- what it reaches
 
 
-def test_what_was_online_is_published_no_more_once_it_is_secret(town: Town) -> None:
+@pytest.mark.parametrize("way", ["secret", "accused"])
+def test_what_was_online_is_published_no_more_once_it_is_hidden_from_somebody(town: Town, way: str) -> None:
     order = town.replied(town.b)
     release.release(town.office, order.order_id, Release.PUBLIC)
 
@@ -160,7 +161,8 @@ def test_what_was_online_is_published_no_more_once_it_is_secret(town: Town) -> N
             return [each.number for each in answers(session, desk.viewer)]
 
     assert published(town.office) == [order.number]
-    restrict(town.office, order.order_id, REASON, secret=True)
+    town.later(minutes=5)
+    restrict(town.office, order.order_id, REASON, secret=way == "secret", accused=[town.a] if way == "accused" else [])
     assert published(town.office) == []
 
 

@@ -16,10 +16,10 @@ from sqlmodel import Session, col
 from hotline_tui.data.queries.rows import fetch
 from hotline_tui.data.queries.visibility import Query, orders_of
 from hotline_tui.errors import Refused
-from hotline_tui.models import Assignment, Caller, OrderCaller, Reply, Topic, Unit, WorkOrder
+from hotline_tui.models import Assignment, Caller, Event, OrderCaller, Reply, Topic, Unit, WorkOrder
 from hotline_tui.rules.personal import Hit, Known, Personal, counted, find, standing
 from hotline_tui.rules.secrecy import Viewer
-from hotline_tui.rules.words import Kind, Release, Role
+from hotline_tui.rules.words import Action, Kind, Release, Role
 
 OTHER = "其他"
 """The title of an answer without topic."""
@@ -62,11 +62,13 @@ def answers(
 ) -> tuple[PublicAnswer, ...]:
     """Answers made public from `since` up to but not at `until`, the first first; raises Refused but for the office.
 
-    An answer whose order was sent to be done again is none any more: the next one takes its place (Art. 11(6)).
+    An answer whose order was sent to be done again is none any more: the next one takes its place (Art. 11(6)); nor is
+    one of an order that was hidden from somebody since (Art. 13).
     """
     _check(viewer)
     at = col(Reply.released_at)
-    public = [col(Reply.release) == Release.PUBLIC, col(WorkOrder.secret).is_(False), ~_done_again()]
+    public = [col(Reply.release) == Release.PUBLIC, col(WorkOrder.secret).is_(False)]
+    public += [~_done_again(), ~_hidden_since()]
     public += [at >= since] if since is not None else []
     public += [at < until] if until is not None else []
     rows = fetch(session, _replies(viewer).where(*public).order_by(at, col(Reply.id)))
@@ -85,6 +87,21 @@ def _done_again() -> sa.ColumnElement[bool]:
         .select_from(own)
         .join(later, col(later.order_id) == col(own.order_id))
         .where(col(own.id) == col(Reply.assignment_id), col(later.again), col(later.position) > col(own.position))
+        .correlate(Reply)
+        .exists()
+    )
+
+
+def _hidden_since() -> sa.ColumnElement[bool]:
+    """Who may know of the order was limited after the reply had become public (限定知悉)."""
+    return (
+        sa.select(sa.literal(1))
+        .select_from(Event)
+        .where(
+            col(Event.order_id) == col(Reply.order_id),
+            col(Event.action) == Action.RESTRICT,
+            col(Event.at) >= col(Reply.released_at),
+        )
         .correlate(Reply)
         .exists()
     )
