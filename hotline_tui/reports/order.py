@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from hotline_tui.data.queries.detail import OrderDetail
-from hotline_tui.data.queries.parts import AssignmentRow, CallbackRow, ClockRow, MaskedCaller, ReplyRow
+from hotline_tui.data.queries.parts import AssignmentRow, CallbackRow, ClockRow, JoinedRow, MaskedCaller, ReplyRow
 from hotline_tui.data.queries.sentences import sentence
 from hotline_tui.data.queries.timeline import Step
 from hotline_tui.rules.deadlines import SHANGHAI
@@ -20,6 +20,7 @@ def render(found: OrderDetail, steps: Iterable[Step]) -> str:
     parts = [
         _fields(_head(found)),
         _section("诉求", [_indented(found.narrative)]),
+        *(_section(f"并入的诉求  {_joined(each)}", [_indented(each.narrative)]) for each in found.joined),
         *_decisions(found),
         _section("交办", [_share(each) for each in found.assignments]),
         _section("时限", [_clock(each) for each in found.clocks]),
@@ -70,6 +71,10 @@ def _told(caller: MaskedCaller) -> Iterator[str]:
         yield f"工作单位 {caller.workplace}"
     if caller.home_address:
         yield f"住址 {caller.home_address}"
+
+
+def _joined(part: JoinedRow) -> str:
+    return "  ".join(filter(None, (part.number, _moment(part.merged_at))))
 
 
 def _decisions(found: OrderDetail) -> Iterator[str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hotline_tui.errors import NotAccepted, Refused
-from hotline_tui.rules.words import Kind, RefusalReason, Word
+from hotline_tui.rules.words import Kind, OrderState, RefusalReason, Word
 
 NEEDS_REAL_NAME = frozenset({Kind.COMPLAINT, Kind.TIPOFF})
 NO_ONE_PLACE = ("全区", "全市", "不详")
 """What an address begins with when the matter is of no one region, or of one that nobody knows."""
 EMERGENCY_NUMBERS = ("110", "119", "120", "122")
+NOT_EARLIER = "不能作为先前的工单"
 
 
 class Scope(Word):
@@ -53,6 +55,11 @@ def missing_facts(kind: Kind, facts: CallerFacts) -> tuple[Fact, ...]:
     return tuple(fact for fact in Fact if not facts.told(fact))
 
 
+def fullest(callers: Iterable[CallerFacts]) -> CallerFacts:
+    """What one of an order's callers told, of several the one who told most: a real name is enough (Art. 15)."""
+    return max(callers, key=lambda facts: sum(facts.told(fact) for fact in Fact), default=CallerFacts())
+
+
 def check_acceptance(kind: Kind, facts: CallerFacts, narrative: str) -> None:
     """Raise NotAccepted naming what is missing (Art. 8, 15)."""
     if not narrative.strip():
@@ -78,6 +85,16 @@ def check_place(told: bool) -> None:
     """Raise NotAccepted for a matter without a place (Art. 9)."""
     if not told:
         raise NotAccepted("请先选区域; 全区的或不详的, 地址写全区或不详", "第九条", ("region",))
+
+
+def why_not_earlier(number: str, state: OrderState) -> str | None:
+    """Why no order can be refused as a duplicate of one in this state, as a sentence without article; None when one can.
+
+    Of two orders that were refused for each other nobody would handle either.
+    """
+    if state is OrderState.REFUSED:
+        return f"{number} {state.label}, {NOT_EARLIER}, 请改选理由或受理本件"
+    return None
 
 
 def check_refusal(reason: RefusalReason, told: str, earlier_number: str | None, emergency_number: str | None) -> None:

@@ -8,7 +8,7 @@ from hotline_tui.errors import Conflict, NotFound, Refused
 from hotline_tui.models import Article
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.words import Action, ArticleState, Route
-from hotline_tui.services.classify import check_topic_told
+from hotline_tui.services.classify import accept, check_topic_told
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.work import work_at
 
@@ -41,7 +41,7 @@ def answer(
             raise Conflict(f"这条标准答案已有新版本(版本 {article.version}), 请重新看过再答复")
         order.topic_id = order.topic_id or article.topic_id
         check_topic_told(work.session, order.topic_id)
-        work.move(order, Action.ANSWER)
+        accept(work, order, Action.ANSWER)
         order.route = Route.DIRECT
         order.article_id = article.id
         order.article_version = article.version

@@ -8,10 +8,18 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from hotline_tui.models import Caller, OrderAccused, OrderCaller, Region, Topic, WorkOrder
-from hotline_tui.rules.acceptance import CallerFacts, Fact, check_acceptance, check_place, check_topic, place_told
+from hotline_tui.rules.acceptance import (
+    CallerFacts,
+    Fact,
+    check_acceptance,
+    check_place,
+    check_topic,
+    fullest,
+    place_told,
+)
 from hotline_tui.rules.numbers import dialled
 from hotline_tui.rules.text import clean_line
-from hotline_tui.rules.words import Action, Kind
+from hotline_tui.rules.words import Action, Kind, OrderState
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.work import Work, work_at
 
@@ -38,9 +46,9 @@ def classify(
     with work_at(desk) as work:
         order = work.order(order_id, seen)
         work.move(order, Action.CLASSIFY)
-        facts = _tell(work, order, told or CallerFacts())
+        _tell(work, order, told or CallerFacts())
         if kind is not None:
-            check_acceptance(kind, facts, order.narrative)
+            check_acceptance(kind, fullest(_told(work, order)), order.narrative)
         given = {"kind": kind, "topic_id": topic_id, "region_id": region_id, "urgent": urgent, "secret": secret}
         for name, value in given.items():
             if value is not None:
@@ -49,6 +57,17 @@ def classify(
             order.address = address
         _accuse(work, order, accused)
         work.commit(order, Action.CLASSIFY, facts={"kind": order.kind.value, "urgent": order.urgent})
+
+
+def accept(work: Work, order: WorkOrder, action: Action) -> None:
+    """Take an order on by `action`, which every way out but the refusal goes through; raises NotAllowed.
+
+    Raises NotAccepted while it waits for its first step and its kind needs facts that nobody has told (Art. 15).
+    """
+    received = order.state is OrderState.RECEIVED
+    work.move(order, action)
+    if received:
+        check_acceptance(order.kind, fullest(_told(work, order)), order.narrative)
 
 
 def check_topic_told(session: Session, topic_id: UUID | None) -> None:
@@ -65,27 +84,36 @@ def _any(session: Session, condition: sa.ColumnElement[bool]) -> bool:
     return bool(session.exec(select(sa.exists().where(condition))).one())
 
 
-def _tell(work: Work, order: WorkOrder, told: CallerFacts) -> CallerFacts:
-    """What is known of the first caller after this; an empty fact leaves what was told before."""
+def callers_of(work: Work, order: WorkOrder) -> list[Caller]:
+    """Whose matter it is, first caller first."""
     query = (
         select(Caller)
         .join(OrderCaller, col(OrderCaller.caller_id) == col(Caller.id))
         .where(OrderCaller.order_id == order.id)
         .order_by(col(OrderCaller.position))
-        .limit(1)
     )
-    caller = work.session.exec(query).first()
+    return list(work.session.exec(query))
+
+
+def _told(work: Work, order: WorkOrder) -> list[CallerFacts]:
+    """What each caller told of himself."""
+    return [
+        CallerFacts(caller.name, caller.phone, caller.workplace, caller.home_address)
+        for caller in callers_of(work, order)
+    ]
+
+
+def _tell(work: Work, order: WorkOrder, told: CallerFacts) -> None:
+    """Add what was told to the first caller; an empty fact leaves what was told before."""
+    caller = next(iter(callers_of(work, order)), None)
     new = {fact: clean_line(getattr(told, fact.value)) for fact in Fact}
     new[Fact.CONTACT] = dialled(new[Fact.CONTACT])
     if caller is None and any(new.values()):
         caller = Caller(created_at=work.now)
         work.add(caller, OrderCaller(order_id=order.id, caller_id=caller.id))
-    if caller is None:
-        return CallerFacts()
     for fact, value in new.items():
-        if value:
+        if caller is not None and value:
             setattr(caller, _COLUMN.get(fact, fact.value), value)
-    return CallerFacts(caller.name, caller.phone, caller.workplace, caller.home_address)
 
 
 _COLUMN = {Fact.CONTACT: "phone"}

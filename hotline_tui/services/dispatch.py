@@ -17,7 +17,7 @@ from hotline_tui.rules.secrecy import check_dispatch
 from hotline_tui.rules.text import clean
 from hotline_tui.rules.words import Action, AssignmentType, Duty, Kind, OrderState, Route, Share
 from hotline_tui.rules.workflow import Case, assignment_step
-from hotline_tui.services.classify import check_place_told, check_topic_told
+from hotline_tui.services.classify import accept, check_place_told, check_topic_told
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.handling import drop, must, unit_facts
 from hotline_tui.services.work import Work, work_at
@@ -55,15 +55,15 @@ def assign(
 ) -> Dispatched:
     """Dispatch to a unit, or to a lead unit with assisting ones as the leader instructed (Art. 11(2)2, 11(2)3).
 
-    Raises Refused where the order accuses one of them or the instruction names others, NotAccepted without topic or
-    place, NotAllowed where the state forbids it.
+    Raises Refused where the order accuses one of them or the instruction names others, NotAccepted without topic,
+    place or the name that its kind needs, NotAllowed where the state forbids it.
     """
     with work_at(desk) as work:
         order = work.order(order_id, seen)
         instructed = order.state is OrderState.AWAITING_INSTRUCTION
         if order.state is OrderState.ASSIGNED:
             raise NotAllowed("现为办理中, 不能交办", "第十一条(二)2")
-        work.move(order, Action.ASSIGN)
+        accept(work, order, Action.ASSIGN)
         check_topic_told(work.session, order.topic_id)
         if not instructed:  # a leader has named the unit: nothing hangs on the place any more
             check_place_told(work.session, order)

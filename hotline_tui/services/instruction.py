@@ -13,7 +13,7 @@ from hotline_tui.rules.secrecy import check_dispatch
 from hotline_tui.rules.text import clean_line
 from hotline_tui.rules.words import Action, Duty, Role, Share
 from hotline_tui.rules.workflow import article
-from hotline_tui.services.classify import check_topic_told
+from hotline_tui.services.classify import accept, check_topic_told
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.dispatch import clock_facts
 from hotline_tui.services.handling import must, unit_facts
@@ -39,7 +39,7 @@ def report(
     reason = must(reason, "请写明呈报批示的理由", article(Action.REPORT))
     with work_at(desk) as work:
         order = work.order(order_id, seen)
-        work.move(order, Action.REPORT)
+        accept(work, order, Action.REPORT)
         check_topic_told(work.session, order.topic_id)
         facts: dict[str, object] = {"reason": reason}
         if desk.role is Role.OFFICE:
@@ -56,7 +56,7 @@ def propose(desk: Desk, order_id: UUID, reason: str, *, seen: int | None = None)
     reason = must(reason, "请写明提请会签的理由", article(Action.PROPOSE_COUNTERSIGN))
     with work_at(desk) as work:
         order = work.order(order_id, seen)
-        work.move(order, Action.PROPOSE_COUNTERSIGN)
+        accept(work, order, Action.PROPOSE_COUNTERSIGN)
         check_topic_told(work.session, order.topic_id)
         _begin_waiting(order)
         work.commit(order, Action.PROPOSE_COUNTERSIGN, facts={"reason": reason})

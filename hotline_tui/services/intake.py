@@ -7,10 +7,9 @@ from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from hotline_tui.data.queries.visibility import visible
-from hotline_tui.errors import NotFound, Refused
+from hotline_tui.errors import Refused
 from hotline_tui.models import Caller, OrderAccused, OrderCaller, WorkOrder
 from hotline_tui.models.columns import new_id
 from hotline_tui.rules.acceptance import CallerFacts, check_acceptance, check_refusal
@@ -18,9 +17,10 @@ from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.numbers import dialled, spoken
 from hotline_tui.rules.text import clean, clean_line
 from hotline_tui.rules.words import Action, Channel, Kind, RefusalReason
-from hotline_tui.rules.workflow import Relation, order_step, why_not_join
-from hotline_tui.services.classify import check_topic_told
+from hotline_tui.rules.workflow import Relation, order_step
+from hotline_tui.services.classify import accept, callers_of, check_topic_told
 from hotline_tui.services.desk import Desk
+from hotline_tui.services.duplicates import by_number, check_living, held_earlier, lock, make_urgent, same_person
 from hotline_tui.services.work import Work, work_at
 
 CLASSIFIED_LATER = frozenset({Channel.MAILBOX, Channel.IMPORT})
@@ -74,7 +74,7 @@ def register(desk: Desk, intake: Intake, *, repeats: str = "") -> Registered:
         if known := _registered_before(work, intake):
             return known
         if repeats:
-            living = _by_number(work, repeats)
+            living = by_number(work, repeats)
             intake = replace(
                 intake,
                 topic_id=intake.topic_id or living.topic_id,
@@ -96,14 +96,17 @@ def refuse(
     earlier_number: str | None = None,
     emergency_number: str | None = None,
 ) -> Registered:
-    """Record a matter that is not accepted, with the reason and what the caller was told (Art. 8)."""
+    """Record a matter that is not accepted, with the reason and what the caller was told (Art. 8).
+
+    Raises Refused for a duplicate of an order that was itself refused.
+    """
     check_refusal(reason, told, earlier_number, emergency_number)
     if not intake.narrative.strip():
         raise Refused("请先写明来电内容, 再选不予受理的理由", "第八条")
     with work_at(desk) as work:
         if known := _registered_before(work, intake):
             return known
-        earlier = _by_number(work, earlier_number) if earlier_number else None
+        earlier = held_earlier(work, earlier_number) if earlier_number else None
         order = _new_order(work, intake)
         _refuse(work, order, reason, told)
         facts = _facts(intake) | {"reason": reason.value, "told": clean(told)}
@@ -125,77 +128,48 @@ def refuse_received(
     emergency_number: str | None = None,
     seen: int | None = None,
 ) -> None:
-    """Refuse an order that has come in, such as a letter (Art. 8)."""
+    """Refuse an order that has come in, such as a letter (Art. 8).
+
+    Raises Refused for a duplicate of itself, of one that lives on in it, or of one that was itself refused.
+    """
     check_refusal(reason, told, earlier_number, emergency_number)
     with work_at(desk) as work:
+        earlier = held_earlier(work, earlier_number, order_id) if earlier_number else None
         order = work.order(order_id, seen)
-        earlier = _by_number(work, earlier_number) if earlier_number else None
         _refuse(work, order, reason, told)
         facts: dict[str, object] = {"reason": reason.value, "told": clean(told)}
         facts["emergency_number"] = emergency_number or ""
-        if (callers := len(_callers(work, order))) > 1:
+        if (callers := len(callers_of(work, order))) > 1:
             facts["callers"] = callers
         work.commit(order, Action.REFUSE, facts=facts | {"earlier": earlier.number if earlier else ""})
 
 
 def merge(desk: Desk, order_id: UUID, living_number: str, *, seen: int | None = None) -> None:
-    """Link a duplicate to the living order, whose caller list grows (R-8)."""
+    """Link a duplicate to the living order, whose caller list grows, and which becomes urgent with it (R-8, R-11.4).
+
+    Raises Refused where the two may not be linked, NotAccepted where the duplicate lacks the name that its kind needs.
+    """
     with work_at(desk) as work:
-        living = _by_number(work, living_number)
-        _lock(work, order_id, living.id)
+        living = by_number(work, living_number)
+        lock(work, order_id, living.id)
         order = work.order(order_id, seen)
-        _check_living(work, order, living)
-        work.move(order, Action.MERGE)
+        check_living(work, order, living)
+        accept(work, order, Action.MERGE)
         order.merged_into_id = living.id
         order.closed_at = work.now
         work.void(order, None)
-        known = _callers(work, living)
+        known = callers_of(work, living)
         position = len(known)
-        for caller in _callers(work, order):
-            if not any(_same_person(caller, each) for each in known):
+        for caller in callers_of(work, order):
+            if not any(same_person(caller, each) for each in known):
                 work.add(OrderCaller(order_id=living.id, caller_id=caller.id, position=position))
                 position += 1
-        work.commit(order, Action.MERGE, facts={"living": living.number})
-
-
-def _lock(work: Work, *order_ids: UUID) -> None:
-    """Hold both orders to the end of the work, in one sequence: two who merge crosswise do not block each other."""
-    columns = select(WorkOrder).where(col(WorkOrder.id).in_(order_ids), visible(work.desk.viewer))
-    locked = columns.order_by(col(WorkOrder.id)).with_for_update().execution_options(populate_existing=True)
-    work.session.exec(locked).all()
-
-
-def _callers(work: Work, order: WorkOrder) -> list[Caller]:
-    query = (
-        select(Caller)
-        .join(OrderCaller, col(OrderCaller.caller_id) == col(Caller.id))
-        .where(OrderCaller.order_id == order.id)
-        .order_by(col(OrderCaller.position))
-    )
-    return list(work.session.exec(query))
-
-
-def _same_person(one: Caller, other: Caller) -> bool:
-    """One row, or one name at one number: he is rung once."""
-    return one.id == other.id or (bool(one.phone) and (one.phone, one.name) == (other.phone, other.name))
-
-
-def _check_living(work: Work, order: WorkOrder, living: WorkOrder) -> None:
-    """Raise Refused unless the duplicate may be linked to this order."""
-    if living.id == order.id:
-        raise Refused("不能与本件自身并案", "第八条")
-    if (closed := why_not_join(living.number, living.state)) is not None:
-        raise Refused(closed, "第八条")
-    if order.secret and not living.secret:
-        raise Refused(f"本件须保密, {living.number} 不是保密件, 不能并案", "第十三条")
-    if living.secret and not order.secret:
-        raise Refused("先前的工单是保密件, 不能并案", "第十三条")
-    ours, theirs = work.accused(order), work.accused(living)
-    if not ours <= theirs:
-        raise Refused(f"本件反映的单位可以看到 {living.number}, 不能并案", "第十三条")
-    if theirs - ours and work.assignments(order):
-        # A unit that returned it still sees it, and would learn of the other from the number.
-        raise Refused("先前的工单有被反映单位, 本件曾交办, 不能并案", "第十三条")
+        facts = {"living": living.number}
+        if order.urgent and not living.urgent:
+            work.record(order, Action.MERGE, facts=facts)
+            make_urgent(work, living)
+        else:
+            work.commit(order, Action.MERGE, facts=facts)
 
 
 def next_numbers(session: Session, site: str, day: date, count: int = 1) -> list[str]:
@@ -263,14 +237,6 @@ def _refuse(work: Work, order: WorkOrder, reason: RefusalReason, told: str) -> N
     order.refusal_told = clean(told)
     order.closed_at = work.now
     work.void(order, None)
-
-
-def _by_number(work: Work, number: str) -> WorkOrder:
-    query = select(WorkOrder).where(WorkOrder.number == number, visible(work.desk.viewer))
-    order = work.session.exec(query).one_or_none()
-    if order is None:
-        raise NotFound(f"没有编号为 {number} 的工单, 请核对编号")
-    return order
 
 
 def _facts(intake: Intake) -> dict[str, object]:

@@ -90,6 +90,8 @@ class OrderDetail:
     """How the matter stands there; None of an order that was not merged, and where the viewer may not see it."""
     merged: tuple[str, ...]
     """Numbers of the orders that were merged into this one, as far as the viewer may see them."""
+    joined: tuple[parts.JoinedRow, ...]
+    """What was asked in the orders that were merged into this one."""
     ties: Ties
     """What the viewer is to this order, for `rules.workflow.why_not`."""
 
@@ -128,6 +130,7 @@ def detail(session: Session, viewer: Viewer, edges: Edges, order_id: UUID) -> Or
         merged_into=_number(session, viewer, merged_into_id),
         living=living(session, viewer, merged_into_id) if merged_into_id else None,
         merged=tuple(_merged(session, viewer, order_id)),
+        joined=tuple(parts.joined(session, viewer, order_id)),
         ties=ties(session, viewer, found[0]),
     )
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from hotline_tui.data.queries.rows import fetch, has_units_below, short_name
-from hotline_tui.data.queries.visibility import Query, orders_of
+from hotline_tui.data.queries.visibility import Part, Query, number_of_part, orders_of
 from hotline_tui.models import (
     Account,
     Assignment,
@@ -33,8 +33,9 @@ from hotline_tui.models import (
     Unit,
     WorkOrder,
 )
+from hotline_tui.rules.acceptance import CallerFacts
 from hotline_tui.rules.deadlines import Edges
-from hotline_tui.rules.secrecy import Viewer, mask_name, mask_phone, mask_text
+from hotline_tui.rules.secrecy import SEES_ALL_ORDERS, Viewer, mask_name, mask_phone, mask_text
 from hotline_tui.rules.words import (
     AssignmentState,
     AssignmentType,
@@ -56,6 +57,22 @@ class MaskedCaller:
     phone: str
     workplace: str
     home_address: str
+
+    @property
+    def facts(self) -> CallerFacts:
+        """The four facts of Art. 15, masked as they are: which are told, not what."""
+        return CallerFacts(self.name, self.phone, self.workplace, self.home_address)
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedRow:
+    """What was asked in an order that was merged into this one; nothing of who asked (R-8, R-13b)."""
+
+    number: str
+    """Empty where the viewer may not see that order."""
+    subject: str
+    narrative: str
+    merged_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +230,34 @@ def callers(session: Session, viewer: Viewer, order_id: UUID) -> Iterable[Masked
     )
     for name, phone, workplace, home in fetch(session, query):
         yield MaskedCaller(mask_name(name), mask_phone(phone), mask_text(workplace), mask_text(home))
+
+
+def joined(session: Session, viewer: Viewer, order_id: UUID) -> Iterable[JoinedRow]:
+    """What was merged into the order, also by way of another, first merged first.
+
+    Who works on the order reads it though that order was never his; what a viewer who sees orders by their own secrecy
+    may not see is held back here too, and what accuses the viewer's unit from everybody in it (R-13a).
+    """
+    itself = orders_of(viewer, col(WorkOrder.id)).where(col(WorkOrder.id) == order_id)
+    every = itself.cte("joined", recursive=True)
+    every = every.union(sa.select(col(Part.id)).join(every, col(Part.merged_into_id) == every.c.id))
+    number = number_of_part(viewer)
+    accuses = (
+        sa.select(sa.literal(1))
+        .where(col(OrderAccused.order_id) == col(Part.id), col(OrderAccused.unit_id).in_(viewer.above_ids))
+        .correlate(Part)
+        .exists()
+    )
+    query = (
+        orders_of(viewer, sa.func.coalesce(number, ""), col(Part.subject), col(Part.narrative), col(Part.closed_at))
+        .join(every, every.c.id != col(WorkOrder.id))
+        .join(Part, col(Part.id) == every.c.id)
+        .where(
+            col(WorkOrder.id) == order_id, number.is_not(None) if viewer.role in SEES_ALL_ORDERS else sa.not_(accuses)
+        )
+        .order_by(col(Part.closed_at), col(Part.id))
+    )
+    return (JoinedRow(*row) for row in fetch(session, query))
 
 
 def accused(session: Session, viewer: Viewer, order_id: UUID) -> Iterable[str]:
