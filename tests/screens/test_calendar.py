@@ -252,6 +252,7 @@ async def test_what_is_typed_replaces_the_day_that_stands_there(town: Town) -> N
         box = await on(pilot, "DaysModal")
         entry = box.query_one("#days", HotlineInput)
         assert (entry.value, entry.selected_text) == ("2026-11-24", "2026-11-24")
+        assert entry.get_component_rich_style("input--selection").reverse
         await pilot.press(*"2026-12-01")
         assert entry.value == "2026-12-01"
 
