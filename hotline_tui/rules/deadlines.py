@@ -144,9 +144,10 @@ def promised_due(calendar: WorkingCalendar, promised_day: date, now: datetime, c
 
 
 def promise_moved_due(calendar: WorkingCalendar, promised_day: date, day_zero: date, closing: time = CLOSING) -> Due:
-    """Return the closing time of a promised day after the calendar changed, or of the next working day if it is off.
+    """Return the closing time of a promised day once it was accepted, or of the next working day if it is off by now.
 
-    The promised day itself stays what the caller was told; a deadline does not stand on a day off (R-D3, R-D8).
+    The day may have come or gone, unlike one that is asked for (`promised_due`). The promised day itself stays
+    what the caller was told; a deadline does not stand on a day off (R-D3, R-D8).
     """
     due_day = promised_day if calendar.is_working(promised_day) else calendar.after(promised_day, 1)
     return _due(calendar, day_zero, due_day, closing)

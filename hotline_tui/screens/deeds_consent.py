@@ -7,18 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from hotline_tui.rules.consents import GRANTS
 from hotline_tui.rules.words import Action, RequestMatter
 from hotline_tui.rules.workflow import article
 from hotline_tui.screens.deeds import DeedsScreen
 from hotline_tui.screens.order_view import OrderSeen
 from hotline_tui.screens.widgets.picker import Picker, PickItem
 from hotline_tui.services import consent
-
-GRANTS = {
-    RequestMatter.LATE_RETURN: Action.CONSENT_RETURN,
-    RequestMatter.PROMISED_DAY: Action.CHANGE_PROMISE,
-}
-"""By what the office consents to it."""
 
 
 @dataclass(frozen=True)

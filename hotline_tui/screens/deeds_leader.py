@@ -1,24 +1,21 @@
-"""批办 and 会签 on an order: 呈报, 撤回呈报, 批示, 按批示交办, 增加协办单位 (Art. 11(2)2(3), 11(2)3)."""
+"""批办 and 会签 on an order: 呈报, 撤回呈报, 批示, 按批示交办 (Art. 11(2)2(3), 11(2)3)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
-
-from rich.text import Text
 
 from hotline_tui.data.queries.instructed import Named, instructed_units
 from hotline_tui.rules.deadlines import Due
 from hotline_tui.rules.words import Action, AssignmentType, OrderState, Role
+from hotline_tui.screens import order_parts
 from hotline_tui.screens.deeds import Subject
+from hotline_tui.screens.deeds_assist import AssistDeeds
 from hotline_tui.screens.directory import Directory, read_directory
 from hotline_tui.screens.due_panel import due_text
 from hotline_tui.screens.kept import Kept, KeptForm
 from hotline_tui.screens.leader_forms import InstructForm, Instructing, Reporting
-from hotline_tui.screens.order_intake import ReceivedDeeds
 from hotline_tui.screens.order_view import OrderSeen
-from hotline_tui.screens.ways_out import NOT_LISTED, UnitPicker
-from hotline_tui.screens.widgets.display import line_of
+from hotline_tui.screens.ways_out import Matter
 from hotline_tui.services import dispatch, instruction
 
 if TYPE_CHECKING:
@@ -27,7 +24,7 @@ if TYPE_CHECKING:
 NO_ASSISTS = "呈报时拟作会签件, 批示没有确定协办单位: 由这一个单位承办"
 
 
-class LeaderDeeds(ReceivedDeeds):
+class LeaderDeeds(AssistDeeds):
     """Each asks what it must and writes."""
 
     # -- 呈报, 撤回呈报
@@ -85,6 +82,7 @@ class LeaderDeeds(ReceivedDeeds):
                 suggested=[
                     each.unit_id for each in self.directory.suggestions(found.topic_id, found.region_id, (), accused)
                 ],
+                countersign=bool(found.reports) and found.reports[-1].countersign,
             ),
             given,
         )
@@ -111,6 +109,11 @@ class LeaderDeeds(ReceivedDeeds):
             self.add_assist()
         else:
             self.read_directory(self.start_assign)
+
+    def note_of(self, matter: Matter) -> str:
+        """Beside whom it may not go to: that a leader named nobody for what was to be countersigned."""
+        unnamed = order_parts.unnamed(self.seen.detail) if self.seen else ""
+        return "; ".join(each for each in (unnamed, super().note_of(matter)) if each)
 
     def assign_as_instructed(self) -> None:
         """The units that the instruction names; where it names none, the office chooses."""
@@ -152,60 +155,3 @@ class LeaderDeeds(ReceivedDeeds):
 
         prompt = f"按领导批示交办:\n{units}\n{due_text(due, kind).plain}\n交办说明(可不填):"
         self.ask(Action.ASSIGN, one, prompt, "", give, long=False)
-
-    def add_assist(self) -> None:
-        """增加协办单位: to a countersigned order that is being handled."""
-        one = self.the_subject()
-
-        def picker(known: Directory, seen: OrderSeen) -> None:
-            self.directory = known
-            self.work_read(
-                lambda: dispatch.preview(self.desk, one.kind),
-                lambda due: self._pick_assist(one, seen, due),
-                lane="due",
-                opens=True,
-            )
-
-        self.read(
-            read_directory,
-            lambda known: self.with_seen(one, lambda seen: picker(known, seen)),
-            lane="directory",
-            opens=True,
-        )
-
-    def _pick_assist(self, one: Subject, seen: OrderSeen, due: Due) -> None:
-        accused = self.directory.named(seen.detail.accused)
-        reckoning = due_text(due, AssignmentType.COUNTERSIGNED)
-        busy = {str(share.unit_id) for share in seen.live}
-
-        def detail(key: str) -> Text:
-            unit = self.directory.unit[UUID(key)]
-            text = Text(line_of(f"{unit.short}: {unit.duties or unit.name}"[:60])).append("\n")
-            return text.append_text(reckoning)
-
-        def chosen(key: str | None) -> None:
-            if key is not None:
-                self._ask_assist(one, UUID(key))
-
-        self.app.push_screen(
-            UnitPicker(
-                f"增加协办单位  {one.number}",
-                [item for item in self.directory.open_units(accused) if item.key not in busy],
-                detail=detail,
-                note=NOT_LISTED if accused else "",
-                nothing=reckoning,
-                without=self.directory.without_units,
-            ),
-            chosen,
-        )
-
-    def _ask_assist(self, one: Subject, unit_id: UUID) -> None:
-        name = self.directory.short_unit(unit_id)
-
-        def give(text: str, kept: Kept) -> None:
-            def job() -> None:
-                dispatch.add_assist(self.desk, one.order_id, unit_id, text, seen=one.version)
-
-            self.perform(job, f"已增加协办单位{name} {one.number}", kept=kept)
-
-        self.ask(Action.ASSIGN, one, f"请{name}协办。要求(可不填):", "", give, long=False)

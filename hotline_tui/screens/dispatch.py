@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -10,14 +11,15 @@ from rich.text import Text
 from hotline_tui.data.queries import queues
 from hotline_tui.data.queries.queues import ToDispatch
 from hotline_tui.data.queries.rows import Cursor, OrderRow, Page
-from hotline_tui.rules.words import Action
+from hotline_tui.rules.deadlines import shanghai_day
+from hotline_tui.rules.words import Action, Share
 from hotline_tui.rules.workflow import RETURNS_BEFORE_OFFICE, Relation, why_not
 from hotline_tui.screens import order_view
 from hotline_tui.screens.actions import ScreenAction
-from hotline_tui.screens.order_intake import ReceivedDeeds
+from hotline_tui.screens.deeds_assist import ADD_ASSIST, AssistDeeds
 from hotline_tui.screens.order_view import OrderSeen, look
 from hotline_tui.screens.queue_screen import Known, QueueScreen, brief
-from hotline_tui.screens.standing import moment
+from hotline_tui.screens.standing import moment, received
 from hotline_tui.screens.widgets.display import STRONG
 from hotline_tui.screens.widgets.pages import Heading, Para, Part
 from hotline_tui.screens.widgets.row_list import Column, Row
@@ -37,9 +39,10 @@ ACTION_OF = {
 SIMILAR = 8
 OFFICE_DECIDES = "由热线办确定"
 """After the second return (R-D9)."""
+ASSIST_RETURNED = "协办退件"
 
 
-class DispatchScreen(QueueScreen, ReceivedDeeds):
+class DispatchScreen(QueueScreen, AssistDeeds):
     """The queue, the matter under it; a letter without a topic is classified before it is dispatched."""
 
     TITLE_TEXT = "派单"
@@ -47,7 +50,7 @@ class DispatchScreen(QueueScreen, ReceivedDeeds):
     EMPTY = "没有待派的工单"
     ACTIONS: ClassVar[tuple[ScreenAction, ...]] = (
         ScreenAction("f4", "answer", "直接答复", "用标准答案答复; 来信在网上答复(第十一条(二)1)"),
-        ScreenAction("f5", "assign", "交办", "选承办单位, 看清时限后交办; 未分类的先分类(第十一条(二)2)"),
+        ScreenAction("f5", "assign", "交办", "选承办单位, 看清时限; 未分类的先分类; 协办退件的增加协办(第十一条(二)2)"),
         ScreenAction("f6", "report", "批办", "重要事项或单位不明的, 呈报领导批示(第十一条(二)3)"),
         ScreenAction("f7", "merge", "并案", "并入先前的工单(第八条)"),
         ScreenAction("f8", "refuse", "不予受理", "选理由, 告知来电人, 记录在案(第八条)"),
@@ -75,11 +78,14 @@ class DispatchScreen(QueueScreen, ReceivedDeeds):
 
     def row(self, waiting: ToDispatch, known: Known) -> Row:
         """Number, source, kind, matter, received."""
-        order = waiting.order
-        source = order.channel.label
+        order, today = waiting.order, shanghai_day(self.desk.clock())
+        came = received(order.received_at, today, wide=True)
+        source, what = order.channel.label, brief(order)
         if waiting.returned_by:
-            source = OFFICE_DECIDES if order.returns >= RETURNS_BEFORE_OFFICE else f"退件 {waiting.returned_by}"
-        return Row(self.key(waiting), (order.number, source, order.kind.label, brief(order), moment(order.received_at)))
+            source = ASSIST_RETURNED if waiting.assisting else f"退件 {waiting.returned_by}"
+        if waiting.returned_by and order.returns >= RETURNS_BEFORE_OFFICE:
+            source, what = OFFICE_DECIDES, f"{ASSIST_RETURNED} {what}" if waiting.assisting else what
+        return Row(self.key(waiting), (order.number, source, order.kind.label, what, came))
 
     def heading(self, seen: OrderSeen, waiting: Any) -> str:
         """Number, kind, topic."""
@@ -88,18 +94,31 @@ class DispatchScreen(QueueScreen, ReceivedDeeds):
 
     def parts(self, seen: OrderSeen, waiting: ToDispatch) -> Iterable[Part]:
         """Who decides, why it came back each time, the matter."""
-        if waiting.order.returns >= RETURNS_BEFORE_OFFICE:
-            yield Para(Text("已两次退件, 由热线办确定承办单位或呈报领导(第十一条(二)3)", style=STRONG))
+        if (said := _who_decides(waiting)) is not None:
+            yield Para(Text(said, style=STRONG))
         for share in reversed(seen.detail.assignments):
             if share.returned_at:
                 late = "  按逾期退件计" if share.return_late else ""
-                yield Heading(f"退件 {share.unit}{late}", moment(share.returned_at))
+                what = ASSIST_RETURNED if share.share is Share.ASSIST else "退件"
+                yield Heading(f"{what} {share.unit}{late}", moment(share.returned_at))
                 yield Para(share.return_reason)
         yield Para(order_view.place_line(seen)[0])
         yield Heading("诉求", order_view.caller_line(seen)[0].plain.partition(" (")[0].strip())
         yield from order_view.narrative(seen)
 
     # -- what can be done
+
+    def actions_now(self) -> tuple[ScreenAction, ...]:
+        """F5 adds an assisting unit where one gave its share back."""
+        named = super().actions_now()
+        if not self._assisting:
+            return named
+        return tuple(replace(action, label=ADD_ASSIST) if action.id == "assign" else action for action in named)
+
+    @property
+    def _assisting(self) -> bool:
+        at = self.at_cursor()
+        return isinstance(at, ToDispatch) and at.assisting
 
     def refresh_actions(self) -> None:
         """The keys stay as they are until the order under the cursor is read: a move would dim and light them all."""
@@ -127,7 +146,10 @@ class DispatchScreen(QueueScreen, ReceivedDeeds):
 
     def do_assign(self) -> None:
         """F5: what has no topic or place yet gets it first."""
-        self.start_assign()
+        if self._assisting:
+            self.add_assist()
+        else:
+            self.start_assign()
 
     def do_report(self) -> None:
         """F6."""
@@ -167,3 +189,12 @@ class DispatchScreen(QueueScreen, ReceivedDeeds):
 
         # In a lane of its own: coming back from the form the screen reads its queue too.
         self.read(read, take, lane="classified", opens=True)
+
+
+def _who_decides(waiting: ToDispatch) -> str | None:
+    """What a return asks for, beyond another dispatch by the front desk (R-11.3, R-D9)."""
+    twice = waiting.order.returns >= RETURNS_BEFORE_OFFICE
+    if waiting.assisting:
+        begins = "已两次退件, " if twice else ""
+        return f"{begins}牵头单位继续办理; 是否另请单位协办, 由热线办确定(第十一条(二)2(3))"
+    return "已两次退件, 由热线办确定承办单位或呈报领导(第十一条(二)3)" if twice else None

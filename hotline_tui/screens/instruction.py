@@ -12,12 +12,13 @@ from textual.binding import BindingType
 from hotline_tui.data.queries import consents, leaders
 from hotline_tui.data.queries.consents import ToConsent
 from hotline_tui.data.queries.leaders import Stage, ToInstruct
+from hotline_tui.rules.consents import GRANTS
 from hotline_tui.rules.words import Action, RequestMatter, Role, Standing
-from hotline_tui.rules.workflow import Relation, why_not
+from hotline_tui.rules.workflow import Relation, why_not, why_not_assignment
 from hotline_tui.screens import order_view
 from hotline_tui.screens.actions import ScreenAction, bindings_for
 from hotline_tui.screens.base import BACK, HELP
-from hotline_tui.screens.deeds_consent import GRANTS, Asked, ConsentDeeds, provisional
+from hotline_tui.screens.deeds_consent import Asked, ConsentDeeds, provisional
 from hotline_tui.screens.deeds_leader import LeaderDeeds
 from hotline_tui.screens.leader_forms import ANY_LEADER
 from hotline_tui.screens.order_view import OrderSeen
@@ -152,7 +153,10 @@ class InstructionScreen(QueueLists[LeaderQueue], LeaderDeeds, ConsentDeeds):
         action = self._action(action_id, at)
         if action is None:
             return f"{self.queue.label}列表中没有这一项"
-        return why_not(action, at.order.state, self.desk.role, _relation(at))
+        closed = why_not(action, at.order.state, self.desk.role, _relation(at))
+        if closed is None and isinstance(at, ToConsent):
+            return why_not_assignment(action, at.share_state, self.desk.role, _relation(at))
+        return closed
 
     def _action(self, action_id: str, at: Any) -> Action | None:
         if action_id == "again":

@@ -16,7 +16,7 @@ from textual.widgets import Input, Static, TextArea
 from hotline_tui.screens.form_fields import Edited, PickField, Toggle
 from hotline_tui.screens.unsaved import leave
 from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
-from hotline_tui.screens.widgets.modals import HotlineModal
+from hotline_tui.screens.widgets.modals import Confirm, HotlineModal
 from hotline_tui.screens.widgets.picker import PickItem
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hotline_tui.screens.kept import KeptForm
 
 ANY_LEADER = "全体市领导"
+NO_LEAD = "提请的是会签, 未指定牵头单位: 按 Enter 不会签, 由热线办按批示交办; Esc 返回指定"
 LEADER_LENGTH = 40
 
 
@@ -188,13 +189,18 @@ class InstructForm(LeaderForm):
         kept: KeptForm | None = None,
         leader: str | None = None,
         suggested: Sequence[UUID] = (),
+        countersign: bool = False,
     ) -> None:
-        """`leader`: the name to begin with where the office records; None where the leader himself writes."""
+        """`leader`: the name to begin with where the office records; None where the leader himself writes.
+
+        `countersign`: it was reported for several units, so that naming none is asked about (R-11.2.2c).
+        """
         super().__init__(f"批示  {number}", kept)
         self.directory = directory
         self.accused = tuple(accused)
         self.leader = leader
         self.suggested = tuple(suggested)
+        self.countersign = countersign
 
     def compose_body(self) -> ComposeResult:
         """Leader, words, units."""
@@ -258,9 +264,20 @@ class InstructForm(LeaderForm):
             self.query_one(field).focus()
             return
         lead = UUID(found["lead"][0]) if found["lead"] else None
-        self.hand_in(
-            Instructing(found["text"].strip(), found["leader"].strip(), lead, tuple(map(UUID, found["assists"])))
-        )
+        made = Instructing(found["text"].strip(), found["leader"].strip(), lead, tuple(map(UUID, found["assists"])))
+        if self.countersign and lead is None:
+            self._ask_unnamed(made)
+        else:
+            self.hand_in(made)
+
+    def _ask_unnamed(self, made: Instructing) -> None:
+        def answered(sure: bool | None) -> None:
+            if sure:
+                self.hand_in(made)
+            else:
+                self.query_one("#lead").focus()
+
+        self.app.push_screen(Confirm(self.heading, NO_LEAD), answered)
 
     def _missing(self, found: dict[str, Any]) -> Iterable[tuple[str, str]]:
         if self.leader is not None and not found["leader"].strip():

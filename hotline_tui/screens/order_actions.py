@@ -9,6 +9,7 @@ from hotline_tui.rules.secrecy import MAY_UNMASK
 from hotline_tui.rules.words import Action, AssignmentState, Duty, OrderState, RequestMatter, Role
 from hotline_tui.rules.workflow import ASSIGNMENT_STEPS, ORDER_STEPS, UNIT_ROLES, article, why_not, why_not_assignment
 from hotline_tui.screens.order_view import OrderSeen
+from hotline_tui.screens.share_view import assists_owe
 from hotline_tui.screens.widgets.display import line_of
 from hotline_tui.services import promise
 
@@ -120,9 +121,10 @@ def _why_share(seen: OrderSeen, role: Role, action: Action, share: AssignmentRow
 
 
 def _why_now(seen: OrderSeen, action: Action, share: AssignmentRow | None) -> str | None:
-    """What the tables cannot know: the clock of the first reply, and the units below."""
+    """What the tables cannot know: the clock of the first reply, who answers before, and the units below."""
     if share is not None and action is Action.PROMISE:
-        return promise.too_late(seen.clock(share.id, Duty.REPLY), seen.now)
+        early = promise.not_of_share(share.share, assists_owe=assists_owe(seen))
+        return early or promise.too_late(seen.clock(share.id, Duty.REPLY), seen.now)
     if share is not None and action is Action.DELEGATE and not share.units_below:
         return none_below(share.unit)
     return None

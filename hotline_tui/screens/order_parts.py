@@ -13,7 +13,10 @@ from hotline_tui.screens.widgets.pages import Heading, Para, Part
 
 if TYPE_CHECKING:
     from hotline_tui.data.queries.detail import OrderDetail
+    from hotline_tui.data.queries.parts import InstructionRow
     from hotline_tui.screens.order_view import OrderSeen
+
+UNNAMED = "原提请会签, 领导未指定单位"
 
 
 def proposal(seen: OrderSeen) -> Iterator[Part]:
@@ -46,6 +49,21 @@ def instructions(found: OrderDetail) -> Iterator[Part]:
         if each.lead_unit:
             units = f"牵头单位: {each.lead_unit}; 协办单位: {'、'.join(each.assists)}"
             yield Para(units if each.assists else f"承办单位: {each.lead_unit}")
+        elif _for_several(found, each):
+            yield Para(UNNAMED)
+
+
+def unnamed(found: OrderDetail) -> str:
+    """What the office is told when it dispatches an order whose leader named no unit for 会签; empty for any other."""
+    waits = found.row.state is OrderState.AWAITING_INSTRUCTION and found.instructed_at is not None
+    last = found.instructions[-1] if waits and found.instructions else None
+    return UNNAMED if last is not None and not last.lead_unit and _for_several(found, last) else ""
+
+
+def _for_several(found: OrderDetail, given: InstructionRow) -> bool:
+    """Whether the report that an instruction answers was one for 会签."""
+    before = [each for each in found.reports if each.reported_at <= given.given_at]
+    return bool(before) and before[-1].countersign
 
 
 def visits(found: OrderDetail) -> Iterator[Part]:

@@ -19,7 +19,16 @@ from hotline_tui.rules.words import Action, Duty, Share
 from hotline_tui.rules.workflow import LIVE
 from hotline_tui.screens import order_parts
 from hotline_tui.screens.reply_view import reply_parts
-from hotline_tui.screens.share_view import GONE, both_clocks, joint, promised, requests, sharing, unit_of
+from hotline_tui.screens.share_view import (
+    GONE,
+    both_clocks,
+    joint,
+    promised,
+    requests,
+    sharing,
+    unit_of,
+    waits_for_answer,
+)
 from hotline_tui.screens.standing import moment, standing_words
 from hotline_tui.screens.widgets.display import DUE_SOON, FAINT, OVERDUE, STRONG, line_of
 from hotline_tui.screens.widgets.pages import Heading, Para, Part
@@ -68,8 +77,8 @@ class OrderSeen:
 
     @property
     def waiting_requests(self) -> tuple[RequestRow, ...]:
-        """What units have asked the office and wait for."""
-        return tuple(each for each in self.detail.requests if each.granted is None)
+        """What units have asked the office and wait for: of what is not answered only what can be (R-D5, R-D8)."""
+        return tuple(each for each in self.detail.requests if each.granted is None and waits_for_answer(self, each))
 
     @property
     def proposal(self) -> Step | None:
@@ -142,7 +151,7 @@ def caller_line(seen: OrderSeen, unmasked: Sequence[CallerData] = ()) -> tuple[T
         first, *others = seen.detail.callers
         several = f" 等 {len(others) + 1} 位 (F9 查看)" if others else " (F9 查看, 需说明理由)"
         line.append(f"来电人 {_masked(first)}{several}")
-    return line, f"{row.channel.label}受理 {moment(row.received_at)} "
+    return line, f"{row.channel.label}受理 {moment(row.received_at, seen.now)} "
 
 
 def _masked(caller: MaskedCaller) -> str:
@@ -165,12 +174,12 @@ def unit_line(seen: OrderSeen) -> tuple[Text, str]:
     else:
         line.append(f"(首接 {line_of(found.first_unit)})")
     line.append(f"  {share.type.label}{' 重办' if share.again else ''}  ")
-    line.append(f"签收 {moment(share.signed_at)}" if share.signed_at else "未签收")
+    line.append(f"签收 {moment(share.signed_at, seen.now)}" if share.signed_at else "未签收")
     if assisting := len(sharing(seen)) - 1 if sharing(seen) else 0:
         line.append(f"  协办 {assisting}")
     due = found.row.due_at
     what = "应办结" if due and due == seen.clock(share.id, Duty.PROMISE) else "应回复"
-    return line, f"{what} {moment(due)}{' 暂定' if found.row.provisional else ''} " if due else ""
+    return line, f"{what} {moment(due, seen.now)}{' 暂定' if found.row.provisional else ''} " if due else ""
 
 
 def place_line(seen: OrderSeen) -> tuple[Text, Text]:
@@ -218,11 +227,14 @@ def _in_full(caller: CallerData, first: int = 4) -> str:
 
 
 def narrative(seen: OrderSeen) -> Iterator[Part]:
-    """诉求."""
+    """诉求, and what was asked in the orders that were merged into it: never who asked (R-8, R-13b)."""
     subject, text = seen.detail.subject.strip(), seen.detail.narrative
     if subject and not text.startswith(subject):
         yield Para(Text(line_of(subject), style=STRONG))
     yield Para(text)
+    for part in seen.detail.joined:
+        yield Heading(f"并入的诉求 {part.number}".rstrip(), moment(part.merged_at, seen.now))
+        yield Para(part.narrative)
 
 
 def texts(seen: OrderSeen, *, callers: bool = True) -> Iterator[Part]:
@@ -310,10 +322,10 @@ def callbacks(calls: Iterable[CallbackRow]) -> Iterator[Part]:
 _HANG = 23
 
 
-def course(steps: Iterable[Step]) -> Iterator[Part]:
+def course(steps: Iterable[Step], now: datetime) -> Iterator[Part]:
     """办理过程: when, what, who, with what outcome; one paragraph per step."""
     for step in steps:
-        line = Text(f"{moment(step.at)}  ", style=FAINT)
+        line = Text(f"{moment(step.at, now)}  ", style=FAINT)
         line.append(step.action.label + " " * max(1, 10 - cell_len(step.action.label)), style="not dim bold")
         line.append(line_of(step.actor), style="not dim")
         if said := sentence(step):

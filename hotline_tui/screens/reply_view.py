@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.words import Duty, Share
 from hotline_tui.screens.share_view import contributions
 from hotline_tui.screens.standing import moment
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from hotline_tui.screens.order_view import OrderSeen
 
 FIRST_REPLY_LATE = "先行回复已超期"
+PROMISED_DAY_COME = "承诺的日期已到, 发布后仍按该日计时"
 
 
 def reply_parts(reply: ReplyRow, seen: OrderSeen) -> Iterator[Part]:
@@ -44,20 +46,26 @@ def reply_parts(reply: ReplyRow, seen: OrderSeen) -> Iterator[Part]:
 
 
 def warnings(reply: ReplyRow, seen: OrderSeen) -> Iterator[Part]:
-    """What whoever lets it go must know: the caller hears too late, or a unit has answered since."""
+    """What whoever lets it go must know: it is late, its day has come, or a unit has answered since."""
     if first_reply_late(reply, seen):
         yield Para(Text(FIRST_REPLY_LATE, style=STRONG))
+    if (
+        reply.promised_day
+        and reply.promised_day <= shanghai_day(seen.now)
+        and not (reply.released_at or reply.sent_back_at)
+    ):
+        yield Para(Text(PROMISED_DAY_COME, style=STRONG))
     if answered_since(reply, seen):
         yield Para(Text(ANSWERED_SINCE, style=STRONG))
 
 
 def first_reply_late(reply: ReplyRow, seen: OrderSeen) -> bool:
-    """Whether the caller hears a promise, or heard it, after the time for the first reply (R-11.2.2b)."""
+    """Whether the unit's leader lets a promise go, or let it go, after the time for the first reply (R-11.2.2b)."""
     share = seen.share(reply.assignment_id)
     if reply.promised_day is None or reply.sent_back_at is not None or share is None:
         return False
     due = next((clock.due_at for clock in share.clocks if clock.duty is Duty.REPLY and clock.void_at is None), None)
-    return due is not None and due < (reply.released_at or seen.now)
+    return due is not None and due < (reply.approved_at or seen.now)
 
 
 def answered_since(reply: ReplyRow, seen: OrderSeen) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from hotline_tui.rules.calendar import WEEKDAYS
+from hotline_tui.rules.consents import answerable
 from hotline_tui.rules.deadlines import SHANGHAI
 from hotline_tui.rules.words import AssignmentState, AssignmentType, Duty, RequestMatter, Share, Standing
 from hotline_tui.rules.workflow import LIVE
@@ -58,13 +59,19 @@ def requests(seen: OrderSeen, asked: Sequence[RequestRow]) -> Iterator[Part]:
         if each.matter is RequestMatter.PROMISED_DAY and each.before and each.day:
             matter = f"{matter} {each.before.isoformat()} 改为 {seen.promised(each.day)}"
         if each.granted is None:
-            state = "等候热线办同意"
+            state = "等候热线办同意" if waits_for_answer(seen, each) else "未答复"
         else:
             state = f"{'同意' if each.granted else '不予同意'} {moment(each.decided_at)}"
         yield Heading(f"申请{line_of(matter)}  {line_of(each.unit)}", state)
         yield Para(each.reason)
         if each.remark:
             yield Para(Text("热线办答复: ", style=STRONG).append(lines_of(each.remark)))
+
+
+def waits_for_answer(seen: OrderSeen, asked: RequestRow) -> bool:
+    """Whether the workflow lets somebody answer this request now."""
+    share = seen.share(asked.assignment_id)
+    return share is not None and answerable(asked.matter, seen.detail.row.state, share.state)
 
 
 def joint(seen: OrderSeen) -> Iterator[Part]:

@@ -166,6 +166,10 @@ class WaysOut(DeskScreen):
 
         self.work_read(lambda: dispatch.preview(self.desk, kind), reckoned, lane="due-now", opens=True)
 
+    def note_of(self, matter: Matter) -> str:
+        """What stands over the list of units."""
+        return NOT_LISTED if matter.accused else ""
+
     def _pick_unit(self, due: Due) -> None:
         matter = self.matter()
         suggested = self.suggestions(matter)
@@ -187,7 +191,7 @@ class WaysOut(DeskScreen):
                 self.directory.open_units(matter.accused),
                 suggested=[str(each.unit_id) for each in suggested],
                 detail=detail,
-                note=NOT_LISTED if matter.accused else "",
+                note=self.note_of(matter),
                 nothing=Text("没有建议的单位, 请输入名称或按下键选定\n").append_text(due_text(due)),
                 without=self.directory.without_units,
             ),

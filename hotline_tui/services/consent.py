@@ -93,7 +93,8 @@ def _change_promise(work: Work, order: WorkOrder, assignment: Assignment, reques
     before = promised_day(assignment)
     if request.day is None:
         raise ValueError("a change of promise without its day")
-    due = start_promise(work, order, assignment, request.day)
+    due = promised_due(work.calendar, request.day, work.now, work.desk.settings.closing)
+    start_promise(work, order, assignment, request.day, due)
     return {"from_day": before.isoformat(), "to_day": request.day.isoformat(), "due": due.due_at.isoformat()}
 
 

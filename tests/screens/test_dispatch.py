@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from hotline_tui.models import Assignment, Caller, Deadline, Event, WorkOrder
 from hotline_tui.rules.words import Channel, Duty, Kind, OrderState, RefusalReason, Route
-from hotline_tui.services import handling
+from hotline_tui.services import dispatch, handling, instruction
 from hotline_tui.services.classify import classify
 from tests.builders import Built, Town
-from tests.screens.seats import app_of, go, on, painted, rows, said, sitting, status, text, until
+from tests.screens.seats import app_of, go, keys, on, open_order, painted, rows, said, sitting, status, text, until
 
 pytestmark = [pytest.mark.parametrize("storage", ["sqlite"], indirect=True), pytest.mark.requirement("R-11.2.2")]
 
@@ -52,6 +52,41 @@ async def test_what_waits_is_listed_with_where_it_comes_from_and_read_below(town
         await until(pilot, lambda: "每天十元收费" in text(pilot, "#look"))
         await pilot.press("down")
         await until(pilot, lambda: "不属于本单位职责" in text(pilot, "#look"))
+
+
+async def test_a_countersigned_order_that_lacks_an_assisting_unit_is_there_and_the_office_adds_one(town: Town) -> None:
+    made = town.register()
+    instruction.report(town.office, made.order_id, "建议会签", countersign=True)
+    instruction.instruct(town.city_leader, made.order_id, "房产分局牵头", lead=town.a, assists=[town.b])
+    dispatch.assign(town.office, made.order_id, town.a, assists=[town.b])
+    for reason in ("不涉及我单位", "仍不涉及"):
+        with town.store.read() as session:
+            query = select(Assignment).where(Assignment.unit_id == town.b).order_by(col(Assignment.position).desc())
+            assist = session.exec(query).first()
+        assert assist is not None
+        handling.return_(town.handler_b, assist.id, reason)
+        async with sitting(town, "agent") as pilot:
+            screen = await go(pilot, "dispatch")
+            await until(pilot, lambda reason=reason: reason in text(pilot, "#look"))
+            assert "协办退件" in rows(pilot)[0]
+            assert ("由热线办确定" in rows(pilot)[0]) is (reason == "仍不涉及")
+            assert "协办退件 工商分局" in text(pilot, "#look")
+            assert "牵头单位继续办理; 是否另请单位协办, 由热线办确定" in text(pilot, "#look")
+            assert "由热线办进行" in str(screen.why_not("assign"))
+            assert "现为办理中" in str(screen.why_not("report"))
+            await pilot.press("enter")
+            await on(pilot, "OrderScreen")
+        async with sitting(town, "office") as pilot:
+            screen = await go(pilot, "dispatch")
+            await until(pilot, lambda screen=screen: screen.why_not("assign") is None)
+            assert "F5 增加协办" in keys(pilot)
+            await pilot.press("f5")
+            await on(pilot, "UnitPicker")
+            await pilot.press(*"gsfj", "enter")
+            await on(pilot, "AskKept")
+            await pilot.press("enter")
+            await said(pilot, "已增加协办单位工商分局")
+            await until(pilot, lambda: rows(pilot) == [])
 
 
 async def test_a_letter_is_classified_on_the_way_to_its_unit(town: Town) -> None:
@@ -306,3 +341,15 @@ async def test_an_empty_queue_says_so_and_every_action_answers(town: Town) -> No
         for key in ("f4", "f5", "f6", "f7", "f8", "f9"):
             await pilot.press(key)
             assert status(pilot) == "没有待派的工单"
+
+
+async def test_a_letter_of_another_year_bears_its_year(town: Town) -> None:
+    now = town.now
+    town.at("2024-11-20T09:12")
+    made = letter(town)
+    town.at(now)
+    async with sitting(town, "agent") as pilot:
+        await go(pilot, "dispatch")
+        assert "2024-11-20" in rows(pilot)[0]
+        await open_order(pilot, made.order_id)
+        assert "2024-11-20 09:12" in painted(pilot)

@@ -154,6 +154,62 @@ async def test_where_a_countersigned_report_gets_one_unit_alone_the_office_is_to
         assert "呈报时拟作会签件, 批示没有确定协办单位" in painted(pilot)
 
 
+@pytest.mark.requirement("R-11.2.2c")
+async def test_a_report_for_several_units_is_not_instructed_without_a_unit_by_a_slip(town: Town) -> None:
+    order = town.register()
+    instruction.report(town.office, order.order_id, "建议会签", countersign=True)
+    async with sitting(town, "city_leader") as pilot:
+        await go(pilot, "instruction")
+        await look(pilot, "呈报 全体市领导")
+        await pilot.press("f4")
+        form = await on(pilot, "InstructForm")
+        await pilot.press(*"handle it", "f4")
+        await on(pilot, "Confirm")
+        assert "未指定牵头单位: 按 Enter 不会签" in painted(pilot)
+        await pilot.press("escape")
+        await on(pilot, "InstructForm")
+        assert form.query_one("#lead").has_focus
+        assert stands(town, order).instructions == ()
+        await pilot.press("f4")
+        await on(pilot, "Confirm")
+        await pilot.press("enter")
+        await said(pilot, "已记录批示")
+        await until(pilot, lambda: not rows(pilot))
+    async with sitting(town, "office") as pilot:
+        await go(pilot, "instruction")
+        await pilot.press("left", "left")
+        await until(pilot, lambda: "[待交办]" in painted(pilot) and len(rows(pilot)) == 1)
+        await look(pilot, "原提请会签, 领导未指定单位")
+        await pilot.press("f4")
+        await on(pilot, "UnitPicker")
+        await until(pilot, lambda: "原提请会签, 领导未指定单位" in painted(pilot))
+
+
+@pytest.mark.requirement("R-11.2.2c")
+async def test_naming_the_lead_or_a_report_for_one_unit_asks_nothing_more(town: Town) -> None:
+    named, plain = town.register(), town.later(minutes=1).register()
+    instruction.report(town.office, named.order_id, "建议会签", countersign=True)
+    instruction.report(town.office, plain.order_id, "重要事项")
+    async with sitting(town, "city_leader") as pilot:
+        await go(pilot, "instruction")
+        await look(pilot, "建议会签")
+        await pilot.press("f4")
+        await on(pilot, "InstructForm")
+        await pilot.press(*"lead it", "tab", *"fcfj")
+        await on(pilot, "FieldPicker")
+        await pilot.press("enter")
+        await on(pilot, "InstructForm")
+        await pilot.press("f4")
+        await said(pilot, f"已记录批示 {named.number}")
+        await until(pilot, lambda: len(rows(pilot)) == 1)
+        await look(pilot, "重要事项")
+        await pilot.press("f4")
+        await on(pilot, "InstructForm")
+        await pilot.press(*"handle it", "f4")
+        await said(pilot, f"已记录批示 {plain.number}")
+    assert stands(town, named).instructions[0].lead_unit == "房产分局"
+
+
 async def test_a_unit_that_proposes_to_countersign_is_named_in_the_list(town: Town) -> None:
     order = town.signed()
     assert order.assignment_id is not None

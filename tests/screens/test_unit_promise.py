@@ -8,7 +8,7 @@ import pytest
 
 from hotline_tui.rules.words import Action, AssignmentState, Release, Role
 from hotline_tui.screens.order_actions import why_closed
-from hotline_tui.services import handling, promise, release
+from hotline_tui.services import consent, handling, promise, release
 from tests.builders import Built, Town
 from tests.screens.seats import app_of, go, keys, on, open_order, painted, rows, said, sitting, text, until
 from tests.screens.test_unit import stands
@@ -135,6 +135,49 @@ async def test_who_lets_a_late_promise_go_is_told_that_the_first_reply_is_late(t
     async with sitting(town, "office") as pilot:
         await go(pilot, "release")
         await until(pilot, lambda: "先行回复已超期" in text(pilot, "#look"))
+
+
+async def test_a_promise_that_its_leader_approved_in_time_is_not_late_when_it_is_released(town: Town) -> None:
+    order = town.signed()
+    promise.promise(town.handler, share_of(order), "正在清退", date(2026, 11, 27))
+    handling.approve(town.leader, share_of(order))
+    town.at("2026-11-30 09:00")
+    async with sitting(town, "office") as pilot:
+        await go(pilot, "release")
+        await until(pilot, lambda: "承诺的日期已到, 发布后仍按该日计时" in text(pilot, "#look"))
+        assert "先行回复已超期" not in text(pilot, "#look")
+        await pilot.press("f4")
+        await on(pilot, "Confirm")
+        await pilot.press("enter")
+        await said(pilot, f"已单独回复 {order.number}")
+    assert stands(town, order).assignments[0].promised_day == date(2026, 11, 27)
+    async with sitting(town, "handler") as pilot:
+        await go(pilot, "unit")
+        assert "超期" in rows(pilot)[0]
+        assert "先行回复已超期" not in text(pilot, "#look")
+
+
+async def test_while_the_leader_reviews_the_tray_says_so_whatever_was_asked_before(town: Town) -> None:
+    order = promised(town)
+    consent.request_promise(town.handler, share_of(order), date(2026, 12, 18), "须等评审")
+    handling.draft_reply(town.handler, share_of(order), "已清退")
+    async with sitting(town, "handler") as pilot:
+        await go(pilot, "unit")
+        assert "待领导审核" in rows(pilot)[0]
+        assert "等候同意" not in rows(pilot)[0]
+    async with sitting(town, "office") as pilot:
+        screen = await go(pilot, "instruction")
+        await pilot.press("left")
+        await until(pilot, lambda: "[申请]" in painted(pilot) and len(rows(pilot)) == 1)
+        assert "现为待领导审核" in str(screen.why_not("first"))
+        assert screen.why_not("second") is None
+    handling.approve(town.leader, share_of(order))
+    release.release(town.office, order.order_id, Release.PRIVATE)
+    async with sitting(town, "office") as pilot:
+        screen = await open_order(pilot, order.order_id)
+        assert screen.seen.waiting_requests == ()
+        assert "未答复" in text(pilot, "#text")
+        assert "等候" not in text(pilot, "#text")
 
 
 async def test_a_day_in_a_year_without_a_notice_is_provisional_wherever_it_stands(town: Town) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hotline_tui.rules.words import AssignmentState, OrderState
+from hotline_tui.rules.words import Action, AssignmentState, OrderState, Role
+from hotline_tui.screens.order_actions import why_closed
 from hotline_tui.services import dispatch, handling, instruction
 from tests.builders import Built, Town
 from tests.screens.seats import go, keys, on, open_order, painted, rows, said, sitting, text, until
@@ -92,6 +93,29 @@ async def test_a_superior_is_told_whose_an_order_is_that_it_cannot_hand_on(town:
         await on(pilot, "Picker")
         await pilot.press(*"zxsdw")
         await until(pilot, lambda: "现在不能: 本件由物业科承办" in painted(pilot))
+
+
+async def test_the_lead_promises_nothing_before_the_assisting_units_and_is_told_what_to_do(town: Town) -> None:
+    order = countersigned(town)
+    sentence = "协办单位尚未全部答复, 牵头单位的承诺须在其后提交; 此前请续报(第十一条(二)2(3))"
+    async with sitting(town, "handler") as pilot:
+        screen = await go(pilot, "unit")
+        assert screen.why_not("promise") == sentence
+        await pilot.press("f8")
+        await on(pilot, "Notice")
+        assert "牵头单位的承诺须在其后提交" in painted(pilot)
+        await pilot.press("enter")
+        page = await open_order(pilot, order.order_id)
+        assert why_closed(page.seen, Role.HANDLER, Action.PROMISE) == sentence
+    async with sitting(town, "handler_b") as pilot:
+        screen = await go(pilot, "unit")
+        assert screen.why_not("promise") == "会签件由牵头单位承诺(第十一条(二)2(2))"
+    assist = stands(town, order).assignments[1]
+    handling.draft_reply(town.handler_b, assist.id, "已检查")
+    handling.approve(town.leader_b, assist.id)
+    async with sitting(town, "handler") as pilot:
+        screen = await go(pilot, "unit")
+        assert screen.why_not("promise") is None
 
 
 async def test_the_joint_reply_waits_for_the_assisting_units_and_is_not_passed_without_the_last_answer(

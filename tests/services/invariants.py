@@ -228,7 +228,10 @@ def check_deed(town: Town, desk: Desk, before: Tables, after: Tables, *, by_cale
 
 
 def check_promised_in_time(before: Tables, event: Row) -> None:
-    """A promise is made while the first reply is not late (R-11.2.2b)."""
+    """A promise is made while the first reply is not late (R-11.2.2b), and by a lead last of all units (R-11.2.2c)."""
+    for share in before["assignment"]:
+        owes = share["order_id"] == event["order_id"] and share["state"] in LIVE
+        assert not (owes and share["share"] is Share.ASSIST)
     owed = [
         row["due_at"]
         for row in before["deadline"]

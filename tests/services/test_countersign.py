@@ -7,10 +7,12 @@ from datetime import date
 import pytest
 from sqlmodel import col, select
 
+from hotline_tui.data.queries import dashboard, queues
 from hotline_tui.errors import NotAllowed, Refused
 from hotline_tui.models import Assignment, Deadline, Reply, WorkOrder
 from hotline_tui.rules.words import AssignmentState, AssignmentType, Duty, OrderState, Release, Share
 from hotline_tui.services import consent, dispatch, handling, instruction, promise, release
+from hotline_tui.services.clock import edges_now
 from hotline_tui.services.desk import Desk
 from tests.builders import Built, Town
 
@@ -95,10 +97,29 @@ def test_a_joint_reply_drafted_before_an_assisting_unit_answered_is_sent_back_fi
 
 
 def test_a_promise_is_no_joint_reply_and_keeps_to_its_time(town: Town) -> None:
-    _, lead, assist = late_answer(town)
+    order, lead, assist = countersigned(town)
+    handling.sign(town.handler, lead.id)
+    answer(town.handler_b, town.leader_b, assist, "价格公示已检查")
     promise.promise(town.handler, lead.id, "已约各单位会商", date(2026, 12, 11))
+    dispatch.add_assist(town.office, order.order_id, town.b, "路面也请查看")
     town.later(minutes=30)
-    answer(town.handler_b, town.leader_b, assist, "路面已修复")
+    answer(town.handler_b, town.leader_b, shares(town, order)[-1], "路面已修复")
+    handling.approve(town.leader, lead.id)
+
+
+def test_the_lead_promises_after_the_assisting_units_have_answered(town: Town) -> None:
+    _, lead, assist = countersigned(town)
+    handling.sign(town.handler, lead.id)
+    sentence = r"协办单位尚未全部答复, 牵头单位的承诺须在其后提交; 此前请续报\(第十一条\(二\)2\(3\)\)"
+    with pytest.raises(Refused, match=sentence):
+        promise.promise(town.handler, lead.id, "已约各单位会商", date(2026, 12, 11))
+    handling.progress(town.handler, lead.id, "已约各单位会商")
+    handling.sign(town.handler_b, assist.id)
+    with pytest.raises(Refused, match="会签件由牵头单位承诺"):
+        promise.promise(town.handler_b, assist.id, "须排期", date(2026, 12, 11))
+    handling.draft_reply(town.handler_b, assist.id, "价格公示已检查")
+    handling.approve(town.leader_b, assist.id)
+    promise.promise(town.handler, lead.id, "已约各单位会商", date(2026, 12, 11))
     handling.approve(town.leader, lead.id)
 
 
@@ -119,6 +140,74 @@ def test_an_assisting_unit_returns_its_share_and_the_office_adds_another(town: T
         AssignmentState.DISPATCHED,
     ]
     assert lead.id == shares(town, order)[0].id
+
+
+def waiting(town: Town, desk: Desk | None = None) -> list[queues.ToDispatch]:
+    """派单, as a desk sees it; the counts agree with it."""
+    desk = desk or town.office
+    with town.store.read() as session:
+        edges = edges_now(desk, session)
+        found = queues.to_dispatch(session, desk.viewer, edges).rows
+        assert dashboard.counts(session, desk.viewer, edges).waiting == len(found)
+        assert dashboard.snapshot(session, desk.viewer, edges).waiting == len(found)
+    return list(found)
+
+
+@pytest.mark.requirement("R-11.3", "R-D9")
+def test_an_order_that_lacks_an_assisting_unit_waits_at_the_front_desk_until_one_is_added(town: Town) -> None:
+    order, _, assist = countersigned(town)
+    assert waiting(town) == []
+    handling.return_(town.handler_b, assist.id, "不涉及我单位")
+    for desk in (town.agent, town.office):
+        (row,) = waiting(town, desk)
+        assert (row.order.number, row.order.returns, row.returned_by, row.return_reason, row.assisting) == (
+            order.number,
+            1,
+            "工商分局",
+            "不涉及我单位",
+            True,
+        )
+    dispatch.add_assist(town.office, order.order_id, town.b, "请再核实")
+    assert waiting(town) == []
+    town.at("2026-11-23 09:00")
+    asked = consent.request_return(town.handler_b, shares(town, order)[-1].id, "仍不涉及")
+    consent.grant(town.office, asked)
+    (row,) = waiting(town)
+    assert (row.order.returns, row.return_reason) == (2, "仍不涉及")
+
+
+@pytest.mark.requirement("R-11.3")
+def test_it_waits_there_only_while_the_lead_unit_has_it(town: Town) -> None:
+    order, lead, assist = countersigned(town)
+    handling.return_(town.handler_b, assist.id, "不涉及我单位")
+    answer(town.handler, town.leader, lead, "联合回复")
+    assert waiting(town) == []
+    release.reject_reply(town.office, order.order_id, "未说明退费金额")
+    assert [row.order.number for row in waiting(town)] == [order.number]
+    dispatch.cancel(town.office, lead.id, "机构调整")
+    (row,) = waiting(town)
+    assert (row.order.state, row.assisting) == (OrderState.RECEIVED, False)
+    dispatch.assign(town.office, order.order_id, town.a)
+    assert waiting(town) == []
+
+
+@pytest.mark.requirement("R-11.3")
+def test_it_stands_among_the_others_urgent_first_then_the_oldest_a_page_at_a_time(town: Town) -> None:
+    first = town.register()
+    town.later(minutes=1)
+    order, _, assist = countersigned(town)
+    handling.return_(town.handler_b, assist.id, "不涉及我单位")
+    last = town.later(minutes=1).register()
+    urgent = town.later(minutes=1).register(urgent=True)
+    found: list[str] = []
+    after = None
+    with town.store.read() as session:
+        for _ in range(4):
+            page = queues.to_dispatch(session, town.agent.viewer, edges_now(town.agent, session), after=after, limit=1)
+            found += [row.order.number for row in page.rows]
+            after = page.next
+    assert after is None
+    assert found == [urgent.number, first.number, order.number, last.number]
 
 
 def test_the_lead_unit_returns_only_by_consent_and_the_others_fall_with_it(town: Town) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from hotline_tui.errors import NotAllowed, Refused
 from hotline_tui.models import Assignment, Deadline, Reply, Request, WorkOrder
 from hotline_tui.rules.words import AssignmentState, AssignmentType, Duty, OrderState, Release
-from hotline_tui.services import consent, handling, promise, release
+from hotline_tui.services import calendar, consent, handling, promise, release
 from tests.builders import SHANGHAI, Built, Town
 
 pytestmark = pytest.mark.requirement("R-11.2.2b", "R-D8")
@@ -93,17 +93,43 @@ def test_a_promise_that_the_leader_sends_back_has_promised_nothing(town: Town) -
     assert [duty for duty, *_ in clocks(town, order)] == [Duty.REPLY]
 
 
-def test_a_promise_whose_day_has_come_does_not_leave_the_office(town: Town) -> None:
+@pytest.mark.parametrize("released", ["2026-11-24 09:00", "2026-11-25 09:00"])
+def test_a_promise_approved_before_its_day_leaves_on_that_day_and_after_it(town: Town, released: str) -> None:
     order = town.signed()
     assert order.assignment_id is not None
     promise.promise(town.handler, order.assignment_id, "正在办理", date(2026, 11, 24))
     handling.approve(town.leader, order.assignment_id)
-    town.at("2026-11-25 09:00")
-    with pytest.raises(Refused, match="承诺办结日期"):
-        release.release(town.office, order.order_id, Release.PRIVATE)
-    release.reject_reply(town.office, order.order_id, "承诺日期已过")
-    assert share(town, order).state is AssignmentState.SIGNED
-    assert clocks(town, order) == [(Duty.REPLY, "11-27 18:00", False, False)]
+    town.at(released)
+    release.release(town.office, order.order_id, Release.PRIVATE)
+    assert (share(town, order).state, share(town, order).promised_day) == (
+        AssignmentState.PROMISED,
+        date(2026, 11, 24),
+    )
+    assert clocks(town, order) == [
+        (Duty.REPLY, "11-27 18:00", True, False),
+        (Duty.PROMISE, "11-24 18:00", False, False),
+    ]
+    town.at("2026-11-25 09:30")
+    consent.request_promise(town.handler, order.assignment_id, date(2026, 12, 1), "须等评审")
+
+
+def test_a_promised_day_made_a_day_off_before_the_release_is_due_on_the_next_working_day(town: Town) -> None:
+    order = town.signed()
+    assert order.assignment_id is not None
+    promise.promise(town.handler, order.assignment_id, "正在办理", DAY)
+    handling.approve(town.leader, order.assignment_id)
+    calendar.add_days(town.office, [DAY], "临时放假", "城南新区临时通知1号")
+    release.release(town.office, order.order_id, Release.PRIVATE)
+    assert share(town, order).promised_day == DAY
+    assert clocks(town, order)[1] == (Duty.PROMISE, "12-14 18:00", False, False)
+
+
+def test_another_day_is_a_working_day_to_come_also_when_it_is_consented_to(town: Town) -> None:
+    _, assignment = promised(town)
+    asked = consent.request_promise(town.handler, assignment, date(2026, 11, 24), "提前办结")
+    town.at("2026-11-24 09:00")
+    with pytest.raises(Refused, match="承诺办结日期须晚于今天"):
+        consent.grant(town.office, asked)
 
 
 def test_nothing_is_promised_once_the_time_for_the_first_reply_is_past(town: Town) -> None:

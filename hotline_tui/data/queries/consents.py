@@ -12,14 +12,15 @@ from sqlmodel import Session, col
 from hotline_tui.data.queries.queues import TrayUnit, Waiting, urgent_first
 from hotline_tui.data.queries.rows import Cursor, Page, order_rows, short_name
 from hotline_tui.models import Assignment, Request, WorkOrder
+from hotline_tui.rules.consents import answers
 from hotline_tui.rules.deadlines import Edges
 from hotline_tui.rules.secrecy import Viewer
-from hotline_tui.rules.words import RequestMatter
+from hotline_tui.rules.words import AssignmentState, RequestMatter
 
 
 @dataclass(frozen=True, slots=True)
 class ToConsent(Waiting):
-    """申请, not yet answered."""
+    """申请, not yet answered, that somebody can answer."""
 
     request_id: UUID
     assignment_id: UUID
@@ -32,12 +33,14 @@ class ToConsent(Waiting):
     before: date | None
     """The promised day until then."""
     asked_at: datetime
+    share_state: AssignmentState
+    """How the unit's share stands."""
 
 
 def to_consent(
     session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
 ) -> Page[ToConsent]:
-    """Requests that wait for the office, those of urgent orders first, then those of the oldest orders."""
+    """Requests that the office can answer now, those of urgent orders first, then those of the oldest orders."""
     query = (
         order_rows(
             viewer,
@@ -49,13 +52,28 @@ def to_consent(
             col(Request.day),
             col(Request.before),
             col(Request.asked_at),
+            col(Assignment.state),
         )
         .join(Request, col(Request.order_id) == col(WorkOrder.id))
         .join(Assignment, col(Assignment.id) == col(Request.assignment_id))
         .join(TrayUnit, col(TrayUnit.id) == col(Assignment.unit_id))
-        .where(col(Request.decided_at).is_(None), _open_to(viewer))
+        .where(waits_for_answer(), _open_to(viewer))
     )
     return urgent_first(session, query, edges, (after, limit), ToConsent)
+
+
+def waits_for_answer() -> sa.ColumnElement[bool]:
+    """A condition on Request with its Assignment and WorkOrder: not answered, and the workflow lets somebody answer."""
+    ways = (
+        sa.and_(
+            col(Request.matter) == matter,
+            col(WorkOrder.state).in_(sorted(answer.orders)),
+            col(Assignment.state).in_(sorted(answer.shares)),
+        )
+        for matter in RequestMatter
+        for answer in answers(matter)
+    )
+    return sa.and_(col(Request.decided_at).is_(None), sa.or_(*ways))
 
 
 def _open_to(viewer: Viewer) -> sa.ColumnElement[bool]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from hotline_tui.data.calendar import calendar_in_force
+from hotline_tui.data.queries.countersigned import lacks_assist
 from hotline_tui.data.queries.figures import MonthFigures, Share, daily_intake, month_figures
 from hotline_tui.data.queries.rows import COLUMNS, Cursor, OrderRow, Page, behind, fetch, order_row, order_rows
 from hotline_tui.data.queries.rows import short_name as short
@@ -32,7 +33,7 @@ class Counts:
     """The status line: what presses. Overdue counts the seriously overdue too."""
 
     waiting: int
-    """待派, as far as the viewer sees them."""
+    """待派, those that lack an assisting unit among them, as far as the viewer sees them."""
     due_soon: int
     overdue: int
     seriously_overdue: int
@@ -111,8 +112,10 @@ def counts(session: Session, viewer: Viewer, edges: Edges) -> Counts:
         _distinct(order, due < edges.serious_before),
     ).where(due <= edges.soon_until)
     pressing, overdue, serious = fetch(session, query)[0]
-    received = orders_of(viewer, sa.func.count()).where(col(WorkOrder.state) == OrderState.RECEIVED)
-    return Counts(fetch(session, received)[0][0], pressing - overdue, overdue, serious)
+    waiting = sum(
+        _many(session, viewer, each) for each in (col(WorkOrder.state) == OrderState.RECEIVED, lacks_assist())
+    )
+    return Counts(waiting, pressing - overdue, overdue, serious)
 
 
 def snapshot(
@@ -131,7 +134,7 @@ def snapshot(
     lines = _units(session, viewer, edges, closing, month)
     return Snapshot(
         at=edges.now,
-        waiting=states.get(OrderState.RECEIVED, (0, 0))[0],
+        waiting=states.get(OrderState.RECEIVED, (0, 0))[0] + _many(session, viewer, lacks_assist()),
         awaiting_instruction=states.get(OrderState.AWAITING_INSTRUCTION, (0, 0))[0],
         awaiting_release=states.get(OrderState.REPLIED, (0, 0))[0],
         awaiting_callback=states.get(OrderState.AWAITING_CALLBACK, (0, 0))[0],
@@ -207,6 +210,11 @@ def _supervised() -> sa.ScalarSelect[int]:
         .correlate(WorkOrder)
         .scalar_subquery()
     )
+
+
+def _many(session: Session, viewer: Viewer, condition: sa.ColumnElement[bool]) -> int:
+    """How many orders."""
+    return fetch(session, orders_of(viewer, sa.func.count()).where(condition))[0][0]
 
 
 def _distinct(column: Any, condition: sa.ColumnElement[bool] | None = None) -> sa.ColumnElement[int]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from hotline_tui.data.queries.countersigned import lacks_assist
 from hotline_tui.data.queries.hearing import unheard
 from hotline_tui.data.queries.relation import not_handled
 from hotline_tui.data.queries.rows import (
@@ -46,11 +47,16 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class ToDispatch(Waiting):
-    """待派; `order.returns` says how often units have returned it."""
+    """待派, or a countersigned order that lacks an assisting unit; `order.returns` says how often it was returned."""
 
     returned_by: str
     """The unit that returned it last; empty when none has."""
     return_reason: str
+
+    @property
+    def assisting(self) -> bool:
+        """Whether only an assisting share came back: the lead unit goes on (R-11.3)."""
+        return self.order.state is OrderState.ASSIGNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ class ToReview(Waiting):
 def to_dispatch(
     session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
 ) -> Page[ToDispatch]:
-    """Orders without a unit, urgent first, then the oldest."""
+    """Orders without a unit, or without one of the assisting units, urgent first, then the oldest."""
     last = aliased(Assignment, name="last_return")
     newer = aliased(Assignment, name="newer_return")
     back = AssignmentState.RETURNED
@@ -111,9 +117,19 @@ def to_dispatch(
             ),
         )
         .outerjoin(TrayUnit, col(TrayUnit.id) == col(last.unit_id))
-        .where(col(WorkOrder.state) == OrderState.RECEIVED)
     )
-    return urgent_first(session, query, edges, (after, limit), ToDispatch)
+    # Each by itself lies in the order of an index; asked together both would be sorted as a whole.
+    pages = [
+        urgent_first(session, query.where(waits), edges, (after, limit), ToDispatch)
+        for waits in (col(WorkOrder.state) == OrderState.RECEIVED, lacks_assist())
+    ]
+    rows = sorted(
+        (row for page in pages for row in page.rows),
+        key=lambda row: (not row.order.urgent, row.order.received_at, row.order.id),
+    )
+    more = len(rows) > limit or any(page.next for page in pages)
+    last_row = rows[:limit][-1] if rows and more else None
+    return Page(tuple(rows[:limit]), _cursor(last_row, *_received(last_row)) if last_row else None)
 
 
 def to_release(
@@ -229,7 +245,7 @@ def urgent_first(
     kind: Callable[..., Row],
     *,
     stands: tuple[sa.ColumnElement[bool], sa.ColumnElement[datetime]] | None = None,
-    stood: Callable[[Row], tuple[bool, datetime]] = lambda row: (row.order.urgent, row.order.received_at),
+    stood: Callable[[Row], tuple[bool, datetime]] | None = None,
 ) -> Page[Row]:
     """A page of a queue, urgent first, then the oldest; `kind` gets the columns after those of the order, too.
 
@@ -247,14 +263,18 @@ def urgent_first(
         query,
         limit,
         lambda values: kind(order_row(values, edges), *values[COLUMNS:]),
-        lambda row: _cursor(row, *stood(row)),
+        lambda row: _cursor(row, *(stood or _received)(row)),
     )
+
+
+def _received(row: Waiting) -> tuple[bool, datetime]:
+    return row.order.urgent, row.order.received_at
 
 
 def _waited_since(row: ToCallBack) -> tuple[bool, datetime]:
     if row.unreached and row.called_at is not None:
         return False, row.called_at
-    return row.order.urgent, row.order.received_at
+    return _received(row)
 
 
 def _cursor(row: Waiting, urgent: bool, at: datetime) -> Cursor:

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from hotline_tui.data.queries.consents import waits_for_answer
+from hotline_tui.data.queries.countersigned import assists_owe
 from hotline_tui.data.queries.queues import Waiting
 from hotline_tui.data.queries.rows import (
     COLUMNS,
@@ -59,7 +61,9 @@ class Held(Waiting):
     reply_until: datetime | None
     """Until when a first reply is on time; None once it has left or runs no more."""
     asks: RequestMatter | None
-    """What the unit has asked the office, as long as no answer has come."""
+    """What the unit has asked the office, as long as no answer has come and somebody can give one."""
+    assists_owe: bool
+    """Whether assisting units beside it still owe their answers (R-11.2.2c)."""
     units_below: bool
     """Whether the holder has units below it that it could hand the order to."""
     relation: Relation
@@ -106,6 +110,7 @@ def tray(
             _clock(col(Deadline.due_at), runs(Duty.RETURN)),
             _clock(col(Deadline.due_at), runs(Duty.REPLY)),
             _asks(),
+            assists_owe(),
             has_units_below(col(Assignment.unit_id)),
             col(Assignment.unit_id),
             col(Assignment.delegated_to_id),
@@ -156,9 +161,9 @@ def _clock(column: Any, runs: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
 def _asks() -> sa.ScalarSelect[Any]:
     return (
         sa.select(col(Request.matter))
-        .where(col(Request.assignment_id) == col(Assignment.id), col(Request.decided_at).is_(None))
+        .where(col(Request.assignment_id) == col(Assignment.id), waits_for_answer())
         .order_by(col(Request.id))
         .limit(1)
-        .correlate(Assignment)
+        .correlate(Assignment, WorkOrder)
         .scalar_subquery()
     )

@@ -83,6 +83,16 @@ def test_nobody_s_events_are_gathered_to_know_whom_he_may_ring(town: Town) -> No
 
 
 @pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+def test_what_waits_for_dispatch_is_found_by_its_state_and_its_returns_by_the_orders_own_events(town: Town) -> None:
+    for name in ("queues.to_dispatch", "dashboard.counts"):
+        steps = plans(town, "office", name)
+        assert any(step.startswith("SEARCH event") and "order_id=?" in step for step in steps), (name, steps)
+        assert not [step for step in steps if step.startswith(("SCAN work_order", "SCAN event"))], (name, steps)
+        if name == "queues.to_dispatch":
+            assert not [step for step in steps if "TEMP B-TREE FOR ORDER BY" in step], steps
+
+
+@pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
 def test_orders_of_one_state_unit_or_topic_lie_in_the_order_of_time(town: Town) -> None:
     office, order = town.desks["office"], town.assigned()
     with town.store.read() as session:
