@@ -14,7 +14,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from hotline_tui.errors import NotAccepted
-from hotline_tui.rules.acceptance import CallerFacts, check_acceptance, check_place, check_topic, place_told
+from hotline_tui.rules.acceptance import CallerFacts, check_acceptance, check_place, check_topic, fullest, place_told
 from hotline_tui.rules.words import Kind
 from hotline_tui.screens.actions import with_twins
 from hotline_tui.screens.directory import NO_UNITS, Directory
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 LIMITS = {"address": 200, "name": 60, "contact": 30, "workplace": 200, "home_address": 200}
 _PICKS, _MARKS = ("topic", "region", "accused"), ("urgent", "secret")
 _SHORT = {"name": "姓名", "contact": "电话", "workplace": "单位", "home_address": "住址"}
-_KNOWN = {"contact": "phone"}
-"""What a fact is called in what the order shows."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ class ClassifyForm(HotlineModal[Classification]):
         narrative: str,
         *,
         accused: Sequence[str] = (),
-        caller: MaskedCaller | None = None,
+        callers: Sequence[MaskedCaller] = (),
         kept: KeptForm | None = None,
         whole: bool = False,
     ) -> None:
@@ -81,7 +79,7 @@ class ClassifyForm(HotlineModal[Classification]):
         self.standing = standing
         self.narrative = narrative
         self.accused = tuple(accused)
-        self.caller = caller
+        self.known = [caller.facts for caller in callers] or [CallerFacts()]
         self.kept = kept
         self.whole = whole
         self._first: dict[str, Any] = {}
@@ -109,7 +107,7 @@ class ClassifyForm(HotlineModal[Classification]):
         for row in (("name", "contact"), ("workplace", "home_address")):
             with Horizontal(classes="row"):
                 for name in row:
-                    known = getattr(self.caller, _KNOWN.get(name, name)) if self.caller else ""
+                    known = getattr(self.known[0], name)
                     yield Static(f" {_SHORT[name]} ", classes="label")
                     yield HotlineInput(placeholder=f"已有 {known}" if known else "缺", max_length=LIMITS[name], id=name)
 
@@ -215,9 +213,9 @@ class ClassifyForm(HotlineModal[Classification]):
 
     def _check(self, made: Classification) -> None:
         """Raise NotAccepted for what the services would refuse; the known facts are masked, which is enough here."""
-        known = {name: getattr(self.caller, _KNOWN.get(name, name)) if self.caller else "" for name in _SHORT}
-        facts = CallerFacts(**{name: getattr(made.told, name) or known[name] for name in _SHORT})
-        check_acceptance(made.kind, facts, self.narrative)
+        first, *others = self.known
+        first = CallerFacts(**{name: getattr(made.told, name) or getattr(first, name) for name in _SHORT})
+        check_acceptance(made.kind, fullest((first, *others)), self.narrative)
         if self.whole:
             check_topic(made.topic_id is not None or not self.directory.topics)
             check_place(place_told(made.region_id, made.address) or not self.directory.regions)

@@ -94,6 +94,7 @@ class IntakeScreen(LookedUp):
             accused=told_now.accused,
             similar_units=tuple(row.unit_id for row in self.similar),
             repeats=next((row for row in self.similar if row.id in self.alike), None),
+            urgent=told_now.urgent,
         )
 
     def why_not(self, action_id: str) -> str | None:

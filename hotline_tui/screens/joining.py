@@ -15,6 +15,7 @@ LookUp = Callable[[str, Callable[[OrderRow | None], object]], object]
 """Reads the order of a number and gives it, or None where there is none to be seen."""
 ResultT = TypeVar("ResultT")
 SELF = "不能与本件自身并案"
+NO_WAY_BACK = "并案后不能撤回, 承办单位可看到本件的诉求。"
 
 
 def no_such(number: str) -> str:
@@ -24,11 +25,12 @@ def no_such(number: str) -> str:
 
 @dataclass(frozen=True)
 class InHand:
-    """The matter that may be joined to another: its kind, its topic as a path, and its number if it has one."""
+    """The matter that may be joined to another: its kind, its topic as a path, its number if it has one, its mark."""
 
     kind: Kind
     topic: str = ""
     number: str = ""
+    urgent: bool = False
 
 
 class JoiningModal(HotlineModal[ResultT]):
@@ -74,7 +76,8 @@ class JoiningModal(HotlineModal[ResultT]):
                 sure()
 
         box.visible = False  # two boxes over each other could not be read
-        question = f"并入 {number} {row.state.label} {row.brief}{self._differs(row)}\n并案后不能撤回。"
+        urgent = f"\n本件紧急, 并入后 {number} 列为急件" if self.in_hand.urgent and not row.urgent else ""
+        question = f"并入 {number} {row.state.label} {row.brief}{self._differs(row)}{urgent}\n{NO_WAY_BACK}"
         self.app.push_screen(Confirm("并案", question), answer)
 
     def _differs(self, row: OrderRow) -> str:

@@ -9,7 +9,7 @@ from hotline_tui.data.queries.callers import same_caller
 from hotline_tui.data.queries.rows import OrderRow
 from hotline_tui.data.search import similar_orders
 from hotline_tui.errors import HotlineError
-from hotline_tui.rules.acceptance import place_told
+from hotline_tui.rules.acceptance import fullest, missing_facts, place_told
 from hotline_tui.rules.words import Action, Channel, OrderState
 from hotline_tui.screens.classify_form import Classification, ClassifyForm
 from hotline_tui.screens.deeds import DeedsScreen
@@ -52,6 +52,7 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
             accused=self.directory.named(found.accused),
             similar_units=tuple(row.unit_id for row in similar),
             repeats=next(iter(self.similar), None),
+            urgent=found.row.urgent,
             callers=max(1, len(found.callers)),
             online=found.row.channel is Channel.MAILBOX,
             returned_by=tuple(share.unit_id for share in found.assignments if share.returned_at is not None),
@@ -103,24 +104,31 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
     def _refusal_kept(self, order_id: UUID) -> KeptForm:
         return KeptForm(self.seat, Action.REFUSE.value, order_id)
 
-    # -- what a way out needs first (Art. 9)
+    # -- what a way out needs first (Art. 9, 15)
 
     def start_assign(self) -> None:
-        """What has no topic or place yet gets it first."""
+        """What has no topic, place or name yet gets it first."""
         found = self.require_seen().detail
         placed = place_told(found.region_id, found.row.address) or found.row.state is not OrderState.RECEIVED
-        then = lambda: self.with_similar(super(ReceivedDeeds, self).start_assign)  # noqa: E731 - now or after classifying
-        if found.topic_id is not None and placed:
-            then()
-        else:
-            self.start_classify(then, whole=True)
+        assign = super().start_assign
+        self._complete_first(lambda: self.with_similar(assign), lacks=found.topic_id is None or not placed)
 
     def start_report(self) -> None:
-        """What has no topic yet gets it first."""
-        if self.require_seen().detail.topic_id is None:
-            self.start_classify(super().start_report, whole=True)
+        """What has no topic or name yet gets it first."""
+        self._complete_first(super().start_report, lacks=self.require_seen().detail.topic_id is None)
+
+    def start_answer(self) -> None:
+        """What has no name yet gets it first; a topic comes with the answer."""
+        self._complete_first(super().start_answer)
+
+    def _complete_first(self, then: Callable[[], object], *, lacks: bool = False) -> None:
+        """Go on, after the form for what is missing; a complaint or tip-off may also lack the facts of Art. 15."""
+        found = self.require_seen().detail
+        unnamed = missing_facts(found.row.kind, fullest(caller.facts for caller in found.callers))
+        if lacks or (unnamed and found.row.state is OrderState.RECEIVED):
+            self.start_classify(then, whole=True)
         else:
-            super().start_report()
+            then()
 
     def report_kept(self) -> KeptForm:
         """Of the order in hand."""
@@ -166,11 +174,16 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
             else:
                 self.merge(choice.number)
 
-        self.with_similar(lambda: self.app.push_screen(self._earlier(), chosen))
+        self._complete_first(lambda: self.with_similar(lambda: self.app.push_screen(self._earlier(), chosen)))
+
+    def merge(self, living: str) -> None:
+        """Also where the refusal turned into it."""
+        merge = super().merge
+        self._complete_first(lambda: merge(living))
 
     def _earlier(self) -> EarlierOrders:
         in_hand = self.in_hand(self.matter())
-        return EarlierOrders(self.of_caller, self.similar, in_hand=in_hand, look_up=self.look_up)
+        return EarlierOrders(self.of_caller, self.similar, in_hand=in_hand, look_up=self.look_up, now=self.desk.clock())
 
     # -- 分类
 
@@ -213,7 +226,7 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
                 standing,
                 found.narrative,
                 accused=found.accused,
-                caller=found.callers[0] if found.callers else None,
+                callers=found.callers,
                 kept=kept,
                 whole=whole,
             ),

@@ -16,7 +16,7 @@ from textual.widgets import Input, Static, TextArea
 from hotline_tui.data.queries.rows import OrderRow
 from hotline_tui.data.reference import refusals
 from hotline_tui.errors import Refused
-from hotline_tui.rules.acceptance import EMERGENCY_NUMBERS, check_refusal
+from hotline_tui.rules.acceptance import EMERGENCY_NUMBERS, NOT_EARLIER, check_refusal, why_not_earlier
 from hotline_tui.rules.numbers import normalise
 from hotline_tui.rules.words import RefusalReason
 from hotline_tui.screens.actions import with_twins
@@ -181,6 +181,10 @@ class RefusalModal(JoiningModal[Refusal]):
         if earlier is not None and earlier not in self.known:
             self.with_order(earlier, self._looked_up)
             return
+        if earlier is not None and (closed := self._no_earlier(earlier)) is not None:
+            self.complain(f"{closed}(第八条)")
+            self.query_one("#number").focus()
+            return
         typed = self.numbers.get(reason, "").strip()
         refusal = Refusal(
             reason,
@@ -215,12 +219,19 @@ class RefusalModal(JoiningModal[Refusal]):
         """The number of the earlier order, as far as it is one."""
         return normalise(self.numbers[RefusalReason.DUPLICATE]) if self.reason is RefusalReason.DUPLICATE else None
 
+    def _no_earlier(self, number: str) -> str | None:
+        """Why the order of this number, once it is known, is no earlier one."""
+        row = self.known.get(number)
+        if number == self.in_hand.number:
+            return f"本件自身{NOT_EARLIER}"
+        return why_not_earlier(number, row.state) if row else None
+
     def _number(self) -> str | None:
         """The number that goes with the reason, as it is told; None while it is not one."""
         reason = self.reason
         typed = self.numbers.get(reason, "").strip() if reason else ""
         if (earlier := self._earlier_number()) is not None:
-            return earlier if self.known.get(earlier) else None
+            return earlier if self.known.get(earlier) and self._no_earlier(earlier) is None else None
         return typed if typed in EMERGENCY_NUMBERS else None
 
     def _keep(self) -> None:
@@ -257,6 +268,8 @@ class RefusalModal(JoiningModal[Refusal]):
         if earlier is None or earlier not in self.known:
             return ""
         row = self.known[earlier]
+        if row and self._no_earlier(earlier) is not None:
+            return f" {'本件' if earlier == self.in_hand.number else row.state.label}, {NOT_EARLIER}"
         return f" {row.state.label} {line_of(row.brief)}" if row else " 没有这个编号的工单"
 
     def _sentence(self) -> str:

@@ -45,6 +45,7 @@ class Matter:
     similar_units: tuple[UUID | None, ...] = ()
     repeats: OrderRow | None = None
     """The order that this one most likely repeats, by its words."""
+    urgent: bool = False
     callers: int = 1
     online: bool = False
     """A direct answer goes online, not on the call."""
@@ -288,7 +289,7 @@ class WaysOut(DeskScreen):
     def in_hand(self, matter: Matter) -> InHand:
         """The matter as another one is held against it."""
         topic = self.directory.topic.get(matter.topic_id) if matter.topic_id else None
-        return InHand(matter.kind, topic.path if topic else "", matter.number)
+        return InHand(matter.kind, topic.path if topic else "", matter.number, matter.urgent)
 
     def look_up(self, number: str, then: Callable[[OrderRow | None], object]) -> None:
         """Read the order of a number that was typed."""

@@ -248,3 +248,35 @@ async def test_of_several_callers_each_is_to_be_told(town: Town) -> None:
         await here.until(lambda: "不予受理" in here.said)
         event = here.read(lambda session: session.exec(select(Event).where(Event.action == Action.REFUSE)).one())
         assert event.payload["facts"]["callers"] == 2
+
+
+async def test_a_refused_order_is_told_beside_its_number_and_on_enter_and_the_number_stays(town: Town) -> None:
+    refused, other = town.refused(), town.register(narrative="楼上漏水", address="别处", phone="13900009999")
+    async with seat(town) as here:
+        before = len(here.orders())
+        await refusing(here)
+        await here.press("2")
+        await here.type(refused.number)
+        await here.sees(" 不予受理, 不能作为先前的工单")
+        assert told(here) == ""
+        await here.press("enter")
+        await here.sees(f"{refused.number} 不予受理, 不能作为先前的工单, 请改选理由或受理本件(第八条)")
+        assert (here.focus, number(here), len(here.orders())) == ("number", refused.number, before)
+        await here.press("home", *["delete"] * 24)
+        await here.type(other.number)
+        await here.press("enter")
+        await here.until(lambda: "不予受理" in here.said)
+        assert here.orders()[-1].refusal_reason is RefusalReason.DUPLICATE
+
+
+async def test_a_letter_is_no_duplicate_of_itself_which_is_said_before_anything_is_written(town: Town) -> None:
+    made = letter(town)
+    async with seat(town) as here:
+        await opened(here)
+        await here.press("2")
+        await here.type(made.number)
+        await here.sees(" 本件, 不能作为先前的工单")
+        await here.press("enter")
+        await here.sees("本件自身不能作为先前的工单(第八条)")
+        assert number(here) == made.number
+        assert [order.state for order in here.orders()] == [OrderState.RECEIVED]
