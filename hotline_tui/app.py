@@ -165,10 +165,11 @@ class HotlineApp(HotlineShell):
     def signed_in(self, desk: Desk) -> None:
         """Take the seat."""
         from hotline_tui.data.search import KnowledgeIndex
+        from hotline_tui.data.search.maker import Apart
         from hotline_tui.screens.home import HomeScreen
 
         self.desk = desk
-        self.knowledge = KnowledgeIndex(desk.store)
+        self.knowledge = KnowledgeIndex(desk.store, self.settings.knowledge_index, Apart(self.settings))
         self._signed_in = True
         self._touched = self.clock()
         self.set_status(StatusFacts(seat=desk.name, site=desk.site_name or desk.site, role=desk.role.label))

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from hotline_tui.commands import console, opening
 from hotline_tui.commands.parsing import Commands, count
+from hotline_tui.errors import Refused
+
+if TYPE_CHECKING:
+    from hotline_tui.data.search import KnowledgeIndex
+    from hotline_tui.services.desk import Desk
 
 
 def add(commands: Commands) -> None:
@@ -16,19 +22,20 @@ def add(commands: Commands) -> None:
     search.add_argument("-n", "--limit", metavar="N", type=count, default=5, help="最多多少条, 不写则 5")
     search.add_json()
     search.set_defaults(run=run_search)
+    index = group.add_parser("index", help="重建知识库索引; 平时由程序自动重建")
+    index.set_defaults(run=run_index)
 
 
 def run_search(args: argparse.Namespace) -> None:
     """Answers in force today."""
     from hotline_tui.commands.plain import plain
     from hotline_tui.data.queries.knowledge import article
-    from hotline_tui.data.search import KnowledgeIndex
     from hotline_tui.rules.deadlines import shanghai_day
 
     with opening.reading() as desk:
         today = shanghai_day(desk.clock())
         words = " ".join(args.words)
-        hits = KnowledgeIndex(desk.store, once=words).search(words, today=today, limit=args.limit)
+        hits = _index(desk).search(words, today=today, limit=args.limit)
         with desk.store.read() as session:
             found = [(hit, article(session, desk.viewer, hit.article_id)) for hit in hits]
     if args.json:
@@ -45,3 +52,26 @@ def run_search(args: argparse.Namespace) -> None:
         until = f", 有效至 {hit.valid_to}" if hit.valid_to else ""
         console.put(f"{position}. {hit.title}({hit.unit or '未定单位'}{until})")
         console.put(f"   {full.answer}\n")
+
+
+def run_index(_args: argparse.Namespace) -> None:
+    """Make the index of this host anew."""
+    from hotline_tui.data.search.maker import make
+    from hotline_tui.settings import load
+
+    settings = load()
+    file = settings.knowledge_index
+    if file is None:
+        raise Refused("数据库已加密, 索引只在内存中, 不需要重建")
+    with opening.database(settings) as store:
+        many = make(store, file)
+    console.say("别的程序正在重建索引" if many is None else f"已为 {many} 篇标准答案建立索引")
+
+
+def _index(desk: Desk) -> KnowledgeIndex:
+    """As a seat would have it; made here where there is none."""
+    from hotline_tui.data.search import KnowledgeIndex
+    from hotline_tui.data.search.maker import make
+
+    file = desk.settings.knowledge_index
+    return KnowledgeIndex(desk.store, file, lambda: file and make(desk.store, file))

@@ -24,6 +24,7 @@ TITLE = 4
 PHRASINGS = 2
 TOPIC = 1
 ANSWER = 1
+PAGE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,24 @@ class Entry:
 
 def newer(session: Session, seen: int, most: int | None = None) -> list[Entry]:
     """What changed after this revision, the oldest change first, at most so many."""
-    return [Entry(*row) for row in fetch(session, _newer(seen).limit(most))]
+    query = _entries().where(col(Article.revision) > seen).order_by(col(Article.revision)).limit(most)
+    return [Entry(*row) for row in fetch(session, query)]
 
 
-def _newer(seen: int) -> Query:
+def every(session: Session) -> Iterator[Entry]:
+    """All of them, a page at a time."""
+    query, last = _entries().order_by(col(Article.id)).limit(PAGE), UUID(int=0)
+    while rows := fetch(session, query.where(col(Article.id) > last)):
+        yield from (Entry(*row) for row in rows)
+        last = rows[-1].id
+
+
+def revision(session: Session) -> int:
+    """Of the last change."""
+    return fetch(session, sa.select(sa.func.coalesce(sa.func.max(col(Article.revision)), -1).label("last")))[0].last
+
+
+def _entries() -> Query:
     columns: tuple[Any, ...] = (
         col(Article.id),
         col(Article.question),
@@ -73,10 +88,4 @@ def _newer(seen: int) -> Query:
         sa.func.coalesce(col(Topic.path), ""),
         col(Article.revision),
     )
-    return (
-        sa.select(*columns)
-        .select_from(Article)
-        .outerjoin(Topic, col(Topic.id) == col(Article.topic_id))
-        .where(col(Article.revision) > seen)
-        .order_by(col(Article.revision))
-    )
+    return sa.select(*columns).select_from(Article).outerjoin(Topic, col(Topic.id) == col(Article.topic_id))

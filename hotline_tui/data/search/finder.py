@@ -28,7 +28,7 @@ class Finder:
     def __init__(self, entries: Iterable[Entry] = (), *, loosely: bool = False) -> None:
         """`loosely`: z for zh and the like in pinyin."""
         self._loosely = loosely
-        self._main, self._side = Shelf(bind(list(entries), -1)), Shelf(NO_VOLUME)
+        self._main, self._side = Shelf(bind(entries, -1)), Shelf(NO_VOLUME)
 
     def __len__(self) -> int:
         return int(np.count_nonzero(self._main.live)) + len(self._side.volume)

@@ -10,6 +10,7 @@ import zlib
 from dataclasses import fields
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -82,10 +83,10 @@ def _read(data: memoryview, database: str) -> Volume | None:
     table = data[_HEAD.size : _HEAD.size + length]
     if magic != MAGIC or zlib.crc32(table) != table_sum:
         return None
-    contents = json.loads(bytes(table))
+    contents: dict[str, Any] = json.loads(bytes(table))
     if (contents["version"], contents["terms"], contents["database"]) != (VERSION, tokens.VERSION, database):
         return None
-    arrays: dict[str, NDArray[np.generic]] = {}
+    arrays: dict[str, Any] = {}
     place, checksum = _HEAD.size + length, 0
     for name, dtype, shape in contents["arrays"]:
         place += -place % _ALIGNED
@@ -98,9 +99,9 @@ def _read(data: memoryview, database: str) -> Volume | None:
         place += size
     if checksum != arrays_sum:
         return None
-    segment = Segment(contents["documents"], **{name: arrays.pop(name) for name in _SEGMENT})  # type: ignore[arg-type]
+    segment = Segment(contents["documents"], **{name: arrays.pop(name) for name in _SEGMENT})
     units, topics = (tuple(UUID(hex=key) for key in contents[name]) for name in ("units", "topics"))
-    return Volume(segment, **arrays, of_units=units, of_topics=topics, revision=contents["revision"], mapped=True)  # type: ignore[arg-type]
+    return Volume(segment, **arrays, of_units=units, of_topics=topics, revision=contents["revision"], mapped=True)
 
 
 _SEGMENT = [each.name for each in fields(Segment) if each.name != "documents"]

@@ -18,7 +18,7 @@ from sqlmodel import Session, col
 
 from hotline_tui.data.queries.rows import fetch, short_name
 from hotline_tui.data.search import index_file
-from hotline_tui.data.search.entries import Entry, newer
+from hotline_tui.data.search.entries import Entry, every, newer
 from hotline_tui.data.search.finder import QUERY_LENGTH, Finder
 from hotline_tui.data.search.shelf import Wanted
 from hotline_tui.data.search.tokens import folded, pairs, runs
@@ -124,7 +124,7 @@ class KnowledgeIndex:
             if self._finder.mapped:
                 self._make()
             else:
-                self._finder.replace(bind(newer(session, -1), self._seen))
+                self._finder.replace(bind(every(session), self._seen))
                 self._changed = {}
         self._finder.change(self._changed.values(), self._seen)
 

@@ -63,9 +63,7 @@ class Segment:
         return np.log((1 + self.documents) / (1 + held)) + 1
 
 
-EMPTY = Segment(
-    0, np.empty(0, np.uint64), np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.uint8)
-)
+EMPTY = Segment(0, np.empty(0, np.uint64), np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.uint8))
 
 
 def build(documents: Iterable[Iterable[Terms]], background: Segment | None = None) -> Segment:

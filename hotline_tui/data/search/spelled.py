@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 from hotline_tui.data.search.tokens import folded, hashed, is_han
 from hotline_tui.rules.pinyin import normal
@@ -35,10 +36,10 @@ def _grams(signs: str, syllables: Sequence[str]) -> Iterator[str]:
     loose = [fuzzy(syllable) for syllable in syllables]
     for kind, said in (("", syllables), ("~", loose)):
         initials = [syllable[:1] for syllable in said]
-        yield from (f"{kind}i {one}{two}" for one, two in zip(initials, initials[1:], strict=False))
+        yield from (f"{kind}i {one}{two}" for one, two in pairwise(initials))
         yield from (f"{kind}i {''.join(three)}" for three in zip(initials, initials[1:], initials[2:], strict=False))
         yield from (f"{kind}s {syllable}" for syllable in said)
-        yield from (f"{kind}s {one} {two}" for one, two in zip(said, said[1:], strict=False))
+        yield from (f"{kind}s {one} {two}" for one, two in pairwise(said))
         for here, there, one, two in zip(signs, signs[1:], initials, initials[1:], strict=False):
             yield f"{kind}m {here}{two}"
             yield f"{kind}m {one}{there}"
@@ -55,14 +56,12 @@ def of_letters(text: str, *, loosely: bool = False) -> list[int]:
 
 def _asked(plain: str, loosely: bool) -> Iterator[str]:
     pieces = _TYPED.findall(plain)
-    cut: list[list[Sequence[str]]] = [
-        list(ways(piece[:_MOST])) if piece.isascii() else [(piece,)] for piece in pieces
-    ]
+    cut: list[list[Sequence[str]]] = [list(ways(piece[:_MOST])) if piece.isascii() else [(piece,)] for piece in pieces]
     for choices in cut:
         for way in choices:
             if not is_han(way[0]):
                 yield from _of_way(way, loosely)
-    for before, behind in zip(cut, cut[1:], strict=False):
+    for before, behind in pairwise(cut):
         one, two = before[0][-1], behind[0][0]
         if is_han(one) != is_han(two):
             yield f"m {_first(one, loosely)}{_first(two, loosely)}"
@@ -75,12 +74,12 @@ def _first(sign: str, loosely: bool) -> str:
 def _of_way(way: Sequence[str], loosely: bool) -> Iterator[str]:
     said = [fuzzy(each) for each in way] if loosely else list(way)
     initials = [each[:1] for each in said]
-    yield from (f"i {one}{two}" for one, two in zip(initials, initials[1:], strict=False))
+    yield from (f"i {one}{two}" for one, two in pairwise(initials))
     yield from (f"i {''.join(three)}" for three in zip(initials, initials[1:], initials[2:], strict=False))
-    whole = [each if len(each) > 1 and each in _known() or each in "aeo" else "" for each in way]
+    whole = [each if (len(each) > 1 and each in _known()) or each in "aeo" else "" for each in way]
     spoken = [fuzzy(each) if loosely else each for each in whole]
     yield from (f"s {each}" for each in spoken if each)
-    yield from (f"s {one} {two}" for one, two in zip(spoken, spoken[1:], strict=False) if one and two)
+    yield from (f"s {one} {two}" for one, two in pairwise(spoken) if one and two)
 
 
 @lru_cache(maxsize=256)
@@ -129,5 +128,3 @@ def _known() -> frozenset[str]:
     """Every syllable of standard Chinese, without tones."""
     text = files("hotline_tui.data.reference").joinpath("syllables.txt").read_text(encoding="utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
-
-

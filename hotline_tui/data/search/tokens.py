@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
+from itertools import pairwise
 
 HAN = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"[0-9a-z{HAN}]+")
@@ -45,7 +46,7 @@ def is_han(sign: str) -> bool:
 
 def pairs(run: str) -> Iterator[str]:
     """Each two neighbours."""
-    return map("".join, zip(run, run[1:], strict=False))
+    return map("".join, pairwise(run))
 
 
 def of_text(text: str) -> list[int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotline_tui.data.search.entries import Entry
-from hotline_tui.data.search.segment import EMPTY, Segment, build
+from hotline_tui.data.search.segment import EMPTY, Segment, Terms, build
 from hotline_tui.rules.words import ArticleState
 
 NEVER = np.iinfo(np.int32).max
@@ -61,27 +62,45 @@ class Volume:
         return np.isin(self.topics, [_place(self.of_topics, topic) for topic in topics])
 
 
-def bind(entries: Sequence[Entry], revision: int, background: Segment | None = None) -> Volume:
+def bind(entries: Iterable[Entry], revision: int, background: Segment | None = None) -> Volume:
     """A volume of these; which terms are rare is told by `background` where there is one."""
-    units, topics = dict[UUID, int](), dict[UUID, int]()
+    columns = _Columns()
+    segment = build(map(columns.take, entries), background)
     return Volume(
-        build((entry.terms() for entry in entries), background),
-        np.frombuffer(b"".join(entry.id.bytes for entry in entries), np.uint8).reshape(len(entries), 16),
-        np.array([_STATES[entry.state] for entry in entries], np.uint8),
-        np.array([entry.valid_from.toordinal() if entry.valid_from else 0 for entry in entries], np.int32),
-        np.array([entry.valid_to.toordinal() if entry.valid_to else NEVER for entry in entries], np.int32),
-        np.array([_number(units, entry.unit_id) for entry in entries], np.int32),
-        np.array([_number(topics, entry.topic_id) for entry in entries], np.int32),
-        tuple(units),
-        tuple(topics),
+        segment,
+        np.frombuffer(bytes(columns.keys), np.uint8).reshape(segment.documents, 16),
+        np.array(columns.states, np.uint8),
+        np.array(columns.begins, np.int32),
+        np.array(columns.ends, np.int32),
+        np.array(columns.units, np.int32),
+        np.array(columns.topics, np.int32),
+        tuple(columns.of_units),
+        tuple(columns.of_topics),
         revision,
     )
 
 
+class _Columns:
+    """What articles are filtered by, noted as each goes by."""
+
+    def __init__(self) -> None:
+        self.keys = bytearray()
+        self.states, self.begins, self.ends = array("B"), array("i"), array("i")
+        self.units, self.topics = array("i"), array("i")
+        self.of_units, self.of_topics = dict[UUID, int](), dict[UUID, int]()
+
+    def take(self, entry: Entry) -> Iterator[Terms]:
+        self.keys += entry.id.bytes
+        self.states.append(_STATES[entry.state])
+        self.begins.append(entry.valid_from.toordinal() if entry.valid_from else 0)
+        self.ends.append(entry.valid_to.toordinal() if entry.valid_to else NEVER)
+        self.units.append(_number(self.of_units, entry.unit_id))
+        self.topics.append(_number(self.of_topics, entry.topic_id))
+        return entry.terms()
+
+
 _NOTHING = np.empty(0, np.int32)
-NO_VOLUME = Volume(
-    EMPTY, np.empty((0, 16), np.uint8), np.empty(0, np.uint8), _NOTHING, _NOTHING, _NOTHING, _NOTHING
-)
+NO_VOLUME = Volume(EMPTY, np.empty((0, 16), np.uint8), np.empty(0, np.uint8), _NOTHING, _NOTHING, _NOTHING, _NOTHING)
 
 
 def _number(table: dict[UUID, int], key: UUID | None) -> int:
