@@ -10,7 +10,7 @@ import zlib
 from dataclasses import fields
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import numpy as np
@@ -55,9 +55,10 @@ def save(volume: Volume, path: Path, database: str) -> None:
             file.write(b"\0" * _HEAD.size + table)
             checksum = 0
             for array in arrays.values():
-                file.write(b"\0" * (-file.tell() % _ALIGNED))
+                blank = b"\0" * (-file.tell() % _ALIGNED)
                 data = np.ascontiguousarray(array).data.cast("B") if array.size else b""
-                checksum = zlib.crc32(data, checksum)
+                checksum = zlib.crc32(data, zlib.crc32(blank, checksum))
+                file.write(blank)
                 file.write(data)
             file.seek(0)
             file.write(_HEAD.pack(MAGIC, len(table), zlib.crc32(table), checksum))
@@ -83,22 +84,19 @@ def _read(data: memoryview, database: str) -> Volume | None:
     table = data[_HEAD.size : _HEAD.size + length]
     if magic != MAGIC or zlib.crc32(table) != table_sum:
         return None
-    contents: dict[str, Any] = json.loads(bytes(table))
+    contents = cast("dict[str, Any]", json.loads(bytes(table)))
     if (contents["version"], contents["terms"], contents["database"]) != (VERSION, tokens.VERSION, database):
         return None
     arrays: dict[str, Any] = {}
-    place, checksum = _HEAD.size + length, 0
+    place = _HEAD.size + length
+    if zlib.crc32(data[place:]) != arrays_sum:
+        return None
     for name, dtype, shape in contents["arrays"]:
         place += -place % _ALIGNED
-        size = int(np.prod(shape)) * np.dtype(dtype).itemsize
-        part = data[place : place + size]
-        if len(part) != size:
-            return None
-        checksum = zlib.crc32(part, checksum)
-        arrays[name] = np.frombuffer(part, dtype).reshape(shape)
+        kind = np.dtype(str(dtype))
+        size = int(np.prod(shape)) * kind.itemsize
+        arrays[name] = np.frombuffer(data[place : place + size], kind).reshape(shape)
         place += size
-    if checksum != arrays_sum:
-        return None
     segment = Segment(contents["documents"], **{name: arrays.pop(name) for name in _SEGMENT})
     units, topics = (tuple(UUID(hex=key) for key in contents[name]) for name in ("units", "topics"))
     return Volume(segment, **arrays, of_units=units, of_topics=topics, revision=contents["revision"], mapped=True)

@@ -18,8 +18,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from hotline_tui.data.queries.rows import fetch, short_name
+from hotline_tui.data.queries.visibility import Query
 from hotline_tui.data.search import index_file
-from hotline_tui.data.search.entries import Entry, every, newer
+from hotline_tui.data.search.entries import Entry, every, newer, revision
 from hotline_tui.data.search.finder import QUERY_LENGTH, Finder
 from hotline_tui.data.search.shelf import Wanted
 from hotline_tui.data.search.tokens import folded, pairs, runs
@@ -85,7 +86,7 @@ class KnowledgeIndex:
             with self._store.read() as own:
                 return self.refresh(own)
         with self._lock:
-            self._open()
+            self._open(session)
             most = IN_MEMORY if self._file else None
             changed = newer(session, self._seen, None if most is None else most + 1)
             if most is not None and len(changed) > most:
@@ -98,8 +99,8 @@ class KnowledgeIndex:
                 self._take_in(session, changed)
             return len(changed)
 
-    def _open(self) -> None:
-        """Map the file in, where it is another than before."""
+    def _open(self, session: Session) -> None:
+        """Map the file in, where it is another than before; not one that knows of later changes than the database."""
         if self._file is None:
             return
         try:
@@ -111,7 +112,8 @@ class KnowledgeIndex:
             return
         self._stamp = stamp
         volume = index_file.load(self._file, index_file.whose(self._store))
-        if volume is None:
+        if volume is None or volume.revision > revision(session):
+            self._make()
             return
         self._finder.replace(volume)
         self._seen = max(self._seen, volume.revision)
@@ -176,7 +178,7 @@ class KnowledgeIndex:
 
 
 @cache
-def _lines() -> sa.Select[Any]:
+def _lines() -> Query:
     """Made once: to make it takes longer than to run it."""
     return (
         sa.select(
