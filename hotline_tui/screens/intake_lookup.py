@@ -73,8 +73,8 @@ class LookedUp(CallInHand):
 
     def _take_answers(self, answers: tuple[tuple[Found, ...], str]) -> None:
         self.found = answers[0]
-        asked = bool(self._asked_words[0])
-        self.hold("answers", lambda: self.panels.show_answers(*answers, asked=asked))
+        asked, complete = bool(self._asked_words[0]), self.seat.knowledge.complete
+        self.hold("answers", lambda: self.panels.show_answers(*answers, asked=asked, complete=complete))
 
     def _take_similar(self, found: tuple[Similar, ...]) -> None:
         self.similar = similar = tuple(each.order for each in found)

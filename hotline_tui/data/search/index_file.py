@@ -91,9 +91,9 @@ def _read(data: memoryview, database: str) -> Volume | None:
     place = _HEAD.size + length
     if zlib.crc32(data[place:]) != arrays_sum:
         return None
-    for name, dtype, shape in contents["arrays"]:
+    for name, dtype, shape in cast("list[tuple[str, str, list[int]]]", contents["arrays"]):
         place += -place % _ALIGNED
-        kind = np.dtype(str(dtype))
+        kind = np.dtype(dtype)
         size = int(np.prod(shape)) * kind.itemsize
         arrays[name] = np.frombuffer(data[place : place + size], kind).reshape(shape)
         place += size
