@@ -11,7 +11,7 @@ from hotline_tui.commands.parsing import Commands, count
 from hotline_tui.errors import Refused
 
 if TYPE_CHECKING:
-    from hotline_tui.data.search import KnowledgeIndex
+    from hotline_tui.data.search.knowledge import KnowledgeIndex
     from hotline_tui.services.desk import Desk
 
 LISTED = 20
@@ -106,7 +106,7 @@ def run_evaluate(args: argparse.Namespace) -> None:
 
 def _index(desk: Desk) -> KnowledgeIndex:
     """As a seat would have it; made here where there is none."""
-    from hotline_tui.data.search import KnowledgeIndex
+    from hotline_tui.data.search.knowledge import KnowledgeIndex
     from hotline_tui.data.search.maker import make
 
     file = desk.settings.knowledge_index

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline_tui.data.search import KnowledgeIndex, index_file, knowledge
+from hotline_tui.data.search import index_file, knowledge
+from hotline_tui.data.search.knowledge import KnowledgeIndex
 from hotline_tui.data.search.maker import make
 from hotline_tui.data.store import Store
 from hotline_tui.services import knowledge as articles

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline_tui.data.search import Hit, KnowledgeIndex
 from hotline_tui.data.search.entries import Entry
 from hotline_tui.data.search.finder import Finder
+from hotline_tui.data.search.knowledge import Hit, KnowledgeIndex
 from hotline_tui.data.search.shelf import Wanted
 from hotline_tui.models import Article
 from hotline_tui.models.columns import new_id
