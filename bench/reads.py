@@ -23,7 +23,7 @@ from hotline_tui.data.queries import (
 )
 from hotline_tui.data.queries.orders import MAY_ASK_BY_PHONE, OrderFilter, Sort
 from hotline_tui.data.queries.tray import to_approve, tray
-from hotline_tui.data.search import similar_orders
+from hotline_tui.data.search.similar import similar_orders
 from hotline_tui.models import Assignment, Caller, OrderCaller, Topic, WorkOrder
 from hotline_tui.rules.deadlines import Edges, shanghai_day
 from hotline_tui.rules.secrecy import MAY_READ_LOOKS

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from hotline_tui.data.drafts import DraftBox, DraftWriter
-    from hotline_tui.data.search import KnowledgeIndex
+    from hotline_tui.data.search.knowledge import KnowledgeIndex
     from hotline_tui.data.store import Store
     from hotline_tui.services.desk import Desk
 
@@ -56,7 +57,6 @@ class HotlineApp(HotlineShell):
     store: Store
     drafts: DraftWriter
     draft_box: DraftBox
-    knowledge: KnowledgeIndex
 
     def __init__(
         self,
@@ -164,11 +164,9 @@ class HotlineApp(HotlineShell):
 
     def signed_in(self, desk: Desk) -> None:
         """Take the seat."""
-        from hotline_tui.data.search import KnowledgeIndex
         from hotline_tui.screens.home import HomeScreen
 
         self.desk = desk
-        self.knowledge = KnowledgeIndex(desk.store)
         self._signed_in = True
         self._touched = self.clock()
         self.set_status(StatusFacts(seat=desk.name, site=desk.site_name or desk.site, role=desk.role.label))
@@ -176,6 +174,14 @@ class HotlineApp(HotlineShell):
         self.set_interval(COUNT_SECONDS, self.count)
         self.set_interval(LOCK_LOOK_SECONDS, self.lock_when_idle)
         self.changed()
+
+    @cached_property
+    def knowledge(self) -> KnowledgeIndex:
+        """Made when a thread first asks for it: what it stands on is slow to load."""
+        from hotline_tui.data.search.knowledge import KnowledgeIndex
+        from hotline_tui.data.search.maker import Apart
+
+        return KnowledgeIndex(self.store, self.settings.knowledge_index, Apart(self.settings))
 
     # -- going about
 

@@ -37,6 +37,11 @@ class Settings:
     """thin, rich, or empty for what fits the terminal."""
 
     @property
+    def knowledge_index(self) -> Path | None:
+        """The index that the seats of this host share; none of an encrypted database: it would tell of its words."""
+        return None if self.database_key else self.home / "index" / "knowledge.idx"
+
+    @property
     def drafts(self) -> Path:
         """Where drafts are kept."""
         return self.home / "drafts"

@@ -88,7 +88,7 @@ def check_place(told: bool) -> None:
 
 
 def why_not_earlier(number: str, state: OrderState) -> str | None:
-    """Why no order can be refused as a duplicate of one in this state, as a sentence without article; None when one can.
+    """Why no order can be refused as a duplicate of one in this state, as a sentence; None when one can.
 
     Of two orders that were refused for each other nobody would handle either.
     """

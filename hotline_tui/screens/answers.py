@@ -20,7 +20,7 @@ from hotline_tui.screens.widgets.pages import Pages, Para, Part
 
 if TYPE_CHECKING:
     from hotline_tui.data.queries.knowledge import ArticleDetail
-    from hotline_tui.data.search import KnowledgeIndex
+    from hotline_tui.data.search.knowledge import KnowledgeIndex
     from hotline_tui.services.desk import Desk
 
 

@@ -12,7 +12,7 @@ from hotline_tui.screens.unsaved import leave
 
 if TYPE_CHECKING:
     from hotline_tui.data.drafts import DraftBox, DraftWriter
-    from hotline_tui.data.search import KnowledgeIndex
+    from hotline_tui.data.search.knowledge import KnowledgeIndex
     from hotline_tui.data.store import Session
     from hotline_tui.errors import HotlineError
     from hotline_tui.screens.widgets.modals import HotlineModal
@@ -28,7 +28,11 @@ class Seat(Protocol):
     desk: Desk
     drafts: DraftWriter
     draft_box: DraftBox
-    knowledge: KnowledgeIndex
+
+    @property
+    def knowledge(self) -> KnowledgeIndex:
+        """Standard answers by words; to be asked for in a thread."""
+        ...
 
     def go(self, place: str, **options: Any) -> None:
         """Open a place by its id; `options` go to the screen."""

@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from hotline_tui.data.queries import callers
 from hotline_tui.data.queries.callers import History
-from hotline_tui.data.search import Similar, similar_orders
+from hotline_tui.data.search.similar import Similar, similar_orders
 from hotline_tui.rules.deadlines import Due
 from hotline_tui.rules.numbers import unusual
 from hotline_tui.screens.answers import Found, find
@@ -50,12 +50,12 @@ class LookedUp(CallInHand):
 
     def look(self) -> None:
         """Standard answers and similar orders for the words and the topic."""
-        desk, index, told_now = self.desk, self.seat.knowledge, self.form.intake
+        desk, seat, told_now = self.desk, self.seat, self.form.intake
         words, topic = query_of(told_now.narrative), told_now.topic_id
         if self._asked_words == (words, topic) or not (words or self._asked_words[0]):
             return
         self._asked_words = words, topic
-        self.work_read(lambda: find(desk, index, words, ANSWERS, topic), self._take_answers, lane="answers")
+        self.work_read(lambda: find(desk, seat.knowledge, words, ANSWERS, topic), self._take_answers, lane="answers")
 
         def alike(session: Any) -> tuple[Similar, ...]:
             return similar_orders(
@@ -73,8 +73,8 @@ class LookedUp(CallInHand):
 
     def _take_answers(self, answers: tuple[tuple[Found, ...], str]) -> None:
         self.found = answers[0]
-        asked = bool(self._asked_words[0])
-        self.hold("answers", lambda: self.panels.show_answers(*answers, asked=asked))
+        asked, complete = bool(self._asked_words[0]), self.seat.knowledge.complete
+        self.hold("answers", lambda: self.panels.show_answers(*answers, asked=asked, complete=complete))
 
     def _take_similar(self, found: tuple[Similar, ...]) -> None:
         self.similar = similar = tuple(each.order for each in found)

@@ -41,7 +41,7 @@ class IntakePanels(Vertical):
         super().__init__(**options)
         self._found: tuple[Found, ...] = ()
         self._best = ""
-        self._asked = False
+        self._asked, self._complete = False, True
         self._similar: tuple[OrderRow, ...] = ()
         self._route: tuple[Directory, tuple[Suggestion, ...], Due | None] = (Directory(), (), None)
 
@@ -52,7 +52,7 @@ class IntakePanels(Vertical):
 
     def on_resize(self) -> None:
         """A line says more or less beside what is shown under it."""
-        self.show_answers(self._found, self._best, asked=self._asked)
+        self.show_answers(self._found, self._best, asked=self._asked, complete=self._complete)
         self.show_similar(self._similar)
         self.show_route(*self._route)
 
@@ -61,9 +61,14 @@ class IntakePanels(Vertical):
         self.show_answers(())
         self.show_similar(())
 
-    def show_answers(self, found: Sequence[Found], best: str = "", *, asked: bool = False) -> None:
-        """Best first; `best` is the text of the first; `asked`: whether there were words to look for."""
-        self._found, self._best, self._asked = tuple(found), best, asked
+    def show_answers(
+        self, found: Sequence[Found], best: str = "", *, asked: bool = False, complete: bool = True
+    ) -> None:
+        """Best first; `best` is the text of the first; `asked`: whether there were words to look for.
+
+        Not `complete`: the index is still being made.
+        """
+        self._found, self._best, self._asked, self._complete = tuple(found), best, asked, complete
         many = f" {len(found)} 条" if found else ""
         self._rule("answers", f" 标准答案{many}", "F3 展开")
         for place in range(ANSWERS):
@@ -73,7 +78,8 @@ class IntakePanels(Vertical):
                 right = each.unit if self._wide else f"{each.unit}  {each.validity}"
                 line.show(f" {'>' if place == 0 else ' '} {each.question}", right)
             else:
-                nothing = "没有相近的标准答案" if asked else "写入诉求后在此列出"
+                none = "没有相近的标准答案" if complete else "知识库索引正在建立, 片刻后列出"
+                nothing = none if asked else "写入诉求后在此列出"
                 line.show("" if place else f"   {nothing}")
         self.query_one("#best", Static).update(lines_of(best))
 

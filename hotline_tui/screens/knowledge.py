@@ -132,7 +132,8 @@ class KnowledgeScreen(DeskScreen):
 
     def _look(self) -> None:
         self._asked = words = self._words
-        stock = Stock(self.desk, self.seat.knowledge, words, self.shelf, self.today)
+        seat = self.seat
+        stock = Stock(self.desk, lambda: seat.knowledge, words, self.shelf, self.today)
         again = self.stock is not None and (self.stock.words, self.stock.shelf) == (words, self.shelf)
         # The same again is read as far as it was turned: the cursor stays where it is.
         held, made = len(self.query_one("#found", RowList).rows) if again else 0, self._made

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hotline_tui.data.queries.callers import same_caller
 from hotline_tui.data.queries.rows import OrderRow
-from hotline_tui.data.search import similar_orders
+from hotline_tui.data.search.similar import similar_orders
 from hotline_tui.errors import HotlineError
 from hotline_tui.rules.acceptance import fullest, missing_facts, place_told
 from hotline_tui.rules.words import Action, Channel, OrderState

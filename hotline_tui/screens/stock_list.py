@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from hotline_tui.screens.paging import Paging
 
 if TYPE_CHECKING:
     from hotline_tui.data.queries.knowledge import ArticleRow
-    from hotline_tui.data.search import KnowledgeIndex
+    from hotline_tui.data.search.knowledge import KnowledgeIndex
     from hotline_tui.data.store import Session
     from hotline_tui.services.desk import Desk
 
@@ -34,7 +35,7 @@ class _Place(Cursor):
 class Stock:
     """Without words the whole shelf, with words what they find on it, best first. Reads in a thread."""
 
-    def __init__(self, desk: Desk, index: KnowledgeIndex, words: str, shelf: Shelf, today: date) -> None:
+    def __init__(self, desk: Desk, index: Callable[[], KnowledgeIndex], words: str, shelf: Shelf, today: date) -> None:
         self.words, self.shelf = words, shelf
         self.paging = Paging()
         self.held = ""
@@ -45,12 +46,14 @@ class Stock:
     def first(self, made: UUID | None, limit: int) -> Page[ArticleRow]:
         """The first page, after everything was counted; without words `made` stands on it wherever it belongs."""
         in_force = self.shelf is Shelf.IN_FORCE
-        search, most = self._index.search, MOST_FOUND + 1
-        hits = search(self.words, today=self._today, limit=most, everything=not in_force) if self.words else ()
+        most = MOST_FOUND + 1
+        hits = (
+            self._index().rank(self.words, today=self._today, limit=most, everything=not in_force) if self.words else ()
+        )
         with self._desk.store.read() as session:
             viewer = self._desk.viewer
             if self.words:
-                found = on_shelf(session, viewer, [hit.article_id for hit in hits], self.shelf, self._today)
+                found = on_shelf(session, viewer, [key for key, _ in hits], self.shelf, self._today)
                 self._found, total, most = found[:MOST_FOUND], len(found), MOST_FOUND
             else:
                 most = MOST_COUNTED

@@ -47,6 +47,8 @@ CALLED: dict[Words, tuple[Words, ...]] = {
     ("order", "show"): (("{accused}",), ("{accused}", "--json"), ("{secret}",), ("{plain}",), ("{plain}", "--json")),
     ("order", "list"): ((), ("--json", "-n", "500"), ("--words", "暗语", "--json"), ("--unit", "工商分局")),
     ("kb", "search"): (("暗语甲", "--json"), ("停车",)),
+    ("kb", "index"): ((),),
+    ("kb", "evaluate"): ((FILE,), (FILE, "--map", "question=内容", "--map", "answer=来信人", "--json")),
     ("publish",): (("--out", "{folder}", "--json"),),
     ("dashboard",): (("--once",), ("--once", "--json")),
     ("doctor",): ((), ("--json",)),

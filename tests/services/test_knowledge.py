@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from hotline_tui.data.imports.knowledge import KnowledgeRow
 from hotline_tui.data.imports.letters import Letter
-from hotline_tui.data.search import KnowledgeIndex
+from hotline_tui.data.search.knowledge import KnowledgeIndex
 from hotline_tui.errors import Conflict, NotAllowed, NotFound, Refused
 from hotline_tui.models import Article, ArticleVersion, Event, WorkOrder
 from hotline_tui.models.columns import new_id

@@ -151,9 +151,9 @@ def order_row(values: Sequence[Any], edges: Edges) -> OrderRow:
     return OrderRow(*given, standing=edges.standing(due_at) if due_at else None)
 
 
-def fetch(session: Session, query: Query) -> Sequence[Any]:
-    """The rows of a query, as plain tuples with names."""
-    return session.connection().execute(query).all()
+def fetch(session: Session, query: Query, **told: object) -> Sequence[Any]:
+    """The rows of a query, as plain tuples with names; `told`: the values of its bound parameters."""
+    return session.connection().execute(query, told).all()
 
 
 def page_of(

@@ -1,14 +1,16 @@
-"""Finding standard answers by characters or pinyin, best first: all in memory, BM25 over pairs of characters."""
+"""Finding standard answers as somebody types: a large index that seldom changes, and a small one of what changed since.
+
+The database is the truth: what changed in it is taken in before each search, and what is found is read from it.
+"""
 
 from __future__ import annotations
 
-import math
 import threading
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from functools import cache
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,53 +19,19 @@ from sqlmodel import Session, col
 
 from hotline_tui.data.queries.rows import fetch, short_name
 from hotline_tui.data.queries.visibility import Query
-from hotline_tui.data.search.tokens import asked, folded, indexed, is_word, runs
+from hotline_tui.data.search import index_file
+from hotline_tui.data.search.entries import Entry, every, newer, revision
+from hotline_tui.data.search.finder import QUERY_LENGTH, Finder
+from hotline_tui.data.search.shelf import Wanted
+from hotline_tui.data.search.tokens import folded, pairs, runs
+from hotline_tui.data.search.volume import bind
 from hotline_tui.data.store import Store
 from hotline_tui.models import Article, Topic, Unit
-from hotline_tui.rules.pinyin import match, normal
-from hotline_tui.rules.words import ArticleState
 
-QUERY_LENGTH = 2000
-"""Characters of a narrative that are looked at; what comes after adds nothing to find an answer by."""
-QUERY_TERMS = 64
-"""The rarest pairs of a long narrative decide."""
-PINYIN_LENGTH = 40
-# A place in the title tells more than one in the answer (BM25F); the other two are as in the literature.
-WEIGHTS = {"title": 4.0, "phrasings": 2.0, "topic": 1.0, "answer": 1.0}
-SATURATION = 1.2
-LENGTH = 0.5
-IN_TITLE = 5.0
-"""For a title that holds the whole query."""
-IN_TOPIC = 2.0
-"""For an article of the topic that is preferred, or of one below it."""
-CONTIGUOUS = 500
-"""From here `rules.pinyin.match` found one run of syllables, not letters with gaps."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An article as the index holds it."""
-
-    id: UUID
-    title: str
-    phrasings: str
-    answer: str
-    spelling: str
-    state: ArticleState
-    valid_from: date | None
-    valid_to: date | None
-    unit_id: UUID | None
-    unit: str
-    topic_id: UUID | None
-    topic: str
-    version: int
-    revision: int
-
-    def in_force(self, day: date) -> bool:
-        """Published and valid on this Shanghai day."""
-        begun = self.valid_from is None or self.valid_from <= day
-        ended = self.valid_to is not None and self.valid_to < day
-        return self.state is ArticleState.PUBLISHED and begun and not ended
+IN_MEMORY = 5000
+"""So many articles a seat indexes for itself, in less than a second; more come from a file that all seats share."""
+CHANGED = 300
+"""So many changed articles, and the large index is made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,57 +41,97 @@ class Hit:
     article_id: UUID
     title: str
     score: float
-    """Greater is better; compares only within one answer."""
+    """Greater is better, 1 at the most but for what its topic adds."""
     unit: str
     topic: str
     valid_to: date | None
     version: int
     matched: tuple[str, ...]
-    """The pieces of the query that it holds."""
+    """The pieces of the query that its title holds."""
 
 
 class KnowledgeIndex:
-    """Searches the articles of a store, held in memory. Safe to use from several threads."""
+    """Searches the articles of a store. Safe to use from several threads."""
 
-    def __init__(self, source: Store | Iterable[Entry] = (), *, once: str | None = None) -> None:
-        """`once`: the words of the only query that will be asked; nothing is kept by which others could be answered."""
-        self._only = None if once is None else frozenset(asked(once[:QUERY_LENGTH]))
-        self._spelled = once is None or any("a" <= sign <= "z" for sign in folded(once))
+    def __init__(
+        self,
+        store: Store,
+        file: Path | None = None,
+        make: Callable[[], object] = lambda: None,
+        *,
+        loosely: bool = False,
+    ) -> None:
+        """`file`: where the index of many articles is; `make` has it made anew, in the background.
+
+        Without a file every article is held in memory. `loosely`: z for zh and the like in pinyin.
+        """
+        self._store = store
+        self._file = file
+        self._make = make
         self._lock = threading.RLock()
-        self._store = source if isinstance(source, Store) else None
-        self._entries: dict[UUID, Entry] = {}
-        self._titles: dict[UUID, str] = {}
-        self._weights: dict[UUID, dict[str, float]] = {}
-        self._lengths: dict[UUID, float] = {}
-        self._holders: defaultdict[str, dict[UUID, float]] = defaultdict(dict)
-        self._starts: defaultdict[str, set[UUID]] = defaultdict(set)
+        self._finder = Finder(loosely=loosely)
+        self._changed: dict[UUID, Entry] = {}
         self._topics: dict[UUID, str] = {}
-        self._total = 0.0
         self._seen = -1
-        if not isinstance(source, Store):
-            for entry in source:
-                self._put(entry)
+        self._stamp: tuple[int, int] | None = None
+        self.complete = True
+        """False while the index of a large knowledge base is being made."""
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._finder)
 
     def refresh(self, session: Session | None = None) -> int:
-        """Read the articles that changed since the last time; returns how many. Raises StorageError."""
+        """Take in the articles that changed since the last time; returns how many. Raises StorageError."""
         if session is None:
-            if self._store is None:
-                return 0
             with self._store.read() as own:
                 return self.refresh(own)
         with self._lock:
-            changed = [Entry(*row) for row in fetch(session, _newer(self._seen))]
+            self._open(session)
+            most = IN_MEMORY if self._file else None
+            changed = newer(session, self._seen, None if most is None else most + 1)
+            if most is not None and len(changed) > most:
+                self.complete = False
+                self._make()
+                return 0
+            self.complete = True
             if changed:
-                paths = fetch(session, sa.select(col(Topic.id), col(Topic.path)))
-                self._topics = {row.id: row.path for row in paths}
-            for entry in changed:
-                self._put(entry)
+                self._topics = {row.id: row.path for row in fetch(session, sa.select(col(Topic.id), col(Topic.path)))}
+                self._take_in(session, changed)
             return len(changed)
 
-    def search(
+    def _open(self, session: Session) -> None:
+        """Map the file in, where it is another than before; not one that knows of later changes than the database."""
+        if self._file is None:
+            return
+        try:
+            stat = self._file.stat()
+        except OSError:
+            return
+        stamp = stat.st_ino, stat.st_mtime_ns
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        volume = index_file.load(self._file, index_file.whose(self._store))
+        if volume is None or volume.revision > revision(session):
+            self._make()
+            return
+        self._finder.replace(volume)
+        self._seen = max(self._seen, volume.revision)
+        self._changed = {key: entry for key, entry in self._changed.items() if entry.revision > volume.revision}
+        self._finder.change(self._changed.values(), self._seen)
+
+    def _take_in(self, session: Session, changed: Sequence[Entry]) -> None:
+        self._seen = changed[-1].revision
+        self._changed |= {entry.id: entry for entry in changed}
+        if len(self._changed) > CHANGED:
+            if self._finder.mapped:
+                self._make()
+            else:
+                self._finder.replace(bind(every(session), self._seen))
+                self._changed = {}
+        self._finder.change(self._changed.values(), self._seen)
+
+    def rank(
         self,
         words: str,
         *,
@@ -133,174 +141,62 @@ class KnowledgeIndex:
         topic: UUID | None = None,
         prefer: UUID | None = None,
         everything: bool = False,
-    ) -> tuple[Hit, ...]:
-        """The best articles for these words, in force on the Shanghai day `today` unless everything is asked.
+    ) -> list[tuple[UUID, float]]:
+        """The best articles for these words and how well they fit, in force on the Shanghai day `today` unless
+        everything is asked.
 
         `unit` and `topic` narrow it to articles of this unit and of this topic or one below it; `prefer`, a topic too,
         puts those of it before others that fit as well and leaves nothing out. What was published a moment ago is
         found, what went out of use is not: looks for changes first. Not in the UI thread; raises StorageError.
         """
-        words = words[:QUERY_LENGTH]
         with self._lock:
             self.refresh()
-            scores, matched = self._scores(words)
-            if prefer is not None:
-                self._lift(scores, prefer)
-            within = self._topics.get(topic) if topic else None
-            found = [
-                (score, self._entries[key])
-                for key, score in scores.items()
-                if (everything or self._entries[key].in_force(today))
-                and unit in (None, self._entries[key].unit_id)
-                and (topic is None or _below(self._entries[key], topic, within))
-            ]
-            found.sort(key=lambda pair: (-pair[0], len(pair[1].title), pair[1].title, pair[1].id))
-            return tuple(_hit(entry, score, matched[entry.id]) for score, entry in found[:limit])
+            wanted = Wanted(
+                None if everything else today,
+                unit,
+                None if topic is None else self._below(topic),
+                frozenset() if prefer is None else self._below(prefer),
+            )
+            return self._finder.rank(words, wanted, limit)
 
-    def _scores(self, words: str) -> tuple[dict[UUID, float], dict[UUID, list[str]]]:
-        scores: defaultdict[UUID, float] = defaultdict(float)
-        matched: defaultdict[UUID, list[str]] = defaultdict(list)
-        terms = self._rarest(dict.fromkeys(asked(words)))
-        for term in terms:
-            for key, gain in self._gains(term):
-                scores[key] += gain
-                matched[key].append(term)
-        for key in scores:
-            scores[key] *= 0.5 + 0.5 * len(matched[key]) / len(terms)
-        for key, gain, term in self._by_pinyin(words):
-            scores[key] += gain
-            matched[key].append(term)
-        whole = normal(words)
-        if 1 < len(whole) <= PINYIN_LENGTH:
-            for key in scores:
-                if whole in self._titles[key]:
-                    scores[key] += IN_TITLE
-        return scores, matched
+    def search(self, words: str, *, today: date, limit: int = 5, **narrowed: Any) -> tuple[Hit, ...]:
+        """As `rank`, with what a list shows of each."""
+        scores = dict(self.rank(words, today=today, limit=limit, **narrowed))
+        if not scores:
+            return ()
+        asked = (pairs(run) if len(run) > 1 else run for run in runs(words[:QUERY_LENGTH]))
+        pieces = list(dict.fromkeys(piece for run in asked for piece in run))
+        with self._store.read() as session:
+            rows = {row.id: row for row in fetch(session, _lines(), keys=list(scores))}
+        return tuple(_hit(rows[key], score, pieces) for key, score in scores.items() if key in rows)
 
-    def _lift(self, scores: dict[UUID, float], topic: UUID) -> None:
+    def _below(self, topic: UUID) -> frozenset[UUID]:
+        """This topic and those below it."""
         path = self._topics.get(topic)
-        for key in scores:
-            if _below(self._entries[key], topic, path):
-                scores[key] += IN_TOPIC
-
-    def _rarest(self, terms: Iterable[str]) -> list[str]:
-        held = [term for term in terms if term in self._holders]
-        return sorted(held, key=lambda term: (len(self._holders[term]), term))[:QUERY_TERMS]
-
-    def _gains(self, term: str) -> Iterable[tuple[UUID, float]]:
-        """BM25: what a term adds to each article that holds it."""
-        holders = self._holders.get(term)
-        if not holders:
-            return
-        many = len(self._entries)
-        rarity = math.log(1 + (many - len(holders) + 0.5) / (len(holders) + 0.5))
-        mean = self._total / many
-        for key, weight in holders.items():
-            norm = SATURATION * (1 - LENGTH + LENGTH * self._lengths[key] / mean)
-            yield key, rarity * weight * (SATURATION + 1) / (weight + norm)
-
-    def _by_pinyin(self, words: str) -> Iterable[tuple[UUID, float, str]]:
-        """Titles that letters spell, in full or by initials, also mixed with characters."""
-        whole = normal(words)
-        if len(whole) > PINYIN_LENGTH or not any(is_word(run) and run.isalpha() for run in runs(words)):
-            return
-        spelled = {whole, *(normal(part) for part in words.split())}
-        for term in sorted(part for part in spelled if any("a" <= sign <= "z" for sign in part)):
-            for key in self._starts.get(term[:2], ()):
-                entry = self._entries[key]
-                rank = match(term, entry.title, entry.spelling)
-                if rank is not None and rank >= CONTIGUOUS:
-                    yield key, rank / 100, term
-
-    def _put(self, entry: Entry) -> None:
-        self._remove(entry.id)
-        weights: dict[str, float] = {}
-        length = 0.0
-        texts = {
-            "title": entry.title,
-            "phrasings": entry.phrasings,
-            "topic": entry.topic,
-            "answer": entry.answer,
-        }
-        for name, text in texts.items():
-            terms = indexed(text)
-            length += WEIGHTS[name] * len(terms)
-            kept = terms if self._only is None else filter(self._only.__contains__, terms)
-            for term, count in Counter(kept).items():
-                weights[term] = weights.get(term, 0.0) + WEIGHTS[name] * count
-        self._entries[entry.id] = entry
-        if entry.topic_id is not None:
-            self._topics.setdefault(entry.topic_id, entry.topic)
-        self._titles[entry.id] = normal(entry.title)
-        self._weights[entry.id] = weights
-        self._lengths[entry.id] = length
-        self._total += length
-        for term, weight in weights.items():
-            self._holders[term][entry.id] = weight
-        for start in _starts(entry) if self._spelled else ():
-            self._starts[start].add(entry.id)
-        self._seen = max(self._seen, entry.revision)
-
-    def _remove(self, key: UUID) -> None:
-        entry = self._entries.pop(key, None)
-        if entry is None:
-            return
-        for start in _starts(entry):
-            self._starts[start].discard(key)
-        self._total -= self._lengths.pop(key)
-        for term in self._weights.pop(key):
-            holders = self._holders[term]
-            del holders[key]
-            if not holders:
-                del self._holders[term]
+        below = (key for key, other in self._topics.items() if path and other.startswith(f"{path}/"))
+        return frozenset((topic, *below))
 
 
-def _newer(seen: int) -> Query:
-    columns: tuple[Any, ...] = (
-        col(Article.id),
-        col(Article.question),
-        col(Article.phrasings),
-        col(Article.answer),
-        col(Article.spelling),
-        col(Article.state),
-        col(Article.valid_from),
-        col(Article.valid_to),
-        col(Article.unit_id),
-        short_name(Unit),
-        col(Article.topic_id),
-        sa.func.coalesce(col(Topic.path), ""),
-        col(Article.version),
-        col(Article.revision),
-    )
+@cache
+def _lines() -> Query:
+    """Made once: to make it takes longer than to run it."""
     return (
-        sa.select(*columns)
+        sa.select(
+            col(Article.id),
+            col(Article.question),
+            short_name(Unit).label("unit"),
+            sa.func.coalesce(col(Topic.path), "").label("topic"),
+            col(Article.valid_to),
+            col(Article.version),
+        )
         .select_from(Article)
         .outerjoin(Unit, col(Unit.id) == col(Article.unit_id))
         .outerjoin(Topic, col(Topic.id) == col(Article.topic_id))
-        .where(col(Article.revision) > seen)
-        .order_by(col(Article.revision))
+        .where(col(Article.id).in_(sa.bindparam("keys", expanding=True)))
     )
 
 
-def _starts(entry: Entry) -> set[str]:
-    """The one or two signs that a spelling of any part of the title can begin with."""
-    signs, syllables = normal(entry.title), entry.spelling.split()
-    if len(syllables) != len(signs):
-        syllables = list(signs)
-    firsts = [{sign, syllable[:1]} for sign, syllable in zip(signs, syllables, strict=True)]
-    found = {start for first in firsts for start in first} | {syllable[:2] for syllable in syllables}
-    for here, following in pairwise(firsts):
-        found |= {one + two for one in here for two in following}
-    return found
-
-
-def _below(entry: Entry, topic: UUID, path: str | None) -> bool:
-    return entry.topic_id == topic or (path is not None and entry.topic.startswith(f"{path}/"))
-
-
-def _hit(entry: Entry, score: float, matched: list[str]) -> Hit:
-    title = folded(entry.title)
-    pieces = sorted(set(matched), key=lambda piece: (piece not in title, -len(piece), piece))
-    return Hit(
-        entry.id, entry.title, round(score, 3), entry.unit, entry.topic, entry.valid_to, entry.version, tuple(pieces)
-    )
+def _hit(row: Any, score: float, pieces: list[str]) -> Hit:
+    title = folded(row.question)
+    held = tuple(piece for piece in pieces if piece in title)
+    return Hit(row.id, row.question, score, row.unit, row.topic, row.valid_to, row.version, held)

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from hotline_tui.data.queries.orders import MAY_ASK_BY_PHONE, by_phone
 from hotline_tui.data.queries.rows import OrderRow, fetch, order_row, order_rows
 from hotline_tui.data.queries.visibility import orders_of
-from hotline_tui.data.search.tokens import asked
+from hotline_tui.data.search.tokens import of_query
 from hotline_tui.models import WorkOrder
 from hotline_tui.rules.deadlines import Edges
 from hotline_tui.rules.secrecy import Viewer
@@ -102,10 +102,10 @@ def _candidates(session: Session, viewer: Viewer, recent: sa.ColumnElement[bool]
 
 def _alike(candidates: list[Any], text: str, place: str, topic_id: UUID | None) -> dict[UUID, float]:
     """How much of the typed pairs each candidate holds; a pair that many hold counts little."""
-    typed = set(asked(f"{text}\n{place}"))
+    typed = set(of_query(f"{text}\n{place}"))
     if len(typed) < LEAST_PAIRS:
         return {}
-    held = {row.id: typed & set(asked(f"{row.address}\n{row.subject}\n{row.narrative}")) for row in candidates}
+    held = {row.id: typed & set(of_query(f"{row.address}\n{row.subject}\n{row.narrative}")) for row in candidates}
     common = Counter(pair for pairs in held.values() for pair in pairs)
     weight = {pair: math.log(1 + (len(candidates) + 1) / (1 + common[pair])) for pair in typed}
     whole = sum(weight.values())

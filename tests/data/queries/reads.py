@@ -29,7 +29,7 @@ from hotline_tui.data.queries import (
     timeline,
     tray,
 )
-from hotline_tui.data.search import similar_orders
+from hotline_tui.data.search.similar import similar_orders
 from hotline_tui.errors import NotFound, Refused
 from hotline_tui.rules.deadlines import Edges, shanghai_day
 from hotline_tui.services.clock import edges_now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotline_tui.data.search import Similar, similar_orders
+from hotline_tui.data.search.similar import Similar, similar_orders
 from hotline_tui.rules.words import OrderState
 from hotline_tui.services.clock import edges_now
 from hotline_tui.services.desk import Desk

@@ -1,0 +1,97 @@
+"""Standard answers as the index takes them in, in the sequence of their changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from hotline_tui.data.queries.rows import fetch
+from hotline_tui.data.queries.visibility import Query
+from hotline_tui.data.search.segment import Space, Terms
+from hotline_tui.data.search.spelled import of_spelling
+from hotline_tui.data.search.tokens import of_text, of_title
+from hotline_tui.models import Article, Topic
+from hotline_tui.rules.words import ArticleState
+
+TITLE = 4
+"""A term in the title counts as so many in the answer; in a phrasing or the topic as below."""
+PHRASINGS = 2
+TOPIC = 1
+ANSWER = 1
+PAGE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as it is found."""
+
+    id: UUID
+    title: str
+    phrasings: str = ""
+    answer: str = ""
+    spelling: str = ""
+    state: ArticleState = ArticleState.PUBLISHED
+    valid_from: date | None = None
+    valid_to: date | None = None
+    unit_id: UUID | None = None
+    topic_id: UUID | None = None
+    topic: str = ""
+    revision: int = 0
+
+    def terms(self) -> Iterator[Terms]:
+        """What it is found by."""
+        yield Terms(Space.TEXT, of_text(self.title), TITLE)
+        yield Terms(Space.TEXT, of_text(self.phrasings), PHRASINGS)
+        yield Terms(Space.TEXT, of_text(self.topic), TOPIC)
+        yield Terms(Space.TEXT, of_text(self.answer), ANSWER)
+        yield Terms(Space.SINGLE, of_title(self.title))
+        yield Terms(Space.SPELLING, of_spelling(self.title, self.spelling))
+
+
+def newer(session: Session, seen: int, most: int | None = None) -> list[Entry]:
+    """What changed after this revision, the oldest change first, at most so many."""
+    return [Entry(*row) for row in fetch(session, _newer(most), seen=seen)]
+
+
+@cache
+def _newer(most: int | None) -> Query:
+    """Made once: it is asked before every search, and to make it takes longer than to run it."""
+    return _entries().where(col(Article.revision) > sa.bindparam("seen")).order_by(col(Article.revision)).limit(most)
+
+
+def every(session: Session) -> Iterator[Entry]:
+    """All of them, a page at a time."""
+    query, last = _entries().order_by(col(Article.id)).limit(PAGE), UUID(int=0)
+    while rows := fetch(session, query.where(col(Article.id) > last)):
+        yield from (Entry(*row) for row in rows)
+        last = rows[-1].id
+
+
+def revision(session: Session) -> int:
+    """Of the last change."""
+    return fetch(session, sa.select(sa.func.coalesce(sa.func.max(col(Article.revision)), -1).label("last")))[0].last
+
+
+def _entries() -> Query:
+    columns: tuple[Any, ...] = (
+        col(Article.id),
+        col(Article.question),
+        col(Article.phrasings),
+        col(Article.answer),
+        col(Article.spelling),
+        col(Article.state),
+        col(Article.valid_from),
+        col(Article.valid_to),
+        col(Article.unit_id),
+        col(Article.topic_id),
+        sa.func.coalesce(col(Topic.path), ""),
+        col(Article.revision),
+    )
+    return sa.select(*columns).select_from(Article).outerjoin(Topic, col(Topic.id) == col(Article.topic_id))

@@ -1,0 +1,68 @@
+"""The large index and the small one of what changed since, asked as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import numpy as np
+
+from hotline_tui.data.search.entries import Entry
+from hotline_tui.data.search.ranking import SCALE, Query
+from hotline_tui.data.search.shelf import Shelf, Wanted
+from hotline_tui.data.search.spelled import of_letters
+from hotline_tui.data.search.tokens import of_query
+from hotline_tui.data.search.volume import NO_VOLUME, Volume, bind
+
+QUERY_LENGTH = 2000
+"""Characters of a narrative that are looked at; what comes after adds nothing to find an answer by."""
+IN_TOPIC = 1.25
+"""By what the score of an article of the topic that is preferred, or of one below it, is multiplied."""
+SPELLED = 0.4
+"""Two letters alone are in many titles: a title that holds less than this part of what letters ask for is not meant."""
+
+
+class Finder:
+    """Not safe to use from several threads at once."""
+
+    def __init__(self, entries: Iterable[Entry] = (), *, loosely: bool = False) -> None:
+        """`loosely`: z for zh and the like in pinyin."""
+        self._loosely = loosely
+        self._main, self._side = Shelf(bind(entries, -1)), Shelf(NO_VOLUME)
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(self._main.live)) + len(self._side.volume)
+
+    @property
+    def mapped(self) -> bool:
+        """Whether the large index is a file's."""
+        return self._main.volume.mapped
+
+    def replace(self, volume: Volume) -> None:
+        """Another large index; what changed since is to be told again."""
+        self._main, self._side = Shelf(volume), Shelf(NO_VOLUME)
+
+    def change(self, entries: Iterable[Entry], revision: int) -> None:
+        """All that changed since the large index was made: it is answered by the small one alone."""
+        changed = list(entries)
+        background = self._main.volume.segment if len(self._main.volume) else None
+        self._side = Shelf(bind(changed, revision, background))
+        self._main.forget(entry.id for entry in changed)
+
+    def rank(self, words: str, wanted: Wanted, limit: int = 5) -> list[tuple[UUID, float]]:
+        """The best and how well they fit; of equals the one that was first is first."""
+        words = words[:QUERY_LENGTH]
+        background = (self._main if len(self._main.volume) else self._side).volume.segment
+        letters = of_letters(words, loosely=self._loosely)
+        query = Query([*of_query(words), *letters], background)
+        found = [
+            (score, shelf.volume.keys[number].tobytes(), shelf, number)
+            for shelf in (self._main, self._side)
+            for score, number in shelf.find(query, wanted, limit, IN_TOPIC)
+        ]
+        found.sort(key=lambda hit: (-hit[0], hit[1]))
+        if letters and words.isascii():
+            written, spelled = Query(of_query(words), background), Query(letters, background)
+            found = [hit for hit in found if max(hit[2].part(way, hit[3]) for way in (written, spelled)) >= SPELLED]
+        whole = SCALE * query.length
+        return [(UUID(bytes=key), round(score / whole, 3)) for score, key, _, _ in found[:limit]]

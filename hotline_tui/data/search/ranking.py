@@ -1,0 +1,72 @@
+"""The documents of a segment in the order in which they answer a query, as it grows from key to key."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotline_tui.data.search.segment import STEPS, Segment
+
+QUERY_STEPS = 16
+"""Of a term's weight in the query."""
+SCALE = STEPS * QUERY_STEPS
+"""A score is a cosine in these steps, times the length of the query."""
+
+
+class Query:
+    """Terms with their weights: rare ones count more, repeated ones a little more."""
+
+    def __init__(self, terms: Iterable[int], background: Segment) -> None:
+        """`background`: which terms are rare is told by this one."""
+        counted = Counter(terms)
+        self.terms = np.fromiter(counted, np.uint64, len(counted))
+        often = np.fromiter(counted.values(), np.float64, len(counted))
+        weights = (1 + np.log(often)) * background.rarity(self.terms)
+        self.weights = np.rint(QUERY_STEPS * weights).astype(np.int32)
+        known = background.find(self.terms) >= 0
+        self.length = float(np.sqrt(np.sum(weights[known] ** 2))) or 1.0
+        """Of the vector, as far as it is of terms that the background knows."""
+
+
+class Ranking:
+    """Scores of one segment; of the next query only what differs from the last is added and taken away."""
+
+    def __init__(self, segment: Segment) -> None:
+        self.segment = segment
+        self._scores = np.zeros(segment.documents, np.int32)
+        self._asked: dict[int, int] = {}
+
+    def ask(self, query: Query) -> NDArray[np.int32]:
+        """The score of each document, to be read only, and only until the next query."""
+        pairs = zip(self.segment.find(query.terms).tolist(), query.weights.tolist(), strict=True)
+        wanted = {place: weight for place, weight in pairs if place >= 0}
+        changes = {place: weight - self._asked.get(place, 0) for place, weight in wanted.items()}
+        changes |= {place: -weight for place, weight in self._asked.items() if place not in wanted}
+        changes = {place: change for place, change in changes.items() if change}
+        if self._cost(changes) > self._cost(wanted):
+            self._scores[:] = 0
+            changes = wanted
+        starts, holders, weights = self.segment.starts, self.segment.holders, self.segment.weights
+        for place, change in changes.items():
+            begin, end = starts[place], starts[place + 1]
+            # A document stands once among the holders of a term.
+            self._scores[holders[begin:end]] += weights[begin:end] * np.int32(change)
+        self._asked = wanted
+        return self._scores
+
+    def _cost(self, places: Iterable[int]) -> int:
+        """How many postings they are."""
+        starts = self.segment.starts
+        return sum(int(starts[place + 1] - starts[place]) for place in places)
+
+
+def best(scores: NDArray[np.int32], limit: int) -> NDArray[np.int64]:
+    """The documents with the highest scores above zero, all of those equal to the last; in no order."""
+    found = np.flatnonzero(scores > 0)
+    if len(found) <= limit:
+        return found
+    among = scores[found]
+    return found[among >= np.partition(among, len(among) - limit)[len(among) - limit]]

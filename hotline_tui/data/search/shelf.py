@@ -1,0 +1,77 @@
+"""A volume in use: what of it still counts, and the scores of the query that grows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotline_tui.data.search.ranking import Query, Ranking, best
+from hotline_tui.data.search.volume import Volume
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which articles are asked for, besides the words."""
+
+    day: date | None = None
+    """In force on this Shanghai day; None for those of every state."""
+    unit: UUID | None = None
+    topics: frozenset[UUID] | None = None
+    """Only those of one of these."""
+    preferred: frozenset[UUID] = frozenset()
+    """Those of one of these before others that fit as well."""
+
+
+class Shelf:
+    """Not safe to use from several threads at once."""
+
+    def __init__(self, volume: Volume) -> None:
+        self.volume = volume
+        self.live = np.ones(len(volume), np.bool_)
+        self._ranking = Ranking(volume.segment)
+        self._masked: tuple[Wanted | None, NDArray[np.bool_], NDArray[np.bool_]] = (None, self.live, self.live)
+
+    def forget(self, keys: Iterable[UUID]) -> None:
+        """These are answered from elsewhere."""
+        halves = self.volume.keys.view(np.dtype(">u8")) if len(self.volume) else self.volume.keys
+        for key in keys if len(self.volume) else ():
+            high, low = divmod(key.int, 1 << 64)
+            self.live[(halves[:, 0] == high) & (halves[:, 1] == low)] = False
+        self._masked = (None, self.live, self.live)
+
+    def find(self, query: Query, wanted: Wanted, limit: int, lift: float) -> list[tuple[int, int]]:
+        """Score and number of the best, more than `limit` where they are equal; those preferred count `lift` times."""
+        if not len(self.volume):
+            return []
+        allowed, preferred = self._masks(wanted)
+        scores = np.where(allowed, self._ranking.ask(query), 0)
+        if wanted.preferred:
+            scores[preferred] = (scores[preferred] * lift).astype(np.int32)
+        return [(int(scores[number]), int(number)) for number in best(scores, limit)]
+
+    def part(self, query: Query, number: int) -> float:
+        """The part of the query's weight that this document holds."""
+        segment, held = self.volume.segment, 0
+        for place, weight in zip(segment.find(query.terms).tolist(), query.weights.tolist(), strict=True):
+            holders = segment.holders[segment.starts[place] : segment.starts[place + 1]] if place >= 0 else ()
+            here = int(np.searchsorted(holders, number))
+            held += weight if here < len(holders) and holders[here] == number else 0
+        return held / max(1, int(query.weights.sum()))
+
+    def _masks(self, wanted: Wanted) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        if self._masked[0] != wanted:
+            volume = self.volume
+            allowed = self.live.copy()
+            if wanted.day is not None:
+                allowed &= volume.in_force(wanted.day)
+            if wanted.unit is not None:
+                allowed &= volume.of_unit(wanted.unit)
+            if wanted.topics is not None:
+                allowed &= volume.on_topics(wanted.topics)
+            self._masked = wanted, allowed, volume.on_topics(wanted.preferred)
+        return self._masked[1:]
