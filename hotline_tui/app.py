@@ -181,7 +181,9 @@ class HotlineApp(HotlineShell):
         from hotline_tui.data.search.knowledge import KnowledgeIndex
         from hotline_tui.data.search.maker import Apart
 
-        return KnowledgeIndex(self.store, self.settings.knowledge_index, Apart(self.settings))
+        return KnowledgeIndex(
+            self.store, self.settings.knowledge_index, Apart(self.settings), loosely=self.settings.fuzzy_pinyin
+        )
 
     # -- going about
 

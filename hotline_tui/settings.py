@@ -33,6 +33,8 @@ class Settings:
     """Idle minutes until the screen locks; work is kept."""
     refresh_seconds: int = 5
     """How often the dashboard reads."""
+    fuzzy_pinyin: bool = False
+    """Whether z is taken for zh, n for l, in for ing and the like, where somebody types pinyin."""
     profile: str = ""
     """thin, rich, or empty for what fits the terminal."""
 
@@ -47,13 +49,14 @@ class Settings:
         return self.home / "drafts"
 
 
-AT_A_SEAT = frozenset({"lock_minutes", "refresh_seconds", "profile"})
+AT_A_SEAT = frozenset({"lock_minutes", "refresh_seconds", "fuzzy_pinyin", "profile"})
 """What only the screens need."""
 _ALLOWED = {
     "closing": "00:00 至 23:59 的时间, 如 17:30",
     "serious_days": "1 以上的整数",
     "lock_minutes": "1 以上的整数",
     "refresh_seconds": "1 以上的整数",
+    "fuzzy_pinyin": "true 或 false",
     "profile": "thin、rich 或空",
 }
 
@@ -127,6 +130,10 @@ def _read(name: str, value: Any) -> Any:
             if number < 1:
                 raise ValueError(value)
             return number
+        case "fuzzy_pinyin":
+            if str(value).lower() not in ("true", "false"):
+                raise ValueError(value)
+            return str(value).lower() == "true"
         case "profile":
             if value not in ("", "thin", "rich"):
                 raise ValueError(value)

@@ -7,6 +7,9 @@ from functools import lru_cache
 
 _PLAIN = str.maketrans("", "", " '’·-_()（）,，.。、/")
 _LONG_RUN = 64
+_HISSED = {"zh": "z", "ch": "c", "sh": "s"}
+_LIQUID = {"n": "l", "l": "n"}
+_NASAL = {"ing": "in", "eng": "en", "in": "ing", "en": "eng"}
 _PHRASES = {"工商行政": [["gōng"], ["shāng"], ["xíng"], ["zhèng"]]}
 """What pypinyin's own phrases read wrong."""
 
@@ -35,8 +38,8 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower().translate(_PLAIN)
 
 
-def match(query: str, label: str, spelling: str) -> int | None:
-    """How well `query` names `label` with its stored `spelling`; None if it does not.
+def match(query: str, label: str, spelling: str, *, loosely: bool = False) -> int | None:
+    """How well `query` names `label` with its stored `spelling`; None if it does not. `loosely`: z for zh and the like.
 
     From best: the whole name, its beginning, a part of it, the beginning in pinyin, a part in pinyin,
     its characters with gaps (住建局), its initials with gaps. Of equals the shorter name wins.
@@ -53,7 +56,7 @@ def match(query: str, label: str, spelling: str) -> int | None:
         rank = 9 if wanted == characters else 8 if where == 0 else 7
         return 100 * rank + shorter
     for start in range(len(syllables)):
-        end = _reaches(wanted, characters, syllables, start)
+        end = _reaches(wanted, characters, syllables, start, loosely=loosely)
         if end is not None:
             rank = 5 if start else 6
             return 100 * rank + shorter
@@ -73,24 +76,42 @@ def _aligned(label: str, spelling: str) -> tuple[str, tuple[str, ...]]:
     return characters, syllables if len(syllables) == len(characters) else tuple(characters)
 
 
-def _reaches(wanted: str, characters: str, syllables: tuple[str, ...], start: int) -> int | None:
+def _reaches(wanted: str, characters: str, syllables: tuple[str, ...], start: int, *, loosely: bool) -> int | None:
     """Where a run of syllables from `start` ends that spells `wanted`, each by its character or any beginning of it."""
     ends = {0}
     for place in range(start, len(syllables)):
-        syllable, further = syllables[place], set[int]()
+        said = heard_as(syllables[place]) if loosely else (syllables[place],)
+        further = set[int]()
         for at in ends:
             if wanted[at] == characters[place]:
                 further.add(at + 1)
-            length = 0
-            while length < len(syllable) and at + length < len(wanted) and wanted[at + length] == syllable[length]:
-                length += 1
-                further.add(at + length)
+            for syllable in said:
+                length = 0
+                while length < len(syllable) and at + length < len(wanted) and wanted[at + length] == syllable[length]:
+                    length += 1
+                    further.add(at + length)
         if len(wanted) in further:
             return place + 1
         if not further:
             return None
         ends = further
     return None
+
+
+@lru_cache(maxsize=1024)
+def heard_as(syllable: str) -> tuple[str, ...]:
+    """A syllable in every way that speakers of the south may type it, itself first: z and zh, c and ch, s and sh, n and
+    l at its beginning, in and ing, en and eng at its end.
+    """
+    initial = next((each for each in (*_HISSED, *_HISSED.values(), *_LIQUID) if syllable.startswith(each)), "")
+    hissed = _HISSED | {short: long for long, short in _HISSED.items()}
+    initials = {initial, hissed.get(initial, initial), _LIQUID.get(initial, initial)}
+    rest = syllable[len(initial) :]
+    final = next((each for each in _NASAL if rest.endswith(each)), "")
+    finals = {final, _NASAL.get(final, final)}
+    stem = rest[: len(rest) - len(final)]
+    ways = {f"{one}{stem}{two}" for one in initials for two in finals}
+    return (syllable, *sorted(ways - {syllable}))
 
 
 def _with_gaps(wanted: str, text: str) -> bool:

@@ -80,7 +80,7 @@ def _filtered(session: Session, desk: Desk, edges: Edges, asked: Asked) -> tuple
             after=after,
             limit=_SCAN if words else asked.limit + 1,
         )
-        found += (row for row in page.rows if _holds(row, words, units, topics))
+        found += (row for row in page.rows if _holds(row, words, units, topics, loosely=desk.settings.fuzzy_pinyin))
         after = page.next
         if after is None or len(found) > asked.limit:
             break
@@ -96,7 +96,9 @@ def _names(session: Session) -> tuple[dict[UUID, Names], dict[str, Names]]:
     return units, {topic.path: [(topic.path, topic.spelling)] for topic in picks.topics(session, retired=True)}
 
 
-def _holds(row: OverdueRow, words: list[str], units: dict[UUID, Names], topics: dict[str, Names]) -> bool:
+def _holds(
+    row: OverdueRow, words: list[str], units: dict[UUID, Names], topics: dict[str, Names], *, loosely: bool
+) -> bool:
     order = row.order
     names: Names = [(order.kind.label, SPELLINGS[order.kind]), (order.number, "")]
     if row.unit_id is not None:
@@ -106,4 +108,6 @@ def _holds(row: OverdueRow, words: list[str], units: dict[UUID, Names], topics: 
         names.append((order.standing.label, SPELLINGS[order.standing]))
     if order.urgent:
         names.append((URGENT, URGENT_SPELLING))
-    return all(any(label and match(word, label, spelling) for label, spelling in names) for word in words)
+    return all(
+        any(label and match(word, label, spelling, loosely=loosely) for label, spelling in names) for word in words
+    )

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from hotline_tui.rules.pinyin import match, spell
+from hotline_tui.rules.pinyin import heard_as, match, spell
 
 XINHE = ("新河街道", "xin he jie dao")
 IDENTITY = ("身份证办理", "shen fen zheng ban li")
@@ -86,3 +86,38 @@ def test_matching_does_not_load_the_dictionary():
 
 def test_commerce_is_administered_not_banked() -> None:
     assert spell("工商行政管理分局") == "gong shang xing zheng guan li fen ju"
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ("senfenzeng", "身份证"),
+        ("shengfeng", "身份证"),
+        ("lanshan", "南山街道"),
+        ("langsan", "南山街道"),
+        ("xinghe", "新河街道"),
+        ("cengguan", "城管局"),
+        ("senf", "身份证"),
+    ],
+)
+def test_where_the_setting_says_so_the_usual_pairs_are_taken_for_one(typed: str, label: str) -> None:
+    if typed == "langsan":  # an and ang are told apart
+        assert match(typed, label, spell(label), loosely=True) is None
+        return
+    assert match(typed, label, spell(label), loosely=True) is not None
+    assert match(typed, label, spell(label)) is None
+
+
+@pytest.mark.parametrize("syllable", ["shen", "zheng", "ning", "lin", "an", "e", "zi", "cheng"])
+def test_a_syllable_is_heard_as_itself_first_and_each_way_hears_the_others(syllable: str) -> None:
+    ways = heard_as(syllable)
+    assert ways[0] == syllable
+    assert len(set(ways)) == len(ways)
+    for other in ways:
+        assert set(heard_as(other)) == set(ways)
+
+
+def test_an_exact_spelling_is_found_loosely_too() -> None:
+    assert match("shenfenzheng", "身份证", spell("身份证"), loosely=True) == match(
+        "shenfenzheng", "身份证", spell("身份证")
+    )

@@ -145,12 +145,17 @@ class Picker(HotlineModal[str]):
         else:
             self.complain("请先输入或按下键选定一项")
 
+    @property
+    def _loosely(self) -> bool:
+        """Whether z is taken for zh and the like; a picker may stand alone, without settings."""
+        return bool(getattr(getattr(self.app, "settings", None), "fuzzy_pinyin", False))
+
     def matches(self, typed: str) -> list[PickItem]:
         """The items that match, best first; all of them, suggested first, when nothing is typed."""
         place = {key: number for number, key in enumerate(self.suggested)}
         if not typed.strip():
             return sorted(self.items, key=lambda item: place.get(item.key, len(place)))
-        scored = [(_named(typed, item)[0], item) for item in self.items]
+        scored = [(_named(typed, item, loosely=self._loosely)[0], item) for item in self.items]
         found = [(score, item) for score, item in scored if score is not None]
         found.sort(key=lambda pair: (-pair[0], place.get(pair[1].key, len(place))))
         return [item for _score, item in found]
@@ -159,7 +164,7 @@ class Picker(HotlineModal[str]):
         suggested = set(self.suggested) if not typed.strip() else set[str]()
         rows = []
         for item in self.matches(typed)[:_SHOWN]:
-            other = _named(typed, item)[1]
+            other = _named(typed, item, loosely=self._loosely)[1]
             label = f"{item.label} (建议)" if item.key in suggested else item.label
             if other and other != item.hint:
                 label = f"{label} ({other})"
@@ -175,11 +180,11 @@ class Picker(HotlineModal[str]):
         self.query_one("#heading", Rule).show(self.heading, f"更多: {' '.join(told)}" if told else "")
 
 
-def _named(typed: str, item: PickItem) -> tuple[int | None, str]:
+def _named(typed: str, item: PickItem, *, loosely: bool) -> tuple[int | None, str]:
     """How well this names the item, and by which other name; the own name comes before another that fits as well."""
-    best, found = match(typed, item.label, item.spellings), ""
+    best, found = match(typed, item.label, item.spellings, loosely=loosely), ""
     for other, spelling in item.others:
-        score = match(typed, other, spelling)
+        score = match(typed, other, spelling, loosely=loosely)
         if score is not None and (best is None or score - _OTHER > best):
             best, found = score - _OTHER, other
     return best, found

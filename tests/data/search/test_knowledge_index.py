@@ -83,6 +83,19 @@ def test_the_best_answer_comes_first(words: str, best: str) -> None:
     assert titles(words)[:1] == [best]
 
 
+def test_where_the_setting_says_so_the_usual_pairs_of_pinyin_are_taken_for_one() -> None:
+    entries = [entry(title) for title in (*TITLES, "南山公园几点开门?")]
+    loose, exact = Shelved(entries, loosely=True), Shelved(entries)
+    assert loose.titles("lansan") == loose.titles("nanshan") == exact.titles("nanshan") == ["南山公园几点开门?"]
+    assert exact.titles("lansan") == []
+    assert loose.titles("senfenzeng") == exact.titles("shenfenzheng") == ["身份证丢失怎样补办?"]
+
+
+def test_initials_of_several_words_find_the_title_that_holds_them() -> None:
+    assert titles("sfzbb")[:1] == titles("sfzds")[:1] == ["身份证丢失怎样补办?"]
+    assert titles("gtgsh")[:1] == ["个体工商户怎样办理营业执照?"]
+
+
 def test_a_title_tells_more_than_a_mention_in_an_answer() -> None:
     assert titles("身份证") == ["身份证丢失怎样补办?", "个体工商户怎样办理营业执照?"]
 
