@@ -14,7 +14,15 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from hotline_tui.errors import NotAccepted
-from hotline_tui.rules.acceptance import CallerFacts, check_acceptance, check_place, check_topic, fullest, place_told
+from hotline_tui.rules.acceptance import (
+    NEEDS_REAL_NAME,
+    CallerFacts,
+    check_acceptance,
+    check_place,
+    check_topic,
+    fullest,
+    place_told,
+)
 from hotline_tui.rules.words import Kind
 from hotline_tui.screens.actions import with_twins
 from hotline_tui.screens.directory import NO_UNITS, Directory
@@ -22,7 +30,7 @@ from hotline_tui.screens.form_fields import KINDS, Edited, KindLine, PickField, 
 from hotline_tui.screens.unsaved import leave
 from hotline_tui.screens.widgets.entry import HotlineInput
 from hotline_tui.screens.widgets.lines import Rule
-from hotline_tui.screens.widgets.modals import HotlineModal
+from hotline_tui.screens.widgets.modals import Confirm, HotlineModal
 
 if TYPE_CHECKING:
     from hotline_tui.data.queries.parts import MaskedCaller
@@ -188,7 +196,24 @@ class ClassifyForm(HotlineModal[Classification]):
             self.complain(str(refusal))
             self.query_one(f"#{refusal.missing[0]}").focus()
         else:
+            self._sure(made)
+
+    def _sure(self, made: Classification) -> None:
+        """What came as a complaint or tip-off becomes something else only when somebody says so (Art. 15)."""
+        before = self.standing.kind
+        if before not in NEEDS_REAL_NAME or made.kind in NEEDS_REAL_NAME:
             self.hand_in(made)
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.hand_in(made)
+
+        question = (
+            f"来件为{before.label}, 改为{made.kind.label}后不再按{before.label}核实身份和计时, 改动记入办理过程"
+            "(第十五条)。\n确认来件的内容不是投诉、举报的, 按 Enter。"
+        )
+        self.app.push_screen(Confirm("改变类别", question), answered)
 
     def action_cancel(self) -> None:
         """Leave without an answer; what was typed stays as a draft."""

@@ -79,6 +79,11 @@ class IntakeScreen(LookedUp):
             self.look()
             self.ask_history()
         self.ask_due()
+        self.work_read(self._warm, lambda _many: None, lane="warm")
+
+    def _warm(self) -> int:
+        """In a thread, before the first word: what answers stand on is slow to load."""
+        return self.seat.knowledge.refresh()
 
     # -- the ways out
 

@@ -52,12 +52,12 @@ class CallInHand(WaysOut):
         self._pause: Timer | None = None
         self._settled: Timer | None = None
         self._dues: dict[Kind, Due] = {}
-        self._touched = False
+        self._touched = self._at_rest = False
         self._restored: dict[str, Any] = {}
 
     def hold(self, key: str, repaint: Callable[[], object]) -> None:
-        """A draft that was just opened is painted at once: nobody has typed yet."""
-        if self._touched:
+        """At once where nobody composes: a draft that was just opened, or no key for a while."""
+        if self._touched and not self._at_rest:
             super().hold(key, repaint)
         else:
             repaint()
@@ -102,7 +102,12 @@ class CallInHand(WaysOut):
         self.save_draft()
         if isinstance(event, TextArea.Changed):
             self._pause = self._restart(self._pause, PAUSE_SECONDS, self.look)
-        self._settled = self._restart(self._settled, SETTLED_SECONDS, self._release_held)
+        self._at_rest = False
+        self._settled = self._restart(self._settled, SETTLED_SECONDS, self._settle)
+
+    def _settle(self) -> None:
+        self._at_rest = True
+        self._release_held()
 
     @on(Edited)
     def _chosen(self) -> None:

@@ -19,6 +19,8 @@ from hotline_tui.screens.ways_out import query_of
 from hotline_tui.services import dispatch
 from hotline_tui.services.clock import edges_now
 
+AGAIN_SECONDS = 2.0
+"""Until the index that is being made is asked again."""
 UNUSUAL = "号码位数少见, 请核对"
 
 
@@ -75,6 +77,9 @@ class LookedUp(CallInHand):
         self.found = answers[0]
         asked, complete = bool(self._asked_words[0]), self.seat.knowledge.complete
         self.hold("answers", lambda: self.panels.show_answers(*answers, asked=asked, complete=complete))
+        if not complete:
+            self._asked_words = "", None
+            self.set_timer(AGAIN_SECONDS, self.look)
 
     def _take_similar(self, found: tuple[Similar, ...]) -> None:
         self.similar = similar = tuple(each.order for each in found)

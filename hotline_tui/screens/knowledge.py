@@ -42,6 +42,8 @@ PAUSE_SECONDS = 0.2
 
 NOT_FOUND = "没有找到, 请换个说法; 仍没有的, 交办后由承办单位答复"
 NO_ANSWERS = "知识库还没有标准答案"
+AGAIN_SECONDS = 2.0
+BEING_MADE = "知识库索引正在建立, 片刻后列出"
 NOT_THERE = "没有这样的标准答案, Ctrl+O 换状态"
 
 
@@ -160,6 +162,9 @@ class KnowledgeScreen(DeskScreen):
             rows.empty = NOT_THERE
         else:
             rows.empty = NOT_FOUND if words and len(self.seat.knowledge) else NO_ANSWERS
+        if words and not self.seat.knowledge.complete:
+            rows.empty = BEING_MADE
+            self.set_timer(AGAIN_SECONDS, self._look)
         rows.show(map(self._row, found), more=stock.paging.more(0, "after"))
         self.query_one("#found-rule", Rule).show(
             f"标准答案: {stock.shelf.value} {stock.held}", "" if self.pick else "Ctrl+O 换状态"

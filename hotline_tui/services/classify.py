@@ -45,6 +45,7 @@ def classify(
     """
     with work_at(desk) as work:
         order = work.order(order_id, seen)
+        before = order.kind
         work.move(order, Action.CLASSIFY)
         _tell(work, order, told or CallerFacts())
         if kind is not None:
@@ -56,7 +57,10 @@ def classify(
         if address := clean_line(address):
             order.address = address
         _accuse(work, order, accused)
-        work.commit(order, Action.CLASSIFY, facts={"kind": order.kind.value, "urgent": order.urgent})
+        facts = {"kind": order.kind.value, "urgent": order.urgent}
+        if before is not order.kind:
+            facts["from_kind"] = before.value
+        work.commit(order, Action.CLASSIFY, facts=facts)
 
 
 def accept(work: Work, order: WorkOrder, action: Action) -> None:

@@ -9,19 +9,24 @@ from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlmodel import Session, select
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
 
 from hotline_tui.data.imports.topics import TopicRow
 from hotline_tui.data.imports.units import UnitRow
 from hotline_tui.errors import NotAllowed, UsageError
-from hotline_tui.models import Region, Site, Topic, Unit
+from hotline_tui.models import Assignment, OrderAccused, Region, Site, Topic, Unit, WorkOrder
 from hotline_tui.rules.numbers import SITE_CODE
 from hotline_tui.rules.pinyin import spell
+from hotline_tui.rules.secrecy import unit_and_above, unit_and_below
 from hotline_tui.rules.text import clean_line
 from hotline_tui.rules.words import OfficeAction, Role
+from hotline_tui.rules.workflow import LIVE
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.work import Work, work_at
 
+SHOWN = 5
+"""Numbers in one sentence."""
 KEEPS = frozenset({Role.OFFICE, Role.ADMIN})
 SEPARATOR = "/"
 Record = TypeVar("Record", Region, Unit, Topic)
@@ -92,6 +97,10 @@ def save_units(desk: Desk, rows: Iterable[UnitRow]) -> Taken:
         known = {unit.key: unit for unit in work.session.exec(select(Unit))}
         regions = {region.key: region for region in work.session.exec(select(Region))}
         for row, parent in _sound(rows, known, taken):
+            if stuck := _stuck(work, known.get(_own_key(row, known)), parent):
+                works = f"{row.name}或其下属正在承办反映{row.parent}或其上级的工单"
+                taken.rejected.append((row.row, f"{works}, 请热线办先撤销承办: {'、'.join(stuck[:SHOWN])}"))
+                continue
             region = _known(row.region, regions) or _region(work, regions, None, RegionRow(0, row.region, row.region))
             new = {
                 "name": row.name,
@@ -108,6 +117,24 @@ def save_units(desk: Desk, rows: Iterable[UnitRow]) -> Taken:
             make = partial(Unit, key=key, name=row.name)
             _put(work, known, taken, key, make=make, new=_told(new, row.absent))
         return _commit(work, OfficeAction.SAVE_UNITS, taken)
+
+
+def _stuck(work: Work, unit: Unit | None, parent: Unit | None) -> list[str]:
+    """Numbers of the orders that this unit or one below works on and would not find under this superior (R-13a)."""
+    if unit is None or parent is None or unit.parent_id == parent.id:
+        return []
+    parents = work.unit_parents()
+    moving, above = unit_and_below(unit.id, parents), unit_and_above(parent.id, parents)
+    works = sa.or_(col(Assignment.unit_id).in_(moving), col(Assignment.delegated_to_id).in_(moving))
+    query = (
+        select(WorkOrder.number)
+        .join(Assignment, col(Assignment.order_id) == col(WorkOrder.id))
+        .join(OrderAccused, col(OrderAccused.order_id) == col(WorkOrder.id))
+        .where(works, col(Assignment.state).in_(LIVE), col(OrderAccused.unit_id).in_(above))
+        .order_by(col(WorkOrder.number))
+        .distinct()
+    )
+    return list(work.session.exec(query))
 
 
 def save_topics(desk: Desk, rows: Iterable[TopicRow]) -> Taken:

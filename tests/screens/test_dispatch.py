@@ -353,3 +353,19 @@ async def test_a_letter_of_another_year_bears_its_year(town: Town) -> None:
         assert "2024-11-20" in rows(pilot)[0]
         await open_order(pilot, made.order_id)
         assert "2024-11-20 09:12" in painted(pilot)
+
+
+async def test_a_tipoff_becomes_something_else_only_once_that_was_asked_and_the_record_says_so(town: Town) -> None:
+    made = letter(town, kind=Kind.TIPOFF)
+    async with sitting(town, "agent") as pilot:
+        screen = await go(pilot, "dispatch")
+        await until(pilot, lambda: screen.why_not("classify") is None)
+        await pilot.press("f9")
+        await on(pilot, "ClassifyForm")
+        await pilot.press("7", "f4")
+        await on(pilot, "Confirm")
+        assert "来件为举报, 改为其他后不再按举报核实身份和计时" in painted(pilot)
+        await pilot.press("enter")
+        await said(pilot, f"已分类 {made.number}")
+        await open_order(pilot, made.order_id)
+        assert "其他(原为举报)" in painted(pilot)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import select
 
+from hotline_tui.data.imports.units import UnitRow
 from hotline_tui.data.queries import orders
 from hotline_tui.errors import NotFound, SignInFailed
 from hotline_tui.models import Unit
 from hotline_tui.rules.words import Kind
-from hotline_tui.services import accounts, handling, notes
+from hotline_tui.services import accounts, dispatch, handling, notes, organisation
 from hotline_tui.services.clock import edges_now
 from hotline_tui.services.sitting import as_it_is
 from tests.builders import Town
@@ -41,3 +43,18 @@ def test_a_unit_put_under_another_sees_from_then_on_what_that_one_may_see(town: 
     with town.store.read() as session:
         desk = as_it_is(session, town.handler_b)
         assert orders.row(session, desk.viewer, edges_now(desk, session), accusing.order_id) is None
+
+
+def test_no_unit_is_put_under_one_that_its_order_in_hand_accuses(town: Town) -> None:
+    order = town.assigned(town.b, kind=Kind.TIPOFF, accused=(town.a,))
+    assert order.assignment_id is not None
+    with town.store.read() as session:
+        units = {unit.id: unit for unit in session.exec(select(Unit))}
+    unit = units[town.b]
+    row = UnitRow(2, unit.key, unit.name, unit.short_name, units[town.a].key, "", unit.duties, ())
+    taken = organisation.save_units(town.admin, [row])
+    ((_, reason),) = taken.rejected
+    assert order.number in reason
+    assert "请热线办先撤销承办" in reason
+    dispatch.cancel(town.office, order.assignment_id, "改由上级直接办理")
+    assert organisation.save_units(town.admin, [row]).rejected == []

@@ -63,7 +63,8 @@ def _instructed(facts: Facts) -> str:
 
 
 def _classified(facts: Facts) -> str:
-    return f"{_kind(facts)}, 紧急: {_yes(facts.get('urgent'))}"
+    before = _label(Kind, facts.get("from_kind"))
+    return f"{_kind(facts)}{f'(原为{before})' if before else ''}, 紧急: {_yes(facts.get('urgent'))}"
 
 
 def _released(facts: Facts) -> str:

@@ -48,9 +48,9 @@ def save(volume: Volume, path: Path, database: str) -> None:
         "arrays": [[name, array.dtype.str, list(array.shape)] for name, array in arrays.items()],
     }
     table = json.dumps(contents).encode()
-    path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.{os.getpid()}")
     try:
+        beside.touch(mode=0o600)
         with beside.open("wb") as file:
             file.write(b"\0" * _HEAD.size + table)
             checksum = 0

@@ -28,8 +28,8 @@ from hotline_tui.data.search.volume import bind
 from hotline_tui.data.store import Store
 from hotline_tui.models import Article, Topic, Unit
 
-IN_MEMORY = 5000
-"""So many articles a seat indexes for itself, in less than a second; more come from a file that all seats share."""
+IN_MEMORY = 1000
+"""So many articles a seat indexes for itself; more come from a file that all seats share."""
 CHANGED = 300
 """So many changed articles, and the large index is made anew."""
 
@@ -87,17 +87,31 @@ class KnowledgeIndex:
                 return self.refresh(own)
         with self._lock:
             self._open(session)
-            most = IN_MEMORY if self._file else None
-            changed = newer(session, self._seen, None if most is None else most + 1)
-            if most is not None and len(changed) > most:
-                self.complete = False
-                self._make()
+            changed = self._newer(session)
+            if self._too_many(changed):
+                self._have_it_made()
+                self._open(session)
+                changed = self._newer(session)
+            self.complete = not self._too_many(changed)
+            if not self.complete:
                 return 0
-            self.complete = True
             if changed:
                 self._topics = {row.id: row.path for row in fetch(session, sa.select(col(Topic.id), col(Topic.path)))}
                 self._take_in(session, changed)
             return len(changed)
+
+    def _newer(self, session: Session) -> list[Entry]:
+        return newer(session, self._seen, IN_MEMORY + 1 if self._file else None)
+
+    def _too_many(self, changed: Sequence[Entry]) -> bool:
+        return self._file is not None and len(changed) > IN_MEMORY
+
+    def _have_it_made(self) -> None:
+        """Ask for the file; where there is no place for it every article is held in memory."""
+        try:
+            self._make()
+        except OSError:
+            self._file = None
 
     def _open(self, session: Session) -> None:
         """Map the file in, where it is another than before; not one that knows of later changes than the database."""
@@ -113,7 +127,7 @@ class KnowledgeIndex:
         self._stamp = stamp
         volume = index_file.load(self._file, index_file.whose(self._store))
         if volume is None or volume.revision > revision(session):
-            self._make()
+            self._have_it_made()
             return
         self._finder.replace(volume)
         self._seen = max(self._seen, volume.revision)
@@ -125,7 +139,7 @@ class KnowledgeIndex:
         self._changed |= {entry.id: entry for entry in changed}
         if len(self._changed) > CHANGED:
             if self._finder.mapped:
-                self._make()
+                self._have_it_made()
             else:
                 self._finder.replace(bind(every(session), self._seen))
                 self._changed = {}

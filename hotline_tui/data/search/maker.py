@@ -46,7 +46,9 @@ class Apart:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __call__(self) -> None:
-        """Ask for it, unless that was just done. Returns at once."""
+        """Ask for it, unless that was just done. Returns at once; raises OSError where there is no place for it."""
+        if (file := self._settings.knowledge_index) is not None:
+            _place(file)
         if time.monotonic() - self._asked < PAUSE_SECONDS:
             return
         self._asked = time.monotonic()
@@ -66,7 +68,7 @@ class Apart:
 
 @contextmanager
 def _alone(path: Path) -> Generator[bool]:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _place(path)
     with path.with_suffix(".lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -74,3 +76,10 @@ def _alone(path: Path) -> Generator[bool]:
             yield False
         else:
             yield True
+
+
+def _place(path: Path) -> None:
+    """Its folder, for its owner alone as the database is; raises OSError where something else stands there."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.is_dir():
+        raise IsADirectoryError(path)

@@ -147,8 +147,8 @@ class Picker(HotlineModal[str]):
 
     @property
     def _loosely(self) -> bool:
-        """Whether z is taken for zh and the like; a picker may stand alone, without settings."""
-        return bool(getattr(getattr(self.app, "settings", None), "fuzzy_pinyin", False))
+        """Whether z is taken for zh and the like; an application for tests has no settings."""
+        return self.is_attached and bool(getattr(getattr(self.app, "settings", None), "fuzzy_pinyin", False))
 
     def matches(self, typed: str) -> list[PickItem]:
         """The items that match, best first; all of them, suggested first, when nothing is typed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from hotline_tui.data.search import index_file, knowledge
 from hotline_tui.data.search.knowledge import KnowledgeIndex
-from hotline_tui.data.search.maker import make
+from hotline_tui.data.search.maker import Apart, make
 from hotline_tui.data.store import Store
 from hotline_tui.services import knowledge as articles
 from tests.builders import Town
@@ -36,12 +37,36 @@ def of(town: Town, file: Path) -> KnowledgeIndex:
     return KnowledgeIndex(town.store, file, lambda: make(town.store, file))
 
 
-def test_a_seat_without_an_index_has_it_made_and_finds_with_the_next_key(town: Town, file: Path) -> None:
-    index = of(town, file)
+def test_a_seat_without_an_index_says_so_until_it_is_made_apart(town: Town, file: Path) -> None:
+    asked: list[None] = []
+    index = KnowledgeIndex(town.store, file, lambda: asked.append(None))
     assert titles(index, "停放收费") == []
-    assert not index.complete
+    assert (index.complete, asked) == (False, [None])
+    make(town.store, file)
     assert titles(index, "停放收费") == ["住宅小区机动车停放收费如何确定?"]
     assert index.complete
+
+
+def test_who_makes_it_himself_finds_at_once(town: Town, file: Path) -> None:
+    assert titles(of(town, file), "停放收费") == ["住宅小区机动车停放收费如何确定?"]
+
+
+@pytest.mark.parametrize("way", ["file", "folder"])
+def test_where_there_is_no_place_for_the_file_articles_are_held_in_memory(town: Town, file: Path, way: str) -> None:
+    if way == "file":
+        file.mkdir(parents=True)
+    else:
+        file.parent.touch()
+    settings = replace(town.settings, home=file.parent.parent)
+    for make_it in (lambda: make(town.store, file), Apart(settings)):
+        index = KnowledgeIndex(town.store, file, make_it)
+        assert titles(index, "停放收费") == ["住宅小区机动车停放收费如何确定?"]
+        assert index.complete
+
+
+def test_the_file_is_its_owners_alone(town: Town, file: Path) -> None:
+    make(town.store, file)
+    assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
 def test_the_file_ranks_as_memory_does(town: Town, file: Path) -> None:
@@ -81,9 +106,7 @@ def test_a_damaged_file_is_made_again_and_never_an_error(town: Town, file: Path,
     at = place % len(whole)
     file.write_bytes(whole[:at] if harm == "cut" else whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
     assert index_file.load(file, index_file.whose(town.store)) is None
-    index = of(town, file)
-    assert titles(index, "停放收费") == []
-    assert titles(index, "停放收费") == ["住宅小区机动车停放收费如何确定?"]
+    assert titles(of(town, file), "停放收费") == ["住宅小区机动车停放收费如何确定?"]
     assert file.read_bytes() == whole
 
 
@@ -103,9 +126,7 @@ def test_an_index_newer_than_the_database_is_none(town: Town, file: Path) -> Non
     with town.store.write() as session:
         session.connection().exec_driver_sql("UPDATE article SET revision = 1 WHERE revision > 2")
         session.commit()
-    index = of(town, file)
-    assert titles(index, "停放收费") == []
-    assert titles(index, "停放收费")[:1] == ["住宅小区机动车停放收费如何确定?"]
+    assert titles(of(town, file), "停放收费")[:1] == ["住宅小区机动车停放收费如何确定?"]
 
 
 def test_who_makes_it_while_another_does_leaves_it_to_him(town: Town, file: Path) -> None:
