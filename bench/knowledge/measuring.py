@@ -1,0 +1,169 @@
+"""Indexing, typing and asking, engine by engine."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import count
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from time import perf_counter, process_time
+
+from bench.knowledge import corpus
+from bench.knowledge.corpus import Document, Letter
+from bench.knowledge.engines import Absent, Engine
+from bench.knowledge.every import OURS
+from bench.knowledge.measured import SETS, Measured, Quality, Times
+
+LIMIT = 10
+"""Titles fetched by each search; an answer further down counts as not found."""
+
+ENOUGH_SECONDS = 45.0
+"""A slow engine is not asked every letter, nor given every narrative: the letters come in no order."""
+SEED = 12345
+
+Places = Callable[[type[Engine]], Engine]
+
+
+@contextmanager
+def places() -> Generator[Places]:
+    """Makes engines in places of their own, a Postgres server among them once the first one needs it."""
+    numbers = count()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="hotline-bench-")))
+        databases: list[Callable[[str], str]] = []
+
+        def new(kind: type[Engine]) -> Engine:
+            name = f"bench_{next(numbers)}"
+            place = folder / name
+            place.mkdir()
+            if not kind.server:
+                return kind(place)
+            if not databases:
+                databases.append(stack.enter_context(_server()))
+            return kind(place, databases[0](name))
+
+        yield new
+
+
+@contextmanager
+def _server() -> Generator[Callable[[str], str]]:
+    """Makes databases of a server of its own; raises Absent."""
+    try:
+        import psycopg
+
+        from tests.engines import Run, postgres_binaries, url_of
+
+        postgres_binaries()
+    except (ImportError, RuntimeError) as error:
+        raise Absent("there is no Postgres") from error
+
+    run = Run.begin()
+
+    def database(name: str) -> str:
+        with psycopg.connect(run.postgres("postgres"), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0'.encode())
+        return url_of(run.postgres(name))
+
+    try:
+        yield database
+    finally:
+        run.end()
+
+
+def measure(
+    kinds: Sequence[type[Engine]], held: Sequence[Document], replied: Sequence[Letter], pairs: int, new: Places
+) -> tuple[list[Measured], list[str]]:
+    """Each of these engines over these documents, and by so many letters asked for their reply; and what was skipped,
+    with why."""
+    measured: dict[type[Engine], Measured] = {}
+    skipped: list[str] = []
+    typed = corpus.narratives(replied)
+    opened: dict[type[Engine], Engine] = {}
+    for kind in kinds:
+        _say(f"{kind.name}: {len(held):,} documents")
+        try:
+            engine = new(kind)
+            opened[kind], measured[kind] = engine, _made(engine, held, [keys[-1] for keys in typed])
+        except Absent as absent:
+            skipped.append(f"skipped: {kind.name}, {absent}")
+    _time(opened, measured, typed, [each.title for each in held])
+    for engine in opened.values():
+        engine.close()
+    for name in SETS:
+        for kind in opened:
+            _say(f"{kind.name}: {name}")
+            measured[kind].quality[name] = _quality(new(kind), replied, pairs, titled=name == "titled")
+    return list(measured.values()), skipped
+
+
+def _made(engine: Engine, held: Sequence[Document], texts: Sequence[str]) -> Measured:
+    engine.check()
+    measured = Measured(engine.name)
+    engine.store(held)
+    begun = perf_counter()
+    engine.index(held)
+    measured.index_s = perf_counter() - begun
+    engine.open()
+    measured.size_mb = engine.size() / 1e6
+    seat = [sys.executable, "-m", "bench.knowledge.seat", engine.name, str(engine.place), engine.url]
+    done = subprocess.run(seat, input=json.dumps(texts), capture_output=True, text=True, check=True)
+    measured.private_mb = int(done.stdout) / 1024
+    return measured
+
+
+def _time(
+    opened: dict[type[Engine], Engine],
+    measured: dict[type[Engine], Measured],
+    typed: Sequence[Sequence[str]],
+    titles: Sequence[str],
+) -> None:
+    """Each narrative into one engine after the other: a machine that is busy now hinders all of them."""
+    short = corpus.short(titles)
+    spelled = corpus.spelled(titles)
+    for kind, engine in opened.items():  # what is read from the disk at first is no key
+        for text in typed[0][::6]:
+            engine.search(text, LIMIT)
+        for text in short:
+            _ask(engine, text, measured[kind].short)
+        if kind in OURS:
+            for text in spelled:
+                _ask(engine, text, measured[kind].spelled)
+    for keys in typed[1:]:
+        for kind, engine in opened.items():
+            for text in keys if sum(measured[kind].keys.each) < ENOUGH_SECONDS * 1000 else ():
+                _ask(engine, text, measured[kind].keys)
+
+
+def _ask(engine: Engine, text: str, times: Times) -> None:
+    used, begun = process_time(), perf_counter()
+    found = engine.search(text, LIMIT)
+    took = (perf_counter() - begun) * 1000
+    times.note(took, (process_time() - used) * 1000, found=bool(found))
+
+
+def _quality(engine: Engine, replied: Sequence[Letter], pairs: int, *, titled: bool) -> Quality:
+    """Each letter asks for its own reply: another one with the same words is not it."""
+    held = [Document(each.subject if titled else "", each.reply) for each in replied]
+    engine.store(held)
+    engine.index(held)
+    engine.open()
+    found: list[int | None] = []
+    begun = perf_counter()
+    for number in Random(SEED).sample(range(len(replied)), pairs):
+        if found and perf_counter() - begun > ENOUGH_SECONDS:
+            break
+        letter = replied[number]
+        asked = letter.detail if titled else f"{letter.subject} {letter.detail}"
+        ranked = engine.search(asked, LIMIT)
+        found.append(ranked.index(number) + 1 if number in ranked else None)
+    engine.close()
+    return Quality.of(found)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
