@@ -18,7 +18,7 @@ from hotline_tui.data.imports.rows import BadRow
 from hotline_tui.data.imports.tables import open_table
 from hotline_tui.data.queries.knowledge import article_rows
 from hotline_tui.data.queries.rows import fetch
-from hotline_tui.data.search import KnowledgeIndex
+from hotline_tui.data.search.knowledge import KnowledgeIndex
 from hotline_tui.errors import Refused, UsageError
 from hotline_tui.models import Article
 from hotline_tui.rules.deadlines import shanghai_day
