@@ -97,7 +97,9 @@ def measure(
     for name in SETS:
         for kind in opened:
             _say(f"{kind.name}: {name}")
-            measured[kind].quality[name] = _quality(new(kind), replied, pairs, titled=name == "titled")
+            found = _quality(new(kind), replied, pairs, titled=name == "titled")
+            measured[kind].quality[name] = found
+            _say(f"  R@1 {found.r1:.3f}, R@5 {found.r5:.3f}, MRR {found.mrr:.3f} of {found.asked}")
     return list(measured.values()), skipped
 
 
@@ -113,6 +115,7 @@ def _made(engine: Engine, held: Sequence[Document], texts: Sequence[str]) -> Mea
     seat = [sys.executable, "-m", "bench.knowledge.seat", engine.name, str(engine.place), engine.url]
     done = subprocess.run(seat, input=json.dumps(texts), capture_output=True, text=True, check=True)
     measured.private_mb = int(done.stdout) / 1024
+    _say(f"  {measured.index_s:.1f} s, {measured.size_mb:.1f} MB, {measured.private_mb:.1f} MB private")
     return measured
 
 
