@@ -119,7 +119,7 @@ def test_each_setting_stands_in_the_administrators_guide_with_its_default(settin
     assert row, setting
     default: Any = next(field.default for field in fields(Settings) if field.name == setting)
     if default is not MISSING:
-        shown = f"{default:%H:%M}" if isinstance(default, time) else str(default) or "空"
+        shown = f"{default:%H:%M}" if isinstance(default, time) else str(default).lower() or "空"
         assert row[1] == shown
 
 

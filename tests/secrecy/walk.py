@@ -34,6 +34,7 @@ PLUMBING = {"visibility", "rows"}
 OF_NO_ORDER = {
     "picks.units", "picks.topics", "picks.regions", "leaders.city_leaders",
     "instructed.instructed_units",  # asked by services of an order that their desk has
+    "entries.newer", "entries.every", "entries.revision",  # standard answers
 }  # fmt: skip
 """What everybody may know: they take no viewer."""
 IN_HAND = {"order", "clocks"}
@@ -68,6 +69,7 @@ GIVEN: dict[str, Supply] = {
     "published": lambda s, d, o, t: True,
     "shelf": lambda s, d, o, t: Shelf.ALL,
     "most": lambda s, d, o, t: MANY,
+    "seen": lambda s, d, o, t: -1,
     "ids": lambda s, d, o, t: (t.article,),
     "article_id": lambda s, d, o, t: t.article,
 }
