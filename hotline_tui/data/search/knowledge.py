@@ -27,6 +27,7 @@ from hotline_tui.data.search.tokens import folded, pairs, runs
 from hotline_tui.data.search.volume import bind
 from hotline_tui.data.store import Store
 from hotline_tui.models import Article, Topic, Unit
+from hotline_tui.rules.words import ArticleState
 
 IN_MEMORY = 1000
 """So many articles a seat indexes for itself; more come from a file that all seats share."""
@@ -96,7 +97,7 @@ class KnowledgeIndex:
             if not self.complete:
                 return 0
             if changed:
-                self._topics = {row.id: row.path for row in fetch(session, sa.select(col(Topic.id), col(Topic.path)))}
+                self._read_topics(session)
                 self._take_in(session, changed)
             return len(changed)
 
@@ -129,10 +130,13 @@ class KnowledgeIndex:
         if volume is None or volume.revision > revision(session):
             self._have_it_made()
             return
+        # What is newer than the file is read again: it may be older than what was indexed in memory.
         self._finder.replace(volume)
-        self._seen = max(self._seen, volume.revision)
-        self._changed = {key: entry for key, entry in self._changed.items() if entry.revision > volume.revision}
-        self._finder.change(self._changed.values(), self._seen)
+        self._seen, self._changed = volume.revision, {}
+        self._read_topics(session)
+
+    def _read_topics(self, session: Session) -> None:
+        self._topics = {row.id: row.path for row in fetch(session, sa.select(col(Topic.id), col(Topic.path)))}
 
     def _take_in(self, session: Session, changed: Sequence[Entry]) -> None:
         self._seen = changed[-1].revision
@@ -173,16 +177,22 @@ class KnowledgeIndex:
             )
             return self._finder.rank(words, wanted, limit)
 
-    def search(self, words: str, *, today: date, limit: int = 5, **narrowed: Any) -> tuple[Hit, ...]:
-        """As `rank`, with what a list shows of each."""
-        scores = dict(self.rank(words, today=today, limit=limit, **narrowed))
+    def search(
+        self, words: str, *, today: date, limit: int = 5, everything: bool = False, **narrowed: Any
+    ) -> tuple[Hit, ...]:
+        """As `rank`, with what a list shows of each; not in force by the database, it is left out."""
+        scores = dict(self.rank(words, today=today, limit=limit, everything=everything, **narrowed))
         if not scores:
             return ()
         asked = (pairs(run) if len(run) > 1 else run for run in runs(words[:QUERY_LENGTH]))
         pieces = list(dict.fromkeys(piece for run in asked for piece in run))
         with self._store.read() as session:
             rows = {row.id: row for row in fetch(session, _lines(), keys=list(scores))}
-        return tuple(_hit(rows[key], score, pieces) for key, score in scores.items() if key in rows)
+        return tuple(
+            _hit(rows[key], score, pieces)
+            for key, score in scores.items()
+            if key in rows and (everything or _in_force(rows[key], today))
+        )
 
     def _below(self, topic: UUID) -> frozenset[UUID]:
         """This topic and those below it."""
@@ -200,6 +210,8 @@ def _lines() -> Query:
             col(Article.question),
             short_name(Unit).label("unit"),
             sa.func.coalesce(col(Topic.path), "").label("topic"),
+            col(Article.state),
+            col(Article.valid_from),
             col(Article.valid_to),
             col(Article.version),
         )
@@ -208,6 +220,12 @@ def _lines() -> Query:
         .outerjoin(Topic, col(Topic.id) == col(Article.topic_id))
         .where(col(Article.id).in_(sa.bindparam("keys", expanding=True)))
     )
+
+
+def _in_force(row: Any, day: date) -> bool:
+    """While many changes wait for the index that is being made, it does not know of them."""
+    begun, ended = row.valid_from or day, row.valid_to or day
+    return row.state is ArticleState.PUBLISHED and begun <= day <= ended
 
 
 def _hit(row: Any, score: float, pieces: list[str]) -> Hit:

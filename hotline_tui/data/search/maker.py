@@ -31,6 +31,8 @@ def make(store: Store, path: Path) -> int | None:
     with _alone(path) as alone:
         if not alone:
             return None
+        for left in path.parent.glob(f"{path.name}.*"):
+            left.unlink()  # of one that was killed while it wrote
         with store.read() as session:
             volume = bind(every(session), revision(session))
         index_file.save(volume, path, index_file.whose(store))

@@ -14,9 +14,8 @@ from importlib.resources import files
 from itertools import pairwise
 
 from hotline_tui.data.search.tokens import folded, hashed, is_han
-from hotline_tui.rules.pinyin import normal
+from hotline_tui.rules.pinyin import heard_as, normal
 
-_FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"))
 _MOST = 48
 """Letters of one run that are looked at."""
 _TRIES = 3
@@ -108,14 +107,8 @@ def _cost(piece: str, *, last: bool) -> float:
 
 
 def fuzzy(syllable: str) -> str:
-    """The syllable with z for zh, c for ch, s for sh, l for n, in for ing, en for eng."""
-    for long, short in _FUZZY[:3]:
-        if syllable.startswith(long):
-            syllable = short + syllable[len(long) :]
-    for long, short in _FUZZY[3:]:
-        if syllable.endswith(long):
-            syllable = syllable[: -len(long)] + short
-    return f"l{syllable[1:]}" if syllable.startswith("n") and len(syllable) > 1 else syllable
+    """One for all that are heard alike: z and zh, n and l, in and ing and the like."""
+    return min(heard_as(syllable))
 
 
 @cache

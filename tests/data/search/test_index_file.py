@@ -88,6 +88,44 @@ def test_what_changes_after_the_file_was_made_is_found_at_every_seat_with_the_ne
     assert titles(here, "停放收费") == titles(there, "停放收费") == []
 
 
+def test_a_file_older_than_what_a_seat_has_read_loses_nothing(
+    town: Town, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(town.store, file)
+    older = file.read_bytes()
+    town.write_article("公共租赁住房怎样申请?", "到住房保障中心申请。")
+    make(town.store, file)
+    index = of(town, file)
+    assert titles(index, "公共租赁") == ["公共租赁住房怎样申请?"]
+    file.unlink()
+    file.write_bytes(older)
+    assert titles(index, "公共租赁") == ["公共租赁住房怎样申请?"]
+
+
+def test_a_mapped_index_knows_the_topics_below_another(town: Town, file: Path) -> None:
+    make(town.store, file)
+    found = of(town, file).search("停放收费", today=TODAY, topic=town.topics["物业管理"])
+    assert [hit.title for hit in found] == ["住宅小区机动车停放收费如何确定?"]
+
+
+def test_what_went_out_of_use_is_not_given_while_many_changes_wait_for_the_index(town: Town, file: Path) -> None:
+    make(town.store, file)
+    index = KnowledgeIndex(town.store, file)
+    assert titles(index, "停放收费")
+    articles.expire(town.office, town.article, "规定已改")
+    articles.expire(town.office, town.article_b, "规定已改")
+    assert titles(index, "停放收费") == []
+    assert not index.complete
+
+
+def test_what_one_that_was_killed_left_behind_is_taken_away(town: Town, file: Path) -> None:
+    file.parent.mkdir()
+    left = file.with_name(f"{file.name}.4711")
+    left.write_bytes(b"half")
+    make(town.store, file)
+    assert not left.exists()
+
+
 def test_a_file_made_anew_is_taken_up_by_seats_that_are_open(town: Town, file: Path) -> None:
     make(town.store, file)
     index = of(town, file)
