@@ -20,49 +20,12 @@ from hotline_tui.screens.intake_form import IntakeForm
 from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
 from tests.builders import Town
 from tests.screens.front import Seat, seat
+from tests.screens.intake_form import PARKING, complaint, form, new_call
 
 pytestmark = [
     pytest.mark.parametrize("storage", ["sqlite"], indirect=True),
     pytest.mark.requirement("R-8", "R-9", "R-15", "R-D1"),
 ]
-
-PARKING = "小区停车收费没有公示"
-
-
-async def new_call(here: Seat) -> None:
-    await here.press("f2")
-    await here.on("IntakeScreen")
-    await here.until(lambda: here.focus == "phone")
-
-
-async def complaint(here: Seat, *, workplace: str = "某某公司") -> None:
-    """Everything that a complaint needs, in the order of the form; the cursor ends in the narrative."""
-    await new_call(here)
-    await here.type("13900007788")
-    await here.press("enter")
-    await here.type("王小明")
-    await here.press("enter", "3")
-    assert here.focus == "topic"
-    await here.type("tcsf")
-    await here.on("FieldPicker")
-    await here.press("enter")
-    await here.until(lambda: here.focus == "region")
-    await here.type("xhjd")
-    await here.on("FieldPicker")
-    await here.press("enter")
-    await here.until(lambda: here.focus == "address")
-    await here.type("某某花园3栋")
-    await here.press("enter")
-    await here.type(workplace)
-    await here.press("enter")
-    await here.type("某某花园3栋501")
-    await here.press("pagedown")
-    assert here.focus == "narrative"
-    await here.type(PARKING)
-
-
-def form(here: Seat) -> IntakeForm:
-    return here.app.screen.query_one(IntakeForm)
 
 
 def drafts(here: Seat) -> list[Draft]:
@@ -392,64 +355,6 @@ async def test_standard_answers_come_while_the_narrative_is_typed(town: Town) ->
         assert form(here).narrative == "营业执照怎么办"
 
 
-async def test_a_draft_brings_back_every_field_and_the_cursor_to_the_end_of_the_narrative(town: Town) -> None:
-    async with seat(town) as here:
-        await complaint(here)
-        await here.press("shift+tab")
-        await here.type("gongshang")
-        await here.on("FieldPicker")
-        await here.press("enter")
-        await here.on("IntakeScreen")
-        await here.press("pageup", "tab", "tab", "tab", "space", "tab", "space")
-        kept = form(here).fields()
-        assert (kept["urgent"], kept["secret"]) == (True, True)
-        await here.sees("草稿已存 09:12")
-        await here.press("escape")
-        await here.on("HomeScreen")
-        await here.sees(PARKING)
-        await here.press("tab", "enter")
-        await here.on("IntakeScreen")
-        await here.until(lambda: "工商分局" in here.text())
-        assert form(here).fields() == kept
-        narrative = here.app.screen.query_one(Narrative)
-        assert narrative.has_focus
-        assert narrative.cursor_location == (0, len(PARKING))
-        [draft] = drafts(here)
-        assert draft.fields == kept
-
-
-async def test_the_phone_rings_again_and_the_first_call_stays_as_a_draft(town: Town) -> None:
-    async with seat(town) as here:
-        await complaint(here)
-        await here.press("f2")
-        await here.until(lambda: here.focus == "phone")
-        assert form(here).empty
-        await here.type("13800001111")
-        assert {draft.fields["phone"] for draft in drafts(here)} == {"13900007788", "13800001111"}
-
-
-async def test_the_phone_rings_while_a_unit_is_being_picked(town: Town) -> None:
-    async with seat(town) as here:
-        await complaint(here)
-        await here.press("f5")
-        await here.until(lambda: type(here.app.screen).__name__ == "UnitPicker")
-        await here.press("f2")
-        await here.on("IntakeScreen")
-        await here.until(lambda: here.focus == "phone")
-        assert form(here).empty
-        assert [draft.fields["phone"] for draft in drafts(here)] == ["13900007788"]
-        assert here.orders() == []
-
-
-async def test_an_empty_call_leaves_no_draft(town: Town) -> None:
-    async with seat(town) as here:
-        await new_call(here)
-        await here.type("1")
-        await here.press("backspace", "escape")
-        await here.on("HomeScreen")
-        assert drafts(here) == []
-
-
 @pytest.mark.parametrize("digit", ["3", "３"])
 async def test_a_digit_chooses_the_kind_also_from_an_input_method_that_is_on(town: Town, digit: str) -> None:
     async with seat(town) as here:
@@ -588,19 +493,3 @@ async def test_where_no_unit_was_imported_a_list_of_units_says_whom_to_ask(town:
         await here.press("enter")
         await here.on("FieldPicker")
         await here.sees("尚未导入承办单位, 请联系系统管理员")
-
-
-async def test_an_opened_draft_lists_its_answers_before_a_key_is_pressed(town: Town) -> None:
-    async with seat(town) as here:
-        await new_call(here)
-        await here.press("pagedown")
-        await here.type("小区停车收费")
-        await here.press("f9")
-        await here.until(lambda: "已存为草稿" in here.said)
-        here.app.drafts.flush()
-        (draft,) = here.app.draft_box.of("agent")
-        await here.press("escape")
-        await here.on("HomeScreen")
-        here.app.go("intake", draft=draft)
-        await here.on("IntakeScreen")
-        await here.sees("住宅小区机动车停放收费如何确定")
