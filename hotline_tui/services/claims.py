@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from hotline_tui.data.queries.queues import to_call_back
-from hotline_tui.data.queries.rows import Cursor
+from hotline_tui.data.queries.rows import Cursor, OrderRow
 from hotline_tui.errors import Conflict, NotAllowed, NotFound
 from hotline_tui.models import Account, CallbackClaim, WorkOrder
 from hotline_tui.rules.words import Action
@@ -53,7 +53,7 @@ def take_next(desk: Desk, after: UUID | None = None) -> UUID | None:
             for waiting in page.rows:
                 if waiting.holder or waiting.order.id == after:
                     continue
-                order = _still_waiting(work, waiting.order.id)
+                order = _still_waiting(work, waiting.order)
                 if order is not None:
                     take(work, order)
                     work.session.commit()
@@ -64,10 +64,10 @@ def take_next(desk: Desk, after: UUID | None = None) -> UUID | None:
             passed = page.next
 
 
-def _still_waiting(work: Work, order_id: UUID) -> WorkOrder | None:
-    """The order, locked; None when somebody was quicker."""
+def _still_waiting(work: Work, listed: OrderRow) -> WorkOrder | None:
+    """The order, locked; None when somebody was quicker: he has it, or has already rung."""
     try:
-        order = work.order(order_id)
+        order = work.order(listed.id, seen=listed.version)
         refuse_if_closed(work, order)
         held_by_another(work, order)
     except (Conflict, NotAllowed, NotFound):

@@ -72,10 +72,11 @@ class Work:
 
     def assignment(self, assignment_id: UUID, seen: int | None = None) -> tuple[WorkOrder, Assignment]:
         """An assignment with its order; raises NotFound or Conflict."""
-        assignment = self.session.get(Assignment, assignment_id)
-        if assignment is None:
+        # Read once its order is locked: what somebody else has just done to it is seen.
+        order_id = self.session.exec(select(Assignment.order_id).where(Assignment.id == assignment_id)).one_or_none()
+        if order_id is None:
             raise NotFound("没有这件工单, 或不在您的办理范围内")
-        return self.order(assignment.order_id, seen), assignment
+        return self.order(order_id, seen), self.session.get_one(Assignment, assignment_id)
 
     def live_assignments(self, order: WorkOrder) -> list[Assignment]:
         """Those that still owe something, first dispatched first."""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from hotline_tui.data.queries.queues import ToCallBack, to_call_back
+from hotline_tui.data.queries.rows import Page
 from hotline_tui.errors import Conflict, NotAllowed
 from hotline_tui.models import CallbackClaim
+from hotline_tui.rules.deadlines import Edges
+from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import OrderState, Verdict
 from hotline_tui.services import callbacks, claims, notes
 from hotline_tui.services.clock import edges_now
@@ -160,6 +164,25 @@ def test_of_many_who_open_the_same_order_one_has_it(town: Town) -> None:
     with ThreadPoolExecutor(2) as seats:
         assert sorted(seats.map(open_it, [town.agent2, town.office2])) == [False, True]
     assert claimed(town) == [order.order_id]
+
+
+def test_who_waited_for_an_order_that_was_rung_meanwhile_takes_the_next(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if town.store.is_sqlite:
+        pytest.skip("one writer at a time: nobody lists while another writes")
+    first, second = waiting(town), waiting(town.later(minutes=1))
+    listed = claims.to_call_back
+
+    def ring_while_it_is_listed(session: Session, viewer: Viewer, edges: Edges, **page: Any) -> Page[ToCallBack]:
+        rows = listed(session, viewer, edges, **page)
+        if town.agent2.viewer == viewer:
+            assert claims.take_next(town.office2) == first.order_id
+            callbacks.call_back(town.office2, first.order_id, Verdict.SATISFIED)
+        return rows
+
+    monkeypatch.setattr(claims, "to_call_back", ring_while_it_is_listed)
+    assert claims.take_next(town.agent2) == second.order_id
 
 
 def test_two_who_take_the_next_at_once_never_have_the_same(town: Town) -> None:
