@@ -8,7 +8,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help demo test lock pictures bench clean
 
-WORKERS ?= 2
+WORKERS ?= 3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
@@ -26,7 +26,7 @@ test: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 lock: .venv/.dev
 	$(LOCK) pyproject.toml --extra postgres --group build --output-file requirements/run.txt

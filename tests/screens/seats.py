@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from hotline_tui.app import HotlineApp
 from hotline_tui.screens.profile import Profile
@@ -38,7 +39,14 @@ async def sitting(
     async with app.run_test(size=size) as pilot:
         await on(pilot, "HomeScreen")
         yield pilot
-        await app.workers.wait_for_complete()
+        await settled(pilot)
+
+
+async def settled(pilot: Pilot[Any]) -> None:
+    """Wait until nothing is read or written any more; what a screen asked for that is gone is given up."""
+    for worker in list(pilot.app.workers):
+        with suppress(WorkerCancelled):
+            await worker.wait()
 
 
 def app_of(pilot: Pilot[Any]) -> HotlineApp:
@@ -76,7 +84,7 @@ async def open_order(pilot: Pilot[Any], order_id: Any) -> Any:
 async def said(pilot: Pilot[Any], words: str) -> None:
     """Wait until the status line says this."""
     await until(pilot, lambda: words in status(pilot), f"never said: {words}")
-    await pilot.app.workers.wait_for_complete()
+    await settled(pilot)
     await pilot.pause()
 
 

@@ -24,7 +24,7 @@ from hotline_tui.screens.widgets.row_list import RowList
 from hotline_tui.services import accounts
 from hotline_tui.services.accounts import NewAccount
 from tests.builders import Town
-from tests.screens.seats import THIN, app_of, on, painted, rows, sitting, status, until
+from tests.screens.seats import THIN, app_of, on, painted, rows, settled, sitting, status, until
 
 PASSWORD = "correct-horse-battery"
 
@@ -37,7 +37,7 @@ async def at_the_door(town: Town) -> AsyncIterator[Pilot[Any]]:
         await on(pilot, "SignInScreen")
         await until(pilot, lambda: hasattr(app, "drafts"))
         yield pilot
-        await app.workers.wait_for_complete()
+        await settled(pilot)
 
 
 def message(pilot: Pilot[Any]) -> str:
@@ -187,7 +187,7 @@ async def test_every_role_opens_each_of_its_places(town: Town, login: str) -> No
             app: Any = pilot.app
             app.go(row.key)
             await until(pilot, lambda: type(pilot.app.screen).__name__ != "HomeScreen")
-            await pilot.app.workers.wait_for_complete()
+            await settled(pilot)
             await pilot.press("escape")
             await on(pilot, "HomeScreen")
 

@@ -13,7 +13,7 @@ from hotline_tui.rules.words import Kind, OrderState
 from hotline_tui.screens.profile import Profile
 from hotline_tui.services import notes
 from tests.builders import Town
-from tests.screens.seats import THIN, WIDE, on, painted, until
+from tests.screens.seats import THIN, WIDE, on, painted, settled, until
 
 pytestmark = [
     pytest.mark.parametrize("storage", ["sqlite"], indirect=True),
@@ -31,7 +31,7 @@ def picture(town: Town, snap_compare: Any, size: tuple[int, int], profile: Profi
             if login is not None:
                 await on(pilot, "HomeScreen")
             await keys(pilot)
-            await pilot.app.workers.wait_for_complete()
+            await settled(pilot)
             await pilot.pause()
 
         if login is None:

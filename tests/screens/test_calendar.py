@@ -22,7 +22,7 @@ from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
 from hotline_tui.services import calendar as service
 from tests.builders import SHANGHAI, Town
 from tests.rules.notice.samples import MODERN
-from tests.screens.seats import THIN, WIDE, app_of, on, painted, said, sitting, text, until
+from tests.screens.seats import THIN, WIDE, app_of, on, painted, said, settled, sitting, text, until
 from tests.services.looks import clocks
 
 pytestmark = [pytest.mark.parametrize("storage", ["sqlite"], indirect=True), pytest.mark.requirement("R-D3", "R-D4")]
@@ -272,7 +272,7 @@ def test_the_picture_of_the_year(town: Town, snap_compare: Any, size: tuple[int,
         await on(pilot, "HomeScreen")
         screen = await opened(pilot)
         await stands_on(pilot, screen, date(2026, 10, 10))
-        await pilot.app.workers.wait_for_complete()
+        await settled(pilot)
         await pilot.pause()
 
     app = HotlineApp(town.settings, account_id=town.accounts["office"], clock=town.clock, profile=profile)
@@ -290,7 +290,7 @@ def test_the_picture_of_what_a_notice_changes(
         await opened(pilot)
         await pasted(pilot, MODERN)
         await on(pilot, "ChangeModal")
-        await pilot.app.workers.wait_for_complete()
+        await settled(pilot)
         await pilot.pause()
 
     app = HotlineApp(town.settings, account_id=town.accounts["office"], clock=town.clock, profile=profile)

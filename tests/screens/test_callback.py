@@ -13,7 +13,7 @@ from hotline_tui.screens.lock import LockScreen
 from hotline_tui.services import callbacks, claims, intake, release, restrict
 from hotline_tui.services.clock import edges_now
 from tests.builders import Built, Town
-from tests.screens.seats import app_of, go, keys, on, painted, rows, said, sitting, text, until
+from tests.screens.seats import app_of, go, keys, on, painted, rows, said, settled, sitting, text, until
 
 pytestmark = [pytest.mark.parametrize("storage", ["sqlite"], indirect=True), pytest.mark.requirement("R-11.6")]
 
@@ -285,7 +285,7 @@ async def test_an_open_call_is_the_seats_own_and_is_free_when_it_is_left(town: T
             claims.claim(town.office2, order.order_id)
         await pilot.press("escape")
         await on(pilot, "CallbackScreen")
-        await app_of(pilot).workers.wait_for_complete()
+        await settled(pilot)
         claims.claim(town.office2, order.order_id)
 
 
@@ -295,13 +295,13 @@ async def test_an_open_call_is_renewed_but_not_at_a_locked_seat(town: Town) -> N
         screen = await ring(pilot)
         town.later(minutes=10)
         screen._renew()
-        await pilot.app.workers.wait_for_complete()
+        await settled(pilot)
         town.later(minutes=10)
         with pytest.raises(Conflict):
             claims.claim(town.office2, order.order_id)
         await pilot.app.push_screen(LockScreen())
         screen._renew()
-        await pilot.app.workers.wait_for_complete()
+        await settled(pilot)
         town.later(minutes=6)
         claims.claim(town.office2, order.order_id)
 

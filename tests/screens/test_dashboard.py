@@ -11,7 +11,7 @@ from hotline_tui.rules.words import Action, Kind, OfficeAction
 from hotline_tui.screens.widgets.row_list import RowList
 from hotline_tui.services import handling, notes
 from tests.builders import Built, Town
-from tests.screens.seats import THIN, WIDE, app_of, keys, on, painted, rows, said, sitting, status, until
+from tests.screens.seats import THIN, WIDE, app_of, keys, on, painted, rows, said, settled, sitting, status, until
 from tests.services.looks import share_of
 
 pytestmark = [pytest.mark.parametrize("storage", ["sqlite"], indirect=True), pytest.mark.requirement("R-6b")]
@@ -99,7 +99,7 @@ async def test_a_paused_board_does_not_change_and_says_so(town: Town) -> None:
         assert "已暂停, 为 14:32 的数据" in before
         notes.urge(town.agent, orders[0].order_id)
         screen.tick()
-        await pilot.app.workers.wait_for_complete()
+        await settled(pilot)
         await pilot.pause()
         assert painted(pilot) == before
         await pilot.press("f8")
@@ -164,7 +164,7 @@ async def test_a_refreshed_board_waits_while_a_filter_is_typed(town: Town) -> No
         before = painted(pilot)
         notes.urge(town.agent, orders[0].order_id)
         screen.tick()
-        await pilot.app.workers.wait_for_complete()
+        await settled(pilot)
         await pilot.pause()
         assert painted(pilot) == before
         await pilot.press("t")

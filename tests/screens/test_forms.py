@@ -12,7 +12,7 @@ from hotline_tui.screens.widgets.entry import HotlineInput
 from hotline_tui.services import handling, notes
 from hotline_tui.services.desk import Desk
 from tests.builders import Town
-from tests.screens.seats import app_of, go, on, painted, said, sitting, text, until
+from tests.screens.seats import app_of, go, on, painted, said, settled, sitting, text, until
 from tests.screens.test_unit import stands
 from tests.screens.test_unit_promise import promised
 from tests.screens.test_unit_together import more
@@ -99,7 +99,7 @@ async def test_a_form_under_another_page_closes_once_that_is_left(town: Town, mo
         await on(pilot, "KnowledgeScreen")
         go_on.set()
         await until(pilot, lambda: stands(town, order).row.version > before)
-        await app_of(pilot).workers.wait_for_complete()
+        await settled(pilot)
         await on(pilot, "KnowledgeScreen")
         await pilot.press("escape")
         await on(pilot, "UnitScreen")

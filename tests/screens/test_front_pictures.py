@@ -16,7 +16,7 @@ from hotline_tui.rules.words import Channel, Kind
 from hotline_tui.screens.profile import Profile
 from hotline_tui.services import handling
 from tests.builders import Town
-from tests.screens.seats import THIN, WIDE, go, on, painted, until
+from tests.screens.seats import THIN, WIDE, go, on, painted, settled, until
 
 pytestmark = [
     pytest.mark.parametrize("storage", ["sqlite"], indirect=True),
@@ -33,7 +33,7 @@ def picture(town: Town, snap_compare: Any, size: tuple[int, int], profile: Profi
         async def before(pilot: Pilot[Any]) -> None:
             await on(pilot, "HomeScreen")
             await keys(pilot)
-            await pilot.app.workers.wait_for_complete()
+            await settled(pilot)
             await pilot.pause()
 
         app = HotlineApp(town.settings, account_id=town.accounts[login], clock=town.clock, profile=profile)

@@ -18,7 +18,7 @@ from hotline_tui.screens.profile import Profile
 from hotline_tui.screens.widgets.row_list import RowList
 from hotline_tui.services import knowledge
 from tests.builders import Town
-from tests.screens.seats import on, painted, rows, said, sitting, status, until
+from tests.screens.seats import on, painted, rows, said, settled, sitting, status, until
 
 pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
 
@@ -127,7 +127,7 @@ async def test_after_publishing_far_down_the_list_is_read_as_far_as_it_was_turne
         await until(pilot, lambda: screen._why_no_detail() is None)
         key = found.key
         screen._kept("已保存")
-        await pilot.app.workers.wait_for_complete()
+        await settled(pilot)
         await pilot.pause()
         assert (found.key, len(found.rows) >= 100) == (key, True)
 
@@ -165,7 +165,7 @@ async def completed(pilot, form, town: Town) -> None:
     form.query_one("#topic").put(str(town.parking))
     await pilot.press("f4")
     await on(pilot, "KnowledgeScreen")
-    await pilot.app.workers.wait_for_complete()
+    await settled(pilot)
     await pilot.pause()
 
 
@@ -444,7 +444,7 @@ async def main():
         await on(pilot, "ArticleForm")
         await pilot.press(*"重庆路在哪里", "enter", *"在城东", "f4")
         await said(pilot, "已存为草稿")
-        await app.workers.wait_for_complete()
+        await settled(pilot)
 
 asyncio.run(main())
 print("pypinyin" in sys.modules)

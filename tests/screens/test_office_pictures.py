@@ -15,7 +15,7 @@ from hotline_tui.rules.words import OrderState
 from hotline_tui.screens.profile import Profile
 from hotline_tui.services import consent, dispatch, handling, instruction, on_site
 from tests.builders import Built, Town
-from tests.screens.seats import THIN, WIDE, go, on, open_order, text, until
+from tests.screens.seats import THIN, WIDE, go, on, open_order, settled, text, until
 
 pytestmark = [
     pytest.mark.parametrize("storage", ["sqlite"], indirect=True),
@@ -32,7 +32,7 @@ def picture(town: Town, snap_compare: Any, size: tuple[int, int], profile: Profi
         async def before(pilot: Pilot[Any]) -> None:
             await on(pilot, "HomeScreen")
             await keys(pilot)
-            await pilot.app.workers.wait_for_complete()
+            await settled(pilot)
             await pilot.pause()
 
         app = HotlineApp(town.settings, account_id=town.accounts[login], clock=town.clock, profile=profile)

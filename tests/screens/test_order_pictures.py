@@ -13,7 +13,7 @@ from hotline_tui.rules.words import Kind, OrderState, Release, Verdict
 from hotline_tui.screens.profile import Profile
 from hotline_tui.services import callbacks, claims, dispatch, handling, intake, notes, release
 from tests.builders import Built, Town
-from tests.screens.seats import THIN, WIDE, go, on, open_order, text, until
+from tests.screens.seats import THIN, WIDE, go, on, open_order, settled, text, until
 
 pytestmark = [
     pytest.mark.parametrize("storage", ["sqlite"], indirect=True),
@@ -54,7 +54,7 @@ def picture(town: Town, snap_compare: Any, size: tuple[int, int], profile: Profi
         async def before(pilot: Pilot[Any]) -> None:
             await on(pilot, "HomeScreen")
             await keys(pilot)
-            await pilot.app.workers.wait_for_complete()
+            await settled(pilot)
             await pilot.pause()
 
         app = HotlineApp(town.settings, account_id=town.accounts[login], clock=town.clock, profile=profile)

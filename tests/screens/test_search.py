@@ -15,7 +15,7 @@ from hotline_tui.screens.spellings import SPELLINGS, URGENT, URGENT_SPELLING
 from hotline_tui.screens.widgets.row_list import RowList
 from hotline_tui.services import conduct, notes
 from tests.builders import Town
-from tests.screens.seats import THIN, WIDE, keys, on, painted, rows, said, sitting, status, until
+from tests.screens.seats import THIN, WIDE, keys, on, painted, rows, said, settled, sitting, status, until
 
 on_sqlite = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
 
@@ -216,7 +216,7 @@ async def test_a_long_result_comes_a_page_at_a_time_and_back(town: Town) -> None
         while result.key not in seen[-1:]:
             seen.append(result.key)
             await pilot.press("end")
-            await pilot.app.workers.wait_for_complete()
+            await settled(pilot)
             await pilot.pause()
         assert result.rows[-1].cells[0] == "C01-20261120-0001"
         assert len(result.rows) <= 300
@@ -224,7 +224,7 @@ async def test_a_long_result_comes_a_page_at_a_time_and_back(town: Town) -> None
         while result.key not in back[-1:]:
             back.append(result.key)
             await pilot.press("home")
-            await pilot.app.workers.wait_for_complete()
+            await settled(pilot)
             await pilot.pause()
         assert result.rows[0].cells[0] == "C01-20261120-0420"
         numbers = [str(row.cells[0]) for row in result.rows]

@@ -10,7 +10,7 @@ from hotline_tui.rules.words import AssignmentState, Kind, OrderState
 from hotline_tui.services import consent, dispatch, handling, notes
 from hotline_tui.services.clock import edges_now
 from tests.builders import Built, Town
-from tests.screens.seats import THIN, WIDE, app_of, go, keys, on, painted, rows, said, sitting, text, until
+from tests.screens.seats import THIN, WIDE, app_of, go, keys, on, painted, rows, said, settled, sitting, text, until
 from tests.services.looks import share_of
 
 pytestmark = [
@@ -302,7 +302,7 @@ async def test_news_of_the_order_wait_while_a_reply_is_typed_and_a_stale_reply_l
         notes.note(town.office, order.order_id, "来电人又来电")
         before = screen.seen.detail.row.version
         screen._tick()
-        await pilot.app.workers.wait_for_complete()
+        await settled(pilot)
         await pilot.pause()
         assert screen.seen.detail.row.version == before
         await pilot.press("f4")

@@ -14,7 +14,7 @@ from hotline_tui.rules.words import Kind
 from hotline_tui.screens.profile import Profile
 from hotline_tui.services import consent, handling, promise
 from tests.builders import Town
-from tests.screens.seats import THIN, WIDE, go, on, painted, text, until
+from tests.screens.seats import THIN, WIDE, go, on, painted, settled, text, until
 from tests.screens.test_unit import stands
 from tests.screens.test_unit_promise import promised
 from tests.screens.test_unit_together import countersigned
@@ -34,7 +34,7 @@ def picture(town: Town, snap_compare: Any, size: tuple[int, int], profile: Profi
         async def before(pilot: Pilot[Any]) -> None:
             await on(pilot, "HomeScreen")
             await keys(pilot)
-            await pilot.app.workers.wait_for_complete()
+            await settled(pilot)
             await pilot.pause()
 
         app = HotlineApp(town.settings, account_id=town.accounts[login], clock=town.clock, profile=profile)
