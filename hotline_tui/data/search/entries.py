@@ -14,9 +14,7 @@ from sqlmodel import Session, col
 
 from hotline_tui.data.queries.rows import fetch
 from hotline_tui.data.queries.visibility import Query
-from hotline_tui.data.search.segment import Space, Terms
-from hotline_tui.data.search.spelled import of_spelling
-from hotline_tui.data.search.tokens import of_text, of_title
+from hotline_tui.data.search.counting import Space, Text
 from hotline_tui.models import Article, Topic
 from hotline_tui.rules.words import ArticleState
 
@@ -37,6 +35,7 @@ class Entry:
     phrasings: str = ""
     answer: str = ""
     spelling: str = ""
+    """Of the title, and a line for each phrasing."""
     state: ArticleState = ArticleState.PUBLISHED
     valid_from: date | None = None
     valid_to: date | None = None
@@ -45,14 +44,17 @@ class Entry:
     topic: str = ""
     revision: int = 0
 
-    def terms(self) -> Iterator[Terms]:
+    def texts(self) -> Iterator[Text]:
         """What it is found by."""
-        yield Terms(Space.TEXT, of_text(self.title), TITLE)
-        yield Terms(Space.TEXT, of_text(self.phrasings), PHRASINGS)
-        yield Terms(Space.TEXT, of_text(self.topic), TOPIC)
-        yield Terms(Space.TEXT, of_text(self.answer), ANSWER)
-        yield Terms(Space.SINGLE, of_title(self.title))
-        yield Terms(Space.SPELLING, of_spelling(self.title, self.spelling))
+        yield Text(Space.TEXT, self.title, TITLE)
+        yield Text(Space.TEXT, self.phrasings, PHRASINGS)
+        yield Text(Space.TEXT, self.topic, TOPIC)
+        yield Text(Space.TEXT, self.answer, ANSWER)
+        yield Text(Space.SINGLE, self.title)
+
+    def spelled(self) -> Iterator[tuple[str, str]]:
+        """The title and the phrasings, each with its spelling."""
+        return zip((self.title, *self.phrasings.split("\n")), self.spelling.split("\n"), strict=False)
 
 
 def newer(session: Session, seen: int, most: int | None = None) -> list[Entry]:

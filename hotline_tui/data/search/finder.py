@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 import numpy as np
@@ -10,16 +11,14 @@ import numpy as np
 from hotline_tui.data.search.entries import Entry
 from hotline_tui.data.search.ranking import SCALE, Query
 from hotline_tui.data.search.shelf import Shelf, Wanted
-from hotline_tui.data.search.spelled import of_letters
-from hotline_tui.data.search.tokens import of_query
+from hotline_tui.data.search.spelled import Speller
+from hotline_tui.data.search.tokens import of_query, of_text
 from hotline_tui.data.search.volume import NO_VOLUME, Volume, bind
 
 QUERY_LENGTH = 2000
 """Characters of a narrative that are looked at; what comes after adds nothing to find an answer by."""
 IN_TOPIC = 1.25
 """By what the score of an article of the topic that is preferred, or of one below it, is multiplied."""
-SPELLED = 0.4
-"""Two letters alone are in many titles: a title that holds less than this part of what letters ask for is not meant."""
 
 
 class Finder:
@@ -28,7 +27,7 @@ class Finder:
     def __init__(self, entries: Iterable[Entry] = (), *, loosely: bool = False) -> None:
         """`loosely`: z for zh and the like in pinyin."""
         self._loosely = loosely
-        self._main, self._side = Shelf(bind(entries, -1)), Shelf(NO_VOLUME)
+        self.replace(bind(entries, -1))
 
     def __len__(self) -> int:
         return int(np.count_nonzero(self._main.live)) + len(self._side.volume)
@@ -40,29 +39,42 @@ class Finder:
 
     def replace(self, volume: Volume) -> None:
         """Another large index; what changed since is to be told again."""
-        self._main, self._side = Shelf(volume), Shelf(NO_VOLUME)
+        self._main = Shelf(volume)
+        self._beside(NO_VOLUME)
+
+    def _beside(self, volume: Volume) -> None:
+        self._side = Shelf(volume)
+        self._speller = Speller([each.volume.lexicon for each in (self._main, self._side)], loosely=self._loosely)
 
     def change(self, entries: Iterable[Entry], revision: int) -> None:
         """All that changed since the large index was made: it is answered by the small one alone."""
         changed = list(entries)
         background = self._main.volume.segment if len(self._main.volume) else None
-        self._side = Shelf(bind(changed, revision, background))
+        self._beside(bind(changed, revision, background))
         self._main.forget(entry.id for entry in changed)
 
     def rank(self, words: str, wanted: Wanted, limit: int = 5) -> list[tuple[UUID, float]]:
         """The best and how well they fit; of equals the one that was first is first."""
         words = words[:QUERY_LENGTH]
         background = (self._main if len(self._main.volume) else self._side).volume.segment
-        letters = of_letters(words, loosely=self._loosely)
-        query = Query([*of_query(words), *letters], background)
+        query = Query(of_query(words), background, _terms(self.meant(words)))
         found = [
-            (score, shelf.volume.keys[number].tobytes(), shelf, number)
+            (score, shelf.volume.keys[number].tobytes())
             for shelf in (self._main, self._side)
             for score, number in shelf.find(query, wanted, limit, IN_TOPIC)
         ]
         found.sort(key=lambda hit: (-hit[0], hit[1]))
-        if letters and words.isascii():
-            written, spelled = Query(of_query(words), background), Query(letters, background)
-            found = [hit for hit in found if max(hit[2].part(way, hit[3]) for way in (written, spelled)) >= SPELLED]
         whole = SCALE * query.length
-        return [(UUID(bytes=key), round(score / whole, 3)) for score, key, _, _ in found[:limit]]
+        return [(UUID(bytes=key), round(score / whole, 3)) for score, key in found[:limit]]
+
+    def meant(self, words: str) -> dict[str, float]:
+        """The characters that typed pinyin may mean, with how likely."""
+        return self._speller.read(words)
+
+
+def _terms(meant: Mapping[str, float]) -> dict[int, float]:
+    terms: dict[int, float] = defaultdict(float)
+    for piece, likely in meant.items():
+        for term in of_text(piece) or [ord(piece)]:
+            terms[term] += likely
+    return terms

@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotline_tui.data.search import tokens
+from hotline_tui.data.search.lexicon import Lexicon
 from hotline_tui.data.search.segment import Segment
 from hotline_tui.data.search.volume import Volume
 from hotline_tui.data.store import Store
 
 MAGIC = b"hotline search\0\0"
-VERSION = 1
+VERSION = 2
 """Of this layout."""
 _HEAD = struct.Struct("<16sIII")
 """Magic, length of the table of contents, its checksum, the checksum of all arrays."""
@@ -43,6 +44,7 @@ def save(volume: Volume, path: Path, database: str) -> None:
         "database": database,
         "documents": volume.segment.documents,
         "revision": volume.revision,
+        "read": volume.lexicon.size,
         "units": [key.hex for key in volume.of_units],
         "topics": [key.hex for key in volume.of_topics],
         "arrays": [[name, array.dtype.str, list(array.shape)] for name, array in arrays.items()],
@@ -98,15 +100,16 @@ def _read(data: memoryview, database: str) -> Volume | None:
         arrays[name] = np.frombuffer(data[place : place + size], kind).reshape(shape)
         place += size
     segment = Segment(contents["documents"], **{name: arrays.pop(name) for name in _SEGMENT})
+    lexicon = Lexicon(contents["read"], **{name: arrays.pop(name) for name in _LEXICON})
     units, topics = (tuple(UUID(hex=key) for key in contents[name]) for name in ("units", "topics"))
-    return Volume(segment, **arrays, of_units=units, of_topics=topics, revision=contents["revision"], mapped=True)
+    return Volume(segment, **arrays, lexicon=lexicon, of_units=units, of_topics=topics, revision=contents["revision"], mapped=True)
 
 
 _SEGMENT = [each.name for each in fields(Segment) if each.name != "documents"]
+_LEXICON = [each.name for each in fields(Lexicon) if each.name != "size"]
 _VOLUME = ["keys", "states", "begins", "ends", "units", "topics"]
 
 
 def _arrays(volume: Volume) -> dict[str, NDArray[np.generic]]:
-    return {name: getattr(volume.segment, name) for name in _SEGMENT} | {
-        name: getattr(volume, name) for name in _VOLUME
-    }
+    parts = ((volume.segment, _SEGMENT), (volume.lexicon, _LEXICON), (volume, _VOLUME))
+    return {name: getattr(part, name) for part, names in parts for name in names}

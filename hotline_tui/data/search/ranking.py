@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,17 +16,19 @@ QUERY_STEPS = 16
 """Of a term's weight in the query."""
 SCALE = STEPS * QUERY_STEPS
 """A score is a cosine in these steps, times the length of the query."""
+NOTHING: Mapping[int, float] = MappingProxyType({})
 
 
 class Query:
     """Terms with their weights: rare ones count more, repeated ones a little more."""
 
-    def __init__(self, terms: Iterable[int], background: Segment) -> None:
-        """`background`: which terms are rare is told by this one."""
+    def __init__(self, terms: Iterable[int], background: Segment, meant: Mapping[int, float] = NOTHING) -> None:
+        """`background`: which terms are rare is told by this one; `meant`: terms that may be, with how likely."""
         counted = Counter(terms)
-        self.terms = np.fromiter(counted, np.uint64, len(counted))
-        often = np.fromiter(counted.values(), np.float64, len(counted))
-        weights = (1 + np.log(often)) * background.rarity(self.terms)
+        told = {term: 1 + math.log(often) for term, often in counted.items()}
+        told |= {term: likely for term, likely in meant.items() if likely > told.get(term, 0)}
+        self.terms = np.fromiter(told, np.uint64, len(told))
+        weights = np.fromiter(told.values(), np.float64, len(told)) * background.rarity(self.terms)
         self.weights = np.rint(QUERY_STEPS * weights).astype(np.int32)
         known = background.find(self.terms) >= 0
         self.length = float(np.sqrt(np.sum(weights[known] ** 2))) or 1.0

@@ -1,84 +1,174 @@
-"""Titles by pinyin: in full, by initials of one word or of several, partly in characters (shenfenzheng, sfzbb, 身份z).
+"""What typed pinyin means: in full, by initials of one word or of several, partly in characters (shenfenzheng, sfzbb,
+身份z).
 
-A title gives the pairs and threes of its initials, its syllables and pairs of them, and each character with the initial
-beside it; what is typed is cut into syllables where it can be, else it is initials. So several words' initials find
-the title that holds them all, or the most of them.
+What is typed is cut into syllables where it can be, else it is initials. Every piece of it may be any piece of a title
+that begins so; of all ways to put pieces together the likely ones count, by how often each piece stands in titles. What
+comes out are characters with how likely they are meant: they are looked for as if they had been typed.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
-from itertools import pairwise
+from itertools import product
+from typing import NamedTuple
 
-from hotline_tui.data.search.tokens import folded, hashed, is_han
+import numpy as np
+from numpy.typing import NDArray
+
+from hotline_tui.data.search.lexicon import LONGEST, Lexicon, syllables
+from hotline_tui.data.search.tokens import folded, is_han
 from hotline_tui.rules.pinyin import heard_as, normal
 
-_MOST = 48
-"""Letters of one run that are looked at."""
+MOST = 32
+"""Signs that are looked at; characters with letters among them beyond that are no pinyin."""
 _TRIES = 3
 """Ways to cut a run that are followed."""
+_CANDIDATES = 6
+"""Of one piece."""
+_LIKELY = 0.04
+"""What is less likely meant is not looked for."""
 _TYPED = re.compile(r"[a-z]+|[^\x00-\x7f]")
+_LETTERS = re.compile("[a-z]")
+_CODE = re.compile("[A-Z]")
+_PIECES = 4096
+
+_STRANGE = 0.1
+"""A letter that belongs to no piece counts as so many characters."""
 
 
-def of_spelling(title: str, spelling: str) -> list[int]:
-    """The terms of a title with its stored spelling, exact and with the usual pairs taken for one."""
-    signs, syllables = normal(title), spelling.split()
-    if len(signs) != len(syllables):
-        return []
-    return list(map(hashed, _grams(signs, syllables)))
+class _Arc(NamedTuple):
+    """A piece of what was typed, and how likely these characters are anywhere; none: as it stands."""
+
+    begin: int
+    end: int
+    piece: str
+    chance: float
 
 
-def _grams(signs: str, syllables: Sequence[str]) -> Iterator[str]:
-    loose = [fuzzy(syllable) for syllable in syllables]
-    for kind, said in (("", syllables), ("~", loose)):
-        initials = [syllable[:1] for syllable in said]
-        yield from (f"{kind}i {one}{two}" for one, two in pairwise(initials))
-        yield from (f"{kind}i {''.join(three)}" for three in zip(initials, initials[1:], initials[2:], strict=False))
-        yield from (f"{kind}s {syllable}" for syllable in said)
-        yield from (f"{kind}s {one} {two}" for one, two in pairwise(said))
-        for here, there, one, two in zip(signs, signs[1:], initials, initials[1:], strict=False):
-            yield f"{kind}m {here}{two}"
-            yield f"{kind}m {one}{there}"
+class _Lattice:
+    """All ways to put what was typed together of pieces."""
+
+    def __init__(self, length: int, arcs: Sequence[_Arc]) -> None:
+        """`arcs` by their begins."""
+        self._arcs = arcs
+        self._before, self._behind = [1.0] + [0.0] * length, [0.0] * length + [1.0]
+        for begin, end, _, chance in arcs:
+            self._before[end] += self._before[begin] * chance
+        for begin, end, _, chance in reversed(arcs):
+            self._behind[begin] += chance * self._behind[end]
+
+    @property
+    def whole(self) -> float:
+        """The chance of all of them."""
+        return self._behind[0]
+
+    def meant(self) -> Iterator[tuple[str, float]]:
+        """Each piece with the chance of the ways that hold it."""
+        for begin, end, piece, chance in self._arcs:
+            if piece:
+                yield piece, self._before[begin] * chance * self._behind[end]
 
 
-def of_letters(text: str, *, loosely: bool = False) -> list[int]:
-    """The terms that typed letters ask for, none where none were typed; `loosely`: with the usual pairs."""
-    plain = normal(folded(text))
-    if not re.search("[a-z]", plain):
-        return []
-    kinds = ("", "~") if loosely else ("",)
-    return [hashed(f"{kind}{gram}") for kind in kinds for gram in dict.fromkeys(_asked(plain, kind == "~"))]
+class Speller:
+    """Reads what was typed by the pieces of some lexicons. What a piece may be is kept from key to key."""
+
+    def __init__(self, lexicons: Sequence[Lexicon], *, loosely: bool = False) -> None:
+        """`loosely`: z for zh and the like."""
+        self._lexicons = [each for each in lexicons if each.size]
+        self._loosely = loosely
+        self._size = sum(each.size for each in self._lexicons)
+        self._known: dict[tuple[str, ...], list[tuple[str, float]]] = {}
+
+    def read(self, text: str) -> dict[str, float]:
+        """The pieces of characters that may be meant, with how likely; none where no pinyin was typed.
+
+        Capitals beside characters are the name of something, as in A区.
+        """
+        plain = normal(folded(text[: 2 * MOST]))
+        if not self._size or not _LETTERS.search(plain):
+            return {}
+        if not plain.isascii() and (len(plain) > MOST or _CODE.search(text)):
+            return {}
+        meant: dict[str, float] = defaultdict(float)
+        for run in _runs(plain[:MOST]):
+            lattices = [_Lattice(len(way), list(self._pieces(way))) for way in _ways_of(run)]
+            whole = sum(lattice.whole for lattice in lattices)
+            for piece, chance in (found for lattice in lattices for found in lattice.meant()):
+                meant[piece] += chance / whole
+        return {piece: likely for piece, likely in meant.items() if likely >= _LIKELY}
+
+    def _pieces(self, way: Sequence[str]) -> Iterator[_Arc]:
+        """By their begins."""
+        for begin, unit in enumerate(way):
+            yield _Arc(begin, begin + 1, "", 1.0 if is_han(unit) else _STRANGE / self._size)
+            for end in range(begin + 1, min(begin + LONGEST, len(way)) + 1):
+                units = tuple(way[begin:end])
+                if not all(map(is_han, units)):
+                    yield from (_Arc(begin, end, piece, chance) for piece, chance in self._of(units))
+
+    def _of(self, units: tuple[str, ...]) -> list[tuple[str, float]]:
+        """What these may be, the most frequent first."""
+        if len(units) == 1 and (len(units[0]) == 1 or units[0] in ("zh", "ch", "sh")) and units[0].isascii():
+            return []  # an initial alone is any character
+        if units not in self._known:
+            if len(self._known) >= _PIECES:
+                self._known.clear()
+            found: dict[str, int] = defaultdict(int)
+            for lexicon in self._lexicons:
+                for piece, often in self._looked_up(lexicon, units):
+                    found[piece] += often
+            best = sorted(found.items(), key=lambda each: (-each[1], each[0]))[:_CANDIDATES]
+            self._known[units] = [(piece, often / self._size) for piece, often in best]
+        return self._known[units]
+
+    def _looked_up(self, lexicon: Lexicon, units: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+        letters = [
+            lexicon.initials_of(unit) if is_han(unit) else _initials(unit, loosely=self._loosely) for unit in units
+        ]
+        for initials in product(*letters):
+            where = lexicon.of("".join(initials))
+            fits = np.ones(where.stop - where.start, np.bool_)
+            for place, unit in enumerate(units):
+                if is_han(unit):
+                    fits &= lexicon.signs[where, place] == ord(unit)
+                elif len(unit) > 1:
+                    fits &= _fits(unit, loosely=self._loosely)[lexicon.said[where, place]]
+            for number in (where.start + np.flatnonzero(fits)[:_CANDIDATES]).tolist():
+                piece = "".join(map(chr, lexicon.signs[number, : len(units)].tolist()))
+                yield piece, int(lexicon.often[number])
 
 
-def _asked(plain: str, loosely: bool) -> Iterator[str]:
-    pieces = _TYPED.findall(plain)
-    cut: list[list[Sequence[str]]] = [list(ways(piece[:_MOST])) if piece.isascii() else [(piece,)] for piece in pieces]
-    for choices in cut:
-        for way in choices:
-            if not is_han(way[0]):
-                yield from _of_way(way, loosely)
-    for before, behind in pairwise(cut):
-        one, two = before[0][-1], behind[0][0]
-        if is_han(one) != is_han(two):
-            yield f"m {_first(one, loosely)}{_first(two, loosely)}"
+def _runs(plain: str) -> Iterator[str]:
+    """Characters and letters beside each other, with a letter among them."""
+    return filter(_LETTERS.search, re.findall(r"[^\x00-\x60\x7b-\x7f]+", plain))
 
 
-def _first(sign: str, loosely: bool) -> str:
-    return sign if is_han(sign) else (fuzzy(sign) if loosely else sign)[:1]
+def _ways_of(run: str) -> Iterator[tuple[str, ...]]:
+    """How it may be cut into characters, syllables and initials."""
+    pieces = _TYPED.findall(run)
+    choices = [ways(piece) if piece.isascii() else ((piece,),) for piece in pieces]
+    for number, chosen in enumerate(product(*choices)):
+        if number == _TRIES:
+            return
+        yield tuple(unit for way in chosen for unit in way)
 
 
-def _of_way(way: Sequence[str], loosely: bool) -> Iterator[str]:
-    said = [fuzzy(each) for each in way] if loosely else list(way)
-    initials = [each[:1] for each in said]
-    yield from (f"i {one}{two}" for one, two in pairwise(initials))
-    yield from (f"i {''.join(three)}" for three in zip(initials, initials[1:], initials[2:], strict=False))
-    whole = [each if (len(each) > 1 and each in _known()) or each in "aeo" else "" for each in way]
-    spoken = [fuzzy(each) if loosely else each for each in whole]
-    yield from (f"s {each}" for each in spoken if each)
-    yield from (f"s {one} {two}" for one, two in pairwise(spoken) if one and two)
+@lru_cache(maxsize=1024)
+def _fits(unit: str, *, loosely: bool) -> NDArray[np.bool_]:
+    """Which syllables, by number, these letters may stand for: that one, or those that begin so."""
+    heard = heard_as(unit) if loosely else (unit,)
+    whole = unit in syllables()
+    fits = [False, *(each in heard if whole else each.startswith(heard) for each in syllables())]
+    return np.array(fits, np.bool_)
+
+
+@lru_cache(maxsize=1024)
+def _initials(unit: str, *, loosely: bool) -> str:
+    heard = heard_as(unit) if loosely else (unit,)
+    return "".join(dict.fromkeys(each[0] for each in heard))
 
 
 @lru_cache(maxsize=256)
@@ -98,7 +188,7 @@ def ways(letters: str) -> tuple[tuple[str, ...], ...]:
 
 def _cost(piece: str, *, last: bool) -> float:
     """What it costs to take this for one sign; 0 where it can be none. The last syllable may not be whole yet."""
-    if piece in _known() and len(piece) > 1:
+    if piece in syllables() and len(piece) > 1:
         return 1.0
     if last and len(piece) > 1 and piece in _begun():
         return 1.2
@@ -106,18 +196,6 @@ def _cost(piece: str, *, last: bool) -> float:
     return 1.6 if len(piece) == 1 or piece in ("zh", "ch", "sh") else 0.0
 
 
-def fuzzy(syllable: str) -> str:
-    """One for all that are heard alike: z and zh, n and l, in and ing and the like."""
-    return min(heard_as(syllable))
-
-
 @cache
 def _begun() -> frozenset[str]:
-    return frozenset(syllable[:length] for syllable in _known() for length in range(2, len(syllable)))
-
-
-@cache
-def _known() -> frozenset[str]:
-    """Every syllable of standard Chinese, without tones."""
-    text = files("hotline_tui.data.reference").joinpath("syllables.txt").read_text(encoding="utf-8")
-    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+    return frozenset(syllable[:length] for syllable in syllables() for length in range(2, len(syllable)))

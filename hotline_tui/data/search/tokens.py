@@ -18,7 +18,7 @@ HAN = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"[0-9a-z{HAN}]+")
 _WORD = re.compile(r"[a-z]+|[0-9]+")
 _ASKING = re.compile("怎么样|怎么办|怎么|怎样|如何|什么|哪里|哪儿|请问|是否|可不可以|能不能|吗|呢")
-_SIGN_BITS = 21
+SIGN_BITS = 21
 _HASHED = 1 << 63
 VERSION = 1
 """Of the terms: an index of another version is made again."""
@@ -83,7 +83,7 @@ def _asked(plain: str) -> list[int]:
 
 def pair(one: str, two: str) -> int:
     """Two neighbouring signs."""
-    return ord(one) << _SIGN_BITS | ord(two)
+    return ord(one) << SIGN_BITS | ord(two)
 
 
 def hashed(word: str) -> int:

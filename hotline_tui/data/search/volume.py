@@ -11,8 +11,10 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from hotline_tui.data.search.counting import Text
 from hotline_tui.data.search.entries import Entry
-from hotline_tui.data.search.segment import EMPTY, Segment, Terms, build
+from hotline_tui.data.search.lexicon import NOTHING, Lexicon, Reading
+from hotline_tui.data.search.segment import EMPTY, Segment, build
 from hotline_tui.rules.words import ArticleState
 
 NEVER = np.iinfo(np.int32).max
@@ -33,6 +35,8 @@ class Volume:
     units: NDArray[np.int32]
     topics: NDArray[np.int32]
     """Places in the tables below, -1 for none."""
+    lexicon: Lexicon = NOTHING
+    """The pieces of titles and phrasings by their pinyin."""
     of_units: tuple[UUID, ...] = ()
     of_topics: tuple[UUID, ...] = ()
     revision: int = -1
@@ -74,6 +78,7 @@ def bind(entries: Iterable[Entry], revision: int, background: Segment | None = N
         np.array(columns.ends, np.int32),
         np.array(columns.units, np.int32),
         np.array(columns.topics, np.int32),
+        columns.reading.made(),
         tuple(columns.of_units),
         tuple(columns.of_topics),
         revision,
@@ -87,16 +92,19 @@ class _Columns:
         self.keys = bytearray()
         self.states, self.begins, self.ends = array("B"), array("i"), array("i")
         self.units, self.topics = array("i"), array("i")
+        self.reading = Reading()
         self.of_units, self.of_topics = dict[UUID, int](), dict[UUID, int]()
 
-    def take(self, entry: Entry) -> Iterator[Terms]:
+    def take(self, entry: Entry) -> Iterator[Text]:
         self.keys += entry.id.bytes
         self.states.append(_STATES[entry.state])
         self.begins.append(entry.valid_from.toordinal() if entry.valid_from else 0)
         self.ends.append(entry.valid_to.toordinal() if entry.valid_to else NEVER)
         self.units.append(_number(self.of_units, entry.unit_id))
         self.topics.append(_number(self.of_topics, entry.topic_id))
-        return entry.terms()
+        for text, spelling in entry.spelled():
+            self.reading.take(text, spelling)
+        return entry.texts()
 
 
 _NOTHING = np.empty(0, np.int32)

@@ -241,7 +241,7 @@ def test_an_article_that_was_rewritten_is_found_by_its_new_words_alone(town: Tow
     rewrite(town, town.article, question=question, answer="城管局。", spelling=spell(question))
     index.refresh()
     assert len(index) == 2
-    assert titles("停放", index) == titles("tfsf", index) == []
+    assert titles("停放", index) == titles("tingfang", index) == []
     assert titles("烧烤", index) == titles("shaokao", index) == [question]
 
 

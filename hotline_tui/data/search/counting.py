@@ -1,0 +1,162 @@
+"""How often each term stands in each document, counted for all of them by sorting whole numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotline_tui.data.search.cutting import Cutter
+from hotline_tui.data.search.tokens import SIGN_BITS
+
+Terms = NDArray[np.uint64]
+Ints = NDArray[np.int32]
+
+
+class Space(IntEnum):
+    """Kinds of terms that are weighed apart from each other."""
+
+    TEXT = 0
+    SINGLE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that a document is found by, and how often its terms are counted: a word in a title counts more."""
+
+    space: Space
+    text: str
+    weight: int = 1
+
+
+_RANK_BITS, _DOCUMENT_BITS, _KIND_BITS = 18, 26, 2
+"""Of two signs, their document and the weight of its text: together 64, so that one sort counts them."""
+_OWNER_BITS = _DOCUMENT_BITS + _KIND_BITS
+_RANGES = (
+    range(48, 58),
+    range(97, 123),
+    range(0x3007, 0x3008),
+    range(0x3400, 0xA000),
+    range(0xF900, 0xFB00),
+    range(0x20000, 0x40000),
+)
+"""Every sign of `tokens`: its place among them needs fewer bits than itself."""
+
+
+class Counting:
+    """Takes in documents one after another; `summed` gives what they hold."""
+
+    BATCH = 1_000_000
+    """Characters that are cut at once."""
+
+    def __init__(self) -> None:
+        self._cutter = Cutter()
+        self._documents = 0
+        self._kinds: dict[int, int] = {}
+        self._texts: dict[Space, list[str]] = {space: [] for space in Space}
+        self._owners: dict[Space, list[int]] = {space: [] for space in Space}
+        self._waiting = 0
+        self._pairs: list[Terms] = []
+        self._singles: list[Terms] = []
+        self._words: list[tuple[Terms, Terms]] = []
+
+    def add(self, texts: Iterable[Text]) -> None:
+        """The next document."""
+        for each in texts:
+            if each.text:
+                self._texts[each.space].append(each.text)
+                kind = self._kinds.setdefault(each.weight, len(self._kinds))
+                self._owners[each.space].append(self._documents << _KIND_BITS | kind)
+                self._waiting += len(each.text)
+        self._documents += 1
+        if self._waiting >= self.BATCH:
+            self._cut()
+
+    def summed(self) -> tuple[int, Terms, Ints, Ints, NDArray[np.float32]]:
+        """How many documents; and term, document, space and count, by term and document, each once."""
+        self._cut()
+        signs = _signs()
+        single, *of_single = self._of(self._singles)
+        pair, *of_pair = self._of(self._pairs)
+        first, second = signs[pair >> np.uint64(_RANK_BITS)], signs[pair & np.uint64((1 << _RANK_BITS) - 1)]
+        parts = [
+            (signs[single], *of_single),
+            (first << np.uint64(SIGN_BITS) | second, *of_pair),
+            self._of_words(),
+        ]
+        space = np.repeat(np.array([Space.SINGLE, Space.TEXT, Space.TEXT], np.int32), [len(each[0]) for each in parts])
+        term, document, count = (np.concatenate(each) for each in zip(*parts, strict=True))
+        return self._documents, term, document, space, count
+
+    def _cut(self) -> None:
+        for space, texts in self._texts.items():
+            signs = self._cutter.signs(texts)
+            owners = np.array(self._owners[space], np.uint64)
+            ranks = _ranks()[signs.codes]
+            if space is Space.TEXT:
+                places = signs.pairs()
+                self._pairs.append(
+                    (ranks[places] << np.uint64(_RANK_BITS) | ranks[places + 1]) << np.uint64(_OWNER_BITS)
+                    | owners[signs.texts[places]]
+                )
+                words, of = signs.words()
+                self._words.append((words, owners[of]))
+            else:
+                places = signs.alone()
+                self._singles.append(ranks[places] << np.uint64(_OWNER_BITS) | owners[signs.texts[places]])
+            texts.clear()
+            self._owners[space].clear()
+        self._waiting = 0
+
+    def _of(self, batches: list[Terms]) -> tuple[Terms, Ints, NDArray[np.float32]]:
+        keys = np.concatenate(batches)
+        batches.clear()
+        keys.sort()
+        held = keys >> np.uint64(_KIND_BITS)
+        first = _first(held)
+        counts = _summed(self._weights()[(keys & np.uint64((1 << _KIND_BITS) - 1)).astype(np.intp)], first)
+        held = held[first]
+        documents = (held & np.uint64((1 << _DOCUMENT_BITS) - 1)).astype(np.int32)
+        return held >> np.uint64(_DOCUMENT_BITS), documents, counts
+
+    def _of_words(self) -> tuple[Terms, Ints, NDArray[np.float32]]:
+        terms, owners = (np.concatenate(each) for each in zip(*self._words, strict=True))
+        order = np.lexsort((owners, terms))
+        terms, owners = terms[order], owners[order]
+        documents = (owners >> np.uint64(_KIND_BITS)).astype(np.int32)
+        first = _first(terms, documents)
+        counts = _summed(self._weights()[(owners & np.uint64((1 << _KIND_BITS) - 1)).astype(np.intp)], first)
+        return terms[first], documents[first], counts
+
+    def _weights(self) -> NDArray[np.float32]:
+        return np.array([*self._kinds], np.float32)
+
+
+def _first(*columns: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Where another one begins."""
+    changes = np.ones(len(columns[0]), np.bool_)
+    if len(changes):
+        np.logical_or.reduce([column[1:] != column[:-1] for column in columns], out=changes[1:])
+    return changes
+
+
+def _summed(counts: NDArray[np.float32], first: NDArray[np.bool_]) -> NDArray[np.float32]:
+    return np.add.reduceat(counts, np.flatnonzero(first)) if len(counts) else counts
+
+
+@cache
+def _signs() -> Terms:
+    """Every sign that a term may have, ascending."""
+    return np.concatenate([np.arange(each.start, each.stop, dtype=np.uint64) for each in _RANGES])
+
+
+@cache
+def _ranks() -> Terms:
+    """The place of each sign among them."""
+    ranks = np.zeros(_RANGES[-1].stop, np.uint64)
+    ranks[_signs()] = np.arange(len(_signs()), dtype=np.uint64)
+    return ranks
