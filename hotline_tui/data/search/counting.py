@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +34,18 @@ class Text:
     weight: int = 1
 
 
+class Counted(NamedTuple):
+    """Term, document and how often, by term and document, each pair once."""
+
+    space: Space
+    terms: Terms
+    documents: Ints
+    counts: NDArray[np.float32]
+
+
 _RANK_BITS, _DOCUMENT_BITS, _KIND_BITS = 18, 26, 2
 """Of two signs, their document and the weight of its text: together 64, so that one sort counts them."""
+_PART = 2_000_000
 _OWNER_BITS = _DOCUMENT_BITS + _KIND_BITS
 _RANGES = (
     range(48, 58),
@@ -55,7 +66,7 @@ class Counting:
 
     def __init__(self) -> None:
         self._cutter = Cutter()
-        self._documents = 0
+        self.documents = 0
         self._kinds: dict[int, int] = {}
         self._texts: dict[Space, list[str]] = {space: [] for space in Space}
         self._owners: dict[Space, list[int]] = {space: [] for space in Space}
@@ -70,27 +81,23 @@ class Counting:
             if each.text:
                 self._texts[each.space].append(each.text)
                 kind = self._kinds.setdefault(each.weight, len(self._kinds))
-                self._owners[each.space].append(self._documents << _KIND_BITS | kind)
+                self._owners[each.space].append(self.documents << _KIND_BITS | kind)
                 self._waiting += len(each.text)
-        self._documents += 1
+        self.documents += 1
         if self._waiting >= self.BATCH:
             self._cut()
 
-    def summed(self) -> tuple[int, Terms, Ints, Ints, NDArray[np.float32]]:
-        """How many documents; and term, document, space and count, by term and document, each once."""
+    def summed(self) -> Iterator[Counted]:
+        """Terms as they ascend, no term in two parts; to be asked once."""
         self._cut()
-        signs = _signs()
-        single, *of_single = self._of(self._singles)
-        pair, *of_pair = self._of(self._pairs)
-        first, second = signs[pair >> np.uint64(_RANK_BITS)], signs[pair & np.uint64((1 << _RANK_BITS) - 1)]
-        parts = [
-            (signs[single], *of_single),
-            (first << np.uint64(SIGN_BITS) | second, *of_pair),
-            self._of_words(),
-        ]
-        space = np.repeat(np.array([Space.SINGLE, Space.TEXT, Space.TEXT], np.int32), [len(each[0]) for each in parts])
-        term, document, count = (np.concatenate(each) for each in zip(*parts, strict=True))
-        return self._documents, term, document, space, count
+        for keys in _parts(_joined(self._singles)):
+            ranks, documents, counts = self._of(keys)
+            yield Counted(Space.SINGLE, _signs()[ranks], documents, counts)
+        for keys in _parts(_joined(self._pairs)):
+            ranks, documents, counts = self._of(keys)
+            first, second = ranks >> np.uint64(_RANK_BITS), ranks & np.uint64((1 << _RANK_BITS) - 1)
+            yield Counted(Space.TEXT, _signs()[first] << np.uint64(SIGN_BITS) | _signs()[second], documents, counts)
+        yield Counted(Space.TEXT, *self._of_words())
 
     def _cut(self) -> None:
         for space, texts in self._texts.items():
@@ -112,10 +119,7 @@ class Counting:
             self._owners[space].clear()
         self._waiting = 0
 
-    def _of(self, batches: list[Terms]) -> tuple[Terms, Ints, NDArray[np.float32]]:
-        keys = np.concatenate(batches)
-        batches.clear()
-        keys.sort()
+    def _of(self, keys: Terms) -> tuple[Terms, Ints, NDArray[np.float32]]:
         held = keys >> np.uint64(_KIND_BITS)
         first = _first(held)
         counts = _summed(self._weights()[(keys & np.uint64((1 << _KIND_BITS) - 1)).astype(np.intp)], first)
@@ -134,6 +138,32 @@ class Counting:
 
     def _weights(self) -> NDArray[np.float32]:
         return np.array([*self._kinds], np.float32)
+
+
+def _joined(batches: list[Terms]) -> Terms:
+    """All of them, sorted; each is let go as soon as it was copied."""
+    keys = np.empty(sum(map(len, batches)), np.uint64)
+    end = len(keys)
+    while batches:
+        batch = batches.pop()
+        keys[end - len(batch) : end] = batch
+        end -= len(batch)
+    keys.sort()
+    return keys
+
+
+def _parts(keys: Terms) -> Iterator[Terms]:
+    """A part at a time, cut where another term begins."""
+    begin = 0
+    while begin < len(keys):
+        end = begin + _PART
+        if end < len(keys):
+            term = int(keys[end]) >> _OWNER_BITS
+            end = int(np.searchsorted(keys, np.uint64(term << _OWNER_BITS)))
+            if end <= begin:
+                end = int(np.searchsorted(keys, np.uint64((term + 1) << _OWNER_BITS)))
+        yield keys[begin:end]
+        begin = min(end, len(keys))
 
 
 def _first(*columns: NDArray[np.generic]) -> NDArray[np.bool_]:

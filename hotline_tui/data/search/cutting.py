@@ -15,6 +15,7 @@ from hotline_tui.data.search.tokens import HAN, folded, hashed
 _CODES = 0x110000
 _LETTERS, _DIGITS = (97, 122), (48, 57)
 _SIGN = re.compile(rf"[0-9a-z{HAN}]")
+_OTHER = re.compile(rf"[^0-9a-z{HAN}]")
 _JAMO = re.compile("[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]")
 _UNKNOWN, _ALONE, _TOGETHER = 0, 1, 2
 """Of a character: not seen yet; folded by itself; folded together with its neighbours, as a letter with its accent."""
@@ -104,7 +105,7 @@ def _joins(character: str) -> bool:
 
 
 def _bare(plain: str) -> NDArray[np.uint32]:
-    return _codes("".join(sign if _SIGN.match(sign) else "\0" for sign in plain) + "\0")
+    return _codes(_OTHER.sub("\0", plain) + "\0")
 
 
 def _codes(text: str) -> NDArray[np.uint32]:

@@ -16,7 +16,7 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline_tui.data.search.tokens import folded
+from hotline_tui.data.search.tokens import simplified
 from hotline_tui.rules.pinyin import normal
 
 LONGEST = 4
@@ -78,10 +78,9 @@ class Reading:
     def take(self, text: str, spelling: str) -> None:
         """A title or another phrasing; nothing of one whose spelling is another's."""
         plain, said = normal(text), spelling.split()
-        signs = folded(plain)
-        if not said or not len(plain) == len(signs) == len(said):
+        if not said or len(plain) != len(said):
             return
-        self._signs.extend(map(ord, signs))
+        self._signs.extend(map(ord, simplified(plain)))
         self._signs.append(0)
         self._said.extend(map(self._syllables.get, said, repeat(0)))
         self._said.append(0)

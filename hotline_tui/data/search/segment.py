@@ -42,7 +42,7 @@ class Segment:
         """How much each tells: ln((1 + N) / (1 + df)) + 1."""
         places = self.find(terms)
         held = np.where(places >= 0, self.starts[places + 1] - self.starts[places], 0)
-        return np.log((1 + self.documents) / (1 + held)) + 1
+        return _rarity(self.documents, held)
 
 
 EMPTY = Segment(0, np.empty(0, np.uint64), np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.uint8))
@@ -53,15 +53,29 @@ def build(documents: Iterable[Iterable[Text]], background: Segment | None = None
     counting = Counting()
     for texts in documents:
         counting.add(texts)
-    many, term, document, space, often = counting.summed()
-    if not len(term):
-        return Segment(many, EMPTY.terms, EMPTY.starts, EMPTY.holders, EMPTY.weights)
-    first = np.flatnonzero(np.r_[True, term[1:] != term[:-1]])
-    terms, starts = term[first], np.r_[first, len(term)]
-    bare = Segment(many, terms, starts, document, np.empty(0, np.uint8))
-    rarity = (background or bare).rarity(terms)
-    parts = (1 + np.log(often)) * np.repeat(rarity, np.diff(starts))
-    of = document * np.int64(len(Space)) + space
-    lengths = np.sqrt(np.bincount(of, parts**2, many * len(Space)))
-    weights = np.rint(STEPS * parts / lengths[of])
-    return Segment(many, terms, starts, document, np.clip(weights, 1, 255).astype(np.uint8))
+    many = counting.documents
+    squares = {space: np.zeros(many, np.float64) for space in Space}
+    terms: list[NDArray[np.uint64]] = []
+    held: list[NDArray[np.int64]] = []
+    holders: list[NDArray[np.int32]] = []
+    parts: list[tuple[Space, NDArray[np.float32]]] = []
+    for each in counting.summed():
+        begins = np.flatnonzero(np.r_[True, each.terms[1:] != each.terms[:-1]][: len(each.terms)])
+        terms.append(each.terms[begins])
+        held.append(np.diff(np.r_[begins, len(each.terms)]))
+        rarity = _rarity(many, held[-1]) if background is None else background.rarity(terms[-1])
+        part = ((1 + np.log(each.counts)) * np.repeat(rarity.astype(np.float32), held[-1])).astype(np.float32)
+        squares[each.space] += np.bincount(each.documents, part**2, many)
+        holders.append(each.documents)
+        parts.append((each.space, part))
+    steps = {space: STEPS / np.sqrt(np.maximum(each, 1e-9)) for space, each in squares.items()}
+    weights = [
+        np.clip(np.rint(part * steps[space][documents]), 1, 255).astype(np.uint8)
+        for documents, (space, part) in zip(holders, parts, strict=True)
+    ]
+    starts = np.concatenate([[0], np.cumsum(np.concatenate(held))])
+    return Segment(many, np.concatenate(terms), starts, np.concatenate(holders), np.concatenate(weights))
+
+
+def _rarity(documents: int, held: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.log((1 + documents) / (1 + held)) + 1

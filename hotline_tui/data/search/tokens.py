@@ -26,7 +26,12 @@ VERSION = 1
 
 def folded(text: str) -> str:
     """The text with full-width forms narrowed, in lower case, traditional characters simplified."""
-    return unicodedata.normalize("NFKC", text).lower().translate(_simplified())
+    return simplified(unicodedata.normalize("NFKC", text).lower())
+
+
+def simplified(text: str) -> str:
+    """The text with traditional characters simplified, each by one."""
+    return text.translate(_simplified())
 
 
 def runs(text: str) -> list[str]:
