@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     kinds = [kind for name, kind in ENGINES.items() if not options.only or name in options.only]
     held = corpus.documents(replied, more, options.documents)
     with places() as new:
-        measured, skipped = measure(kinds, held, replied, pairs, new)
+        measured, skipped = measure(kinds, held, (replied, more), pairs, new)
     report = Report("knowledge")
     report.figure("documents", options.documents)
     report.figure("pairs", pairs)

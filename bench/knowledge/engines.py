@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
@@ -35,6 +35,8 @@ class Engine(ABC):
     server: ClassVar[bool] = False
     library: ClassVar[str] = ""
     """The module without which it is absent."""
+    hears: ClassVar[bool] = False
+    """Whether it makes use of what was asked before."""
 
     def __init__(self, place: Path, url: str = "") -> None:
         self.place = place
@@ -69,11 +71,16 @@ class Engine(ABC):
     def close(self) -> None:
         """Let go of what is open."""
 
+    def hear(self, questions: Sequence[str]) -> None:
+        """What was asked before, without its answers; raises NotImplementedError where `hears` says no."""
+        raise NotImplementedError(f"{self.name}: {len(questions)}")
+
 
 class Ours(Engine):
     """The arrays of whole numbers of data/search, the database on SQLite."""
 
     name = "ours, SQLite"
+    hears = True
 
     def store(self, documents: Sequence[Document]) -> None:
         """As articles in force."""
@@ -107,6 +114,34 @@ class Ours(Engine):
             with store.write() as session:
                 session.connection().execute(table.insert(), rows)
                 session.commit()
+        store.dispose()
+
+    def hear(self, questions: Sequence[str]) -> None:
+        """As orders, the last one the latest."""
+        from hotline_tui.models import Site, WorkOrder
+        from hotline_tui.rules.words import Channel, Kind, OrderState
+
+        received = datetime(2026, 1, 1, tzinfo=UTC)
+        store = self._open_store()
+        table: Any = WorkOrder.__table__  # pyright: ignore[reportAttributeAccessIssue] - SQLModel does not declare it
+        rows = [
+            {
+                "id": UUID(int=number + 1),
+                "number": f"{number:012}",
+                "site": "bench",
+                "channel": Channel.MAILBOX,
+                "kind": Kind.HELP,
+                "state": OrderState.RECEIVED,
+                "narrative": text,
+                "received_at": received + timedelta(minutes=number),
+            }
+            for number, text in enumerate(questions)
+        ]
+        with store.write() as session:
+            session.add(Site(code="bench", name="bench"))
+            session.flush()
+            session.connection().execute(table.insert(), rows)
+            session.commit()
         store.dispose()
 
     def index(self, documents: Sequence[Document]) -> None:

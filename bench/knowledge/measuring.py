@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -27,6 +28,8 @@ ENOUGH_SECONDS = 45.0
 SEED = 12345
 
 Places = Callable[[type[Engine]], Engine]
+Letters = tuple[Sequence[Letter], Sequence[Letter]]
+"""With a reply, and without one."""
 
 
 @contextmanager
@@ -76,10 +79,11 @@ def _server() -> Generator[Callable[[str], str]]:
 
 
 def measure(
-    kinds: Sequence[type[Engine]], held: Sequence[Document], replied: Sequence[Letter], pairs: int, new: Places
+    kinds: Sequence[type[Engine]], held: Sequence[Document], letters: Letters, pairs: int, new: Places
 ) -> tuple[list[Measured], list[str]]:
     """Each of these engines over these documents, and by so many letters asked for their reply; and what was skipped,
     with why."""
+    replied, _ = letters
     measured: dict[type[Engine], Measured] = {}
     skipped: list[str] = []
     typed = corpus.narratives(replied)
@@ -97,7 +101,7 @@ def measure(
     for name in SETS:
         for kind in opened:
             _say(f"{kind.name}: {name}")
-            found = _quality(new(kind), replied, pairs, titled=name == "titled")
+            found = _quality(partial(new, kind), letters, pairs, titled=name == "titled")
             measured[kind].quality[name] = found
             _say(f"  R@1 {found.r1:.3f}, R@5 {found.r5:.3f}, MRR {found.mrr:.3f} of {found.asked}")
     return list(measured.values()), skipped
@@ -149,23 +153,47 @@ def _ask(engine: Engine, text: str, times: Times) -> None:
     times.note(took, (process_time() - used) * 1000, found=bool(found))
 
 
-def _quality(engine: Engine, replied: Sequence[Letter], pairs: int, *, titled: bool) -> Quality:
-    """Each letter asks for its own reply: another one with the same words is not it."""
+def _quality(new: Callable[[], Engine], letters: Letters, pairs: int, *, titled: bool) -> Quality:
+    """Each letter asks for its own reply: another one with the same words is not it.
+
+    An engine that makes use of what was asked before has heard the letters without a reply and half of the others, and
+    is asked by the other half; then the halves change places. It never heard the letter that asks.
+    """
+    replied, more = letters
+    asked = Random(SEED).sample(range(len(replied)), pairs)
+    drawn = set(Random(SEED + 1).sample(range(len(replied)), len(replied) // 2))
+    first = new()
+    if not first.hears:
+        return Quality.of(_places(first, replied, asked, (), titled=titled))
+    found: list[int | None] = []
+    for engine, half in ((first, drawn), (new(), set(range(len(replied))) - drawn)):
+        heard = [*more, *(each for number, each in enumerate(replied) if number not in half)]
+        found += _places(engine, replied, [each for each in asked if each in half], heard, titled=titled)
+    return Quality.of(found)
+
+
+def _places(
+    engine: Engine, replied: Sequence[Letter], asked: Sequence[int], heard: Sequence[Letter], *, titled: bool
+) -> list[int | None]:
+    """Where the reply of each of these letters comes."""
     held = [Document(each.subject if titled else "", each.reply) for each in replied]
+    own = {replied[number].detail for number in asked}
     engine.store(held)
+    if heard:
+        engine.hear([f"{each.subject} {each.detail}" for each in heard if each.detail not in own])
     engine.index(held)
     engine.open()
     found: list[int | None] = []
     begun = perf_counter()
-    for number in Random(SEED).sample(range(len(replied)), pairs):
+    for number in asked:
         if found and perf_counter() - begun > ENOUGH_SECONDS:
             break
         letter = replied[number]
-        asked = letter.detail if titled else f"{letter.subject} {letter.detail}"
-        ranked = engine.search(asked, LIMIT)
+        words = letter.detail if titled else f"{letter.subject} {letter.detail}"
+        ranked = engine.search(words, LIMIT)
         found.append(ranked.index(number) + 1 if number in ranked else None)
     engine.close()
-    return Quality.of(found)
+    return found
 
 
 def _say(text: str) -> None:

@@ -1,4 +1,4 @@
-"""The signs of many texts at once, as arrays: the terms are those that `tokens` gives of each, made many times faster."""
+"""The signs of many texts at once, as arrays: the terms are those that `tokens` gives of each."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Cutter:
         ends = np.cumsum(lengths)
         pieces: list[NDArray[np.uint32]] = []
         done = 0
-        for number in together.tolist():
+        for number in map(int, together):
             pieces += [found[done : ends[number] - lengths[number]], _bare(folded(texts[number]))]
             lengths[number], done = len(pieces[-1]), ends[number]
         return Signs(np.concatenate([*pieces, found[done:]]), np.repeat(np.arange(len(texts), dtype=np.int32), lengths))

@@ -49,7 +49,7 @@ class Finder:
     def change(self, entries: Iterable[Entry], revision: int) -> None:
         """All that changed since the large index was made: it is answered by the small one alone."""
         changed = list(entries)
-        background = self._main.volume.segment if len(self._main.volume) else None
+        background = self._main.volume if len(self._main.volume) else None
         self._beside(bind(changed, revision, background))
         self._main.forget(entry.id for entry in changed)
 

@@ -102,12 +102,14 @@ def _read(data: memoryview, database: str) -> Volume | None:
     segment = Segment(contents["documents"], **{name: arrays.pop(name) for name in _SEGMENT})
     lexicon = Lexicon(contents["read"], **{name: arrays.pop(name) for name in _LEXICON})
     units, topics = (tuple(UUID(hex=key) for key in contents[name]) for name in ("units", "topics"))
-    return Volume(segment, **arrays, lexicon=lexicon, of_units=units, of_topics=topics, revision=contents["revision"], mapped=True)
+    return Volume(
+        segment, **arrays, lexicon=lexicon, of_units=units, of_topics=topics, revision=contents["revision"], mapped=True
+    )
 
 
 _SEGMENT = [each.name for each in fields(Segment) if each.name != "documents"]
 _LEXICON = [each.name for each in fields(Lexicon) if each.name != "size"]
-_VOLUME = ["keys", "states", "begins", "ends", "units", "topics"]
+_VOLUME = ["keys", "states", "begins", "ends", "units", "topics", "hubs"]
 
 
 def _arrays(volume: Volume) -> dict[str, NDArray[np.generic]]:

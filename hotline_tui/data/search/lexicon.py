@@ -7,7 +7,6 @@ about is what its letters mean.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -93,9 +92,8 @@ class Reading:
         signs = np.frombuffer(self._signs, np.uint32).astype(np.uint64)
         said = np.frombuffer(self._said, np.uint16).astype(np.uint64)
         whole = (said != 0) & (signs >= _FIRST) & (signs < _BMP)  # a letter is said as a syllable may be
-        found = [_pieces(signs, said, whole, length) for length in range(1, LONGEST + 1)]
-        if self._texts >= MANY:
-            found[2:] = [tuple(column[often > 1] for column in (one, two, often)) for one, two, often in found[2:]]
+        rare = 1 if self._texts < MANY else 2
+        found = [_pieces(signs, said, whole, length, rare if length > 2 else 1) for length in range(1, LONGEST + 1)]
         packed, spoken, often = (np.concatenate(column) for column in zip(*found, strict=True))
         shifts = np.arange(LONGEST - 1, -1, -1, dtype=np.uint64) * np.uint64(_SIGN_BITS)
         rows = (packed[:, None] >> shifts).astype(np.uint16)
@@ -111,9 +109,10 @@ class Reading:
 
 
 def _pieces(
-    signs: NDArray[np.uint64], said: NDArray[np.uint64], whole: NDArray[np.bool_], length: int
+    signs: NDArray[np.uint64], said: NDArray[np.uint64], whole: NDArray[np.bool_], length: int, least: int
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.int64]]:
-    """Every piece of this length, packed into one number as its syllables are, and how often it stands."""
+    """Every piece of this length that stands so often at least, packed into one number as its syllables are; and how
+    often it does."""
     last = len(signs) - length + 1
     held = np.logical_and.reduce([whole[place : place + last] for place in range(length)])
     begins = np.flatnonzero(held)
@@ -130,7 +129,9 @@ def _pieces(
     first = np.ones(len(packed), np.bool_)
     first[1:] = (packed[1:] != packed[:-1]) | (spoken[1:] != spoken[:-1])
     begins = np.flatnonzero(first)
-    return packed[begins], spoken[begins], np.diff(np.r_[begins, len(packed)])
+    often = np.diff(np.r_[begins, len(packed)])
+    begins, often = begins[often >= least], often[often >= least]
+    return packed[begins], spoken[begins], often
 
 
 def _keys(said: NDArray[np.uint16]) -> NDArray[np.uint32]:

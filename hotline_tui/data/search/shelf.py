@@ -10,6 +10,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from hotline_tui.data.search.hubs import without
 from hotline_tui.data.search.ranking import Query, Ranking, best
 from hotline_tui.data.search.volume import Volume
 
@@ -50,18 +51,11 @@ class Shelf:
             return []
         allowed, preferred = self._masks(wanted)
         scores = np.where(allowed, self._ranking.ask(query), 0)
+        if len(self.volume.hubs):
+            scores = without(scores, self.volume.hubs, query.length)
         if wanted.preferred:
             scores[preferred] = (scores[preferred] * lift).astype(np.int32)
         return [(int(scores[number]), int(number)) for number in best(scores, limit)]
-
-    def part(self, query: Query, number: int) -> float:
-        """The part of the query's weight that this document holds."""
-        segment, held = self.volume.segment, 0
-        for place, weight in zip(segment.find(query.terms).tolist(), query.weights.tolist(), strict=True):
-            holders = segment.holders[segment.starts[place] : segment.starts[place + 1]] if place >= 0 else ()
-            here = int(np.searchsorted(holders, number))
-            held += weight if here < len(holders) and holders[here] == number else 0
-        return held / max(1, int(query.weights.sum()))
 
     def _masks(self, wanted: Wanted) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         if self._masked[0] != wanted:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from hotline_tui.data.search.counting import Text
 from hotline_tui.data.search.entries import Entry
+from hotline_tui.data.search.hubs import NONE as NO_HUBS
+from hotline_tui.data.search.hubs import Hubs, hubs
 from hotline_tui.data.search.lexicon import NOTHING, Lexicon, Reading
 from hotline_tui.data.search.segment import EMPTY, Segment, build
 from hotline_tui.rules.words import ArticleState
@@ -35,8 +37,10 @@ class Volume:
     units: NDArray[np.int32]
     topics: NDArray[np.int32]
     """Places in the tables below, -1 for none."""
-    lexicon: Lexicon = NOTHING
+    lexicon: Lexicon
     """The pieces of titles and phrasings by their pinyin."""
+    hubs: Hubs
+    """How much each is like whatever is asked, where that is known."""
     of_units: tuple[UUID, ...] = ()
     of_topics: tuple[UUID, ...] = ()
     revision: int = -1
@@ -66,10 +70,15 @@ class Volume:
         return np.isin(self.topics, [_place(self.of_topics, topic) for topic in topics])
 
 
-def bind(entries: Iterable[Entry], revision: int, background: Segment | None = None) -> Volume:
-    """A volume of these; which terms are rare is told by `background` where there is one."""
+def bind(
+    entries: Iterable[Entry], revision: int, background: Volume | None = None, asked: Sequence[str] = ()
+) -> Volume:
+    """A volume of these; which terms are rare is told by `background` where there is one.
+
+    `asked`: questions by which it is known how much each is like whatever is asked; else that is as in `background`.
+    """
     columns = _Columns()
-    segment = build(map(columns.take, entries), background)
+    segment = build(map(columns.take, entries), background.segment if background else None)
     return Volume(
         segment,
         np.frombuffer(bytes(columns.keys), np.uint8).reshape(segment.documents, 16),
@@ -79,10 +88,16 @@ def bind(entries: Iterable[Entry], revision: int, background: Segment | None = N
         np.array(columns.units, np.int32),
         np.array(columns.topics, np.int32),
         columns.reading.made(),
+        _usual(background, segment.documents) if background else hubs(segment, asked),
         tuple(columns.of_units),
         tuple(columns.of_topics),
         revision,
     )
+
+
+def _usual(background: Volume, documents: int) -> Hubs:
+    usual = np.median(background.hubs).astype(np.uint16) if len(background.hubs) else None
+    return NO_HUBS if usual is None else np.full(documents, usual)
 
 
 class _Columns:
@@ -108,7 +123,14 @@ class _Columns:
 
 
 _NOTHING = np.empty(0, np.int32)
-NO_VOLUME = Volume(EMPTY, np.empty((0, 16), np.uint8), np.empty(0, np.uint8), _NOTHING, _NOTHING, _NOTHING, _NOTHING)
+NO_VOLUME = Volume(
+    EMPTY,
+    np.empty((0, 16), np.uint8),
+    np.empty(0, np.uint8),
+    *(_NOTHING, _NOTHING, _NOTHING, _NOTHING),
+    NOTHING,
+    NO_HUBS,
+)
 
 
 def _number(table: dict[UUID, int], key: UUID | None) -> int:
