@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 _PLAIN = str.maketrans("", "", " '’·-_()（）,，.。、/")
@@ -10,19 +11,36 @@ _LONG_RUN = 64
 _HISSED = {"zh": "z", "ch": "c", "sh": "s"}
 _LIQUID = {"n": "l", "l": "n"}
 _NASAL = {"ing": "in", "eng": "en", "in": "ing", "en": "eng"}
-_PHRASES = {"工商行政": [["gōng"], ["shāng"], ["xíng"], ["zhèng"]]}
+_PHRASES = {
+    "工商行政": "gōng shāng xíng zhèng",
+    "长宁区": "cháng níng qū",
+    "单县": "shàn xiàn",
+    "还款": "huán kuǎn",
+    "还房贷": "huán fáng dài",
+    "还建": "huán jiàn",
+    "还迁": "huán qiān",
+    "还田": "huán tián",
+    "支行": "zhī háng",
+    "商行": "shāng háng",
+    "朝阳": "cháo yáng",
+    "调休": "tiáo xiū",
+    "重做": "chóng zuò",
+    "给排水": "jǐ pái shuǐ",
+}
 """What pypinyin's own phrases read wrong."""
 
 
 def spell(text: str) -> str:
-    """The spelling to store beside `text`: one syllable or sign per character, by blanks; words decide heteronyms.
+    """The spelling to store beside `text`: one syllable or sign per character, by blanks; words decide heteronyms. Each
+    line by itself.
 
     Imports pypinyin, which is slow to load: for storing, never while somebody types.
     """
     from pypinyin import Style, lazy_pinyin
 
     _learn()
-    return " ".join(lazy_pinyin(normal(text), style=Style.NORMAL, errors=" ".join, v_to_u=False))
+    lines = (lazy_pinyin(normal(line), style=Style.NORMAL, errors=" ".join, v_to_u=False) for line in text.split("\n"))
+    return "\n".join(map(" ".join, lines))
 
 
 @lru_cache(maxsize=1)
@@ -30,7 +48,7 @@ def _learn() -> None:
     """Once: pypinyin goes through its whole dictionary for it."""
     from pypinyin import load_phrases_dict
 
-    load_phrases_dict(_PHRASES)
+    load_phrases_dict({word: [[said] for said in spelling.split()] for word, spelling in _PHRASES.items()})
 
 
 def normal(text: str) -> str:
@@ -42,7 +60,8 @@ def match(query: str, label: str, spelling: str, *, loosely: bool = False) -> in
     """How well `query` names `label` with its stored `spelling`; None if it does not. `loosely`: z for zh and the like.
 
     From best: the whole name, its beginning, a part of it, the beginning in pinyin, a part in pinyin,
-    its characters with gaps (住建局), its initials with gaps. Of equals the shorter name wins.
+    its characters with gaps (住建局), its pinyin with gaps (sfzbb, zhujianju). Of equals the one with fewer gaps wins,
+    then the shorter name.
     """
     wanted = normal(query)
     if not wanted:
@@ -61,10 +80,11 @@ def match(query: str, label: str, spelling: str, *, loosely: bool = False) -> in
             rank = 5 if start else 6
             return 100 * rank + shorter
     if len(wanted) > 1:
-        if _with_gaps(wanted, characters):
+        if _in_order(wanted, characters):
             return 200 + shorter
-        if wanted.isascii() and _with_gaps(wanted, "".join(syllable[:1] for syllable in syllables)):
-            return 100 + shorter
+        pieces = _with_gaps(wanted, characters, syllables, loosely=loosely)
+        if pieces is not None:
+            return 100 + max(0, shorter // 10 + 90 - 10 * pieces)
     return None
 
 
@@ -77,25 +97,48 @@ def _aligned(label: str, spelling: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _reaches(wanted: str, characters: str, syllables: tuple[str, ...], start: int, *, loosely: bool) -> int | None:
-    """Where a run of syllables from `start` ends that spells `wanted`, each by its character or any beginning of it."""
+    """Where a run of syllables from `start` ends that spells `wanted`."""
     ends = {0}
     for place in range(start, len(syllables)):
-        said = heard_as(syllables[place]) if loosely else (syllables[place],)
-        further = set[int]()
-        for at in ends:
-            if wanted[at] == characters[place]:
-                further.add(at + 1)
-            for syllable in said:
-                length = 0
-                while length < len(syllable) and at + length < len(wanted) and wanted[at + length] == syllable[length]:
-                    length += 1
-                    further.add(at + length)
-        if len(wanted) in further:
+        ends = {
+            further
+            for at in ends
+            for further in _read(wanted, at, characters[place], syllables[place], loosely=loosely)
+        }
+        if len(wanted) in ends:
             return place + 1
-        if not further:
+        if not ends:
             return None
-        ends = further
     return None
+
+
+def _read(wanted: str, at: int, character: str, syllable: str, *, loosely: bool) -> Iterator[int]:
+    """How far `wanted` may be read from here as this character: by itself or any beginning of its syllable."""
+    if at < len(wanted) and wanted[at] == character:
+        yield at + 1
+    for said in heard_as(syllable) if loosely else (syllable,):
+        for length, (one, two) in enumerate(zip(wanted[at:], said, strict=False), 1):
+            if one != two:
+                break
+            yield at + length
+
+
+def _with_gaps(wanted: str, characters: str, syllables: tuple[str, ...], *, loosely: bool) -> int | None:
+    """Of how many runs of neighbours `wanted` is read at the least; None where it cannot be."""
+    if not wanted[0].isascii() and wanted[0] not in characters:
+        return None
+    apart: dict[int, int] = {0: 0}
+    beside: dict[int, int] = {}
+    for character, syllable in zip(characters, syllables, strict=True):
+        here: dict[int, int] = {}
+        for known, more in ((beside, 0), (apart, 1)):
+            for at, pieces in known.items():
+                for further in _read(wanted, at, character, syllable, loosely=loosely):
+                    here[further] = min(pieces + more, here.get(further, pieces + more))
+        for at, pieces in beside.items():
+            apart[at] = min(pieces, apart.get(at, pieces))
+        beside = here
+    return min((known[len(wanted)] for known in (apart, beside) if len(wanted) in known), default=None)
 
 
 @lru_cache(maxsize=1024)
@@ -114,6 +157,6 @@ def heard_as(syllable: str) -> tuple[str, ...]:
     return (syllable, *sorted(ways - {syllable}))
 
 
-def _with_gaps(wanted: str, text: str) -> bool:
+def _in_order(wanted: str, text: str) -> bool:
     rest = iter(text)
     return all(character in rest for character in wanted)

@@ -52,7 +52,8 @@ def save(desk: Desk, text: ArticleText, article_id: UUID | None = None, seen: in
     part of what is given and change at once. `seen` is the article's revision that the person saw; raises Conflict.
     """
     action = OfficeAction.SAVE_ARTICLES
-    spelling = spelled(clean_line(text.question))
+    phrasings = dict.fromkeys(line for each in text.phrasings if (line := clean_line(each)))
+    spelling = spelled("\n".join((clean_line(text.question), *phrasings)))
     with work_at(desk) as work:
         revision = next_revision(work)
         if article_id is None:
@@ -134,8 +135,9 @@ def put(
     `at_once`: also what is in use is replaced; otherwise its revision waits. A draft is always replaced.
     """
     told = _told(text)
+    phrasings = "\n".join(filter(None, map(clean_line, text.phrasings)))
     beside = {
-        "phrasings": "\n".join(filter(None, map(clean_line, text.phrasings))),
+        "phrasings": phrasings,
         "unit_id": text.unit_id,
         "topic_id": text.topic_id,
     }
@@ -146,14 +148,17 @@ def put(
         return False
     for name, value in beside.items():
         setattr(article, name, value)
+    spelling = spell("\n".join(filter(None, (told["question"], phrasings))))
     if not another:
+        if article.question == told["question"]:
+            article.spelling = spelling
         _touch(work, article, revision)
         return True
     row = ArticleVersion(
         article_id=article.id,
         version=_newest(work, article) + 1,
         **told,
-        spelling=spell(told["question"]),
+        spelling=spelling,
         made_at=work.now,
         made_by=work.desk.viewer.account_id,
     )

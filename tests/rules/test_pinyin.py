@@ -121,3 +121,46 @@ def test_an_exact_spelling_is_found_loosely_too() -> None:
     assert match("shenfenzheng", "身份证", spell("身份证"), loosely=True) == match(
         "shenfenzheng", "身份证", spell("身份证")
     )
+
+
+@pytest.mark.parametrize("typed", ["sfzbb", "shenfzbb", "sfzbuban", "身份证bb", "身份zbb", "sfzdsbb"])
+def test_several_words_may_be_typed_in_one(typed: str) -> None:
+    label = "身份证丢失补办"
+    assert match(typed, label, spell(label)) is not None
+
+
+def test_fewer_gaps_score_higher() -> None:
+    two, three = "身份证丢失补办", "身份确认证明丢失补办"
+    scores = [match("sfzbb", label, spell(label)) for label in (two, three)]
+    assert None not in scores
+    assert scores == sorted(scores, key=lambda score: -(score or 0))
+    assert scores[0] != scores[1]
+
+
+def test_scattered_letters_come_after_any_run_of_them() -> None:
+    run, scattered = "收费站管理", "社区服务站"
+    together, apart = match("sfz", run, spell(run)), match("sfz", scattered, spell(scattered))
+    assert together is not None
+    assert apart is not None
+    assert together > apart
+
+
+@pytest.mark.parametrize(
+    ("text", "spelling"),
+    [
+        ("重庆路", "chong qing lu"), ("重要", "zhong yao"), ("重复", "chong fu"), ("银行", "yin hang"),
+        ("行政审批局", "xing zheng shen pi ju"), ("长沙", "chang sha"), ("长宁区", "chang ning qu"),
+        ("市长", "shi zhang"), ("增长", "zeng zhang"), ("调查", "diao cha"), ("调解", "tiao jie"),
+        ("朝阳", "chao yang"), ("供给", "gong ji"), ("还款", "huan kuan"), ("没收", "mo shou"), ("参加", "can jia"),
+        ("人参", "ren shen"), ("会计", "kuai ji"), ("音乐", "yin yue"), ("厦门", "xia men"), ("单县", "shan xian"),
+        ("单位", "dan wei"), ("六安", "lu an"), ("台州", "tai zhou"), ("支行", "zhi hang"),
+        ("还建房", "huan jian fang"), ("车行道", "che xing dao"), ("还是", "hai shi"),
+        ("提防", "di fang"), ("下载", "xia zai"),
+    ],
+)  # fmt: skip
+def test_heteronyms_are_right_in_common_words(text: str, spelling: str) -> None:
+    assert spell(text) == spelling
+
+
+def test_each_line_is_spelled_by_itself() -> None:
+    assert spell("身份证\n补办") == "shen fen zheng\nbu ban"

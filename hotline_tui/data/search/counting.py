@@ -92,18 +92,21 @@ class Counting:
         self._cut()
         for keys in _parts(_joined(self._singles)):
             ranks, documents, counts = self._of(keys)
-            yield Counted(Space.SINGLE, _signs()[ranks], documents, counts)
+            yield Counted(Space.SINGLE, _of_rank(ranks), documents, counts)
         for keys in _parts(_joined(self._pairs)):
             ranks, documents, counts = self._of(keys)
             first, second = ranks >> np.uint64(_RANK_BITS), ranks & np.uint64((1 << _RANK_BITS) - 1)
-            yield Counted(Space.TEXT, _signs()[first] << np.uint64(SIGN_BITS) | _signs()[second], documents, counts)
-        yield Counted(Space.TEXT, *self._of_words())
+            yield Counted(Space.TEXT, _of_rank(first) << np.uint64(SIGN_BITS) | _of_rank(second), documents, counts)
+        if self._words:
+            yield Counted(Space.TEXT, *self._of_words())
 
     def _cut(self) -> None:
+        if not self._waiting:
+            return
         for space, texts in self._texts.items():
             signs = self._cutter.signs(texts)
             owners = np.array(self._owners[space], np.uint64)
-            ranks = _ranks()[signs.codes]
+            ranks = _ranks()[signs.codes].astype(np.uint64)
             if space is Space.TEXT:
                 places = signs.pairs()
                 self._pairs.append(
@@ -178,15 +181,19 @@ def _summed(counts: NDArray[np.float32], first: NDArray[np.bool_]) -> NDArray[np
     return np.add.reduceat(counts, np.flatnonzero(first)) if len(counts) else counts
 
 
+def _of_rank(ranks: Terms) -> Terms:
+    return _signs()[ranks].astype(np.uint64)
+
+
 @cache
-def _signs() -> Terms:
+def _signs() -> NDArray[np.uint32]:
     """Every sign that a term may have, ascending."""
-    return np.concatenate([np.arange(each.start, each.stop, dtype=np.uint64) for each in _RANGES])
+    return np.concatenate([np.arange(each.start, each.stop, dtype=np.uint32) for each in _RANGES])
 
 
 @cache
-def _ranks() -> Terms:
+def _ranks() -> NDArray[np.uint32]:
     """The place of each sign among them."""
-    ranks = np.zeros(_RANGES[-1].stop, np.uint64)
-    ranks[_signs()] = np.arange(len(_signs()), dtype=np.uint64)
+    ranks = np.zeros(_RANGES[-1].stop, np.uint32)
+    ranks[_signs()] = np.arange(len(_signs()), dtype=np.uint32)
     return ranks

@@ -12,7 +12,8 @@ from hotline_tui.data.search.entries import Entry
 from hotline_tui.data.search.ranking import SCALE, Query
 from hotline_tui.data.search.shelf import Shelf, Wanted
 from hotline_tui.data.search.spelled import Speller
-from hotline_tui.data.search.tokens import of_query, of_text
+from hotline_tui.data.search.tokens import hashed, of_query, of_text
+from hotline_tui.data.search.tokens import words as of_words
 from hotline_tui.data.search.volume import NO_VOLUME, Volume, bind
 
 QUERY_LENGTH = 2000
@@ -57,7 +58,12 @@ class Finder:
         """The best and how well they fit; of equals the one that was first is first."""
         words = words[:QUERY_LENGTH]
         background = (self._main if len(self._main.volume) else self._side).volume.segment
-        query = Query(of_query(words), background, _terms(self.meant(words)))
+        meant = self.meant(words)
+        typed = of_query(words)
+        if meant and words.isascii():
+            # Letters of pinyin stand in other words by chance: only a whole word counts beside what they mean.
+            typed = [term for term in map(hashed, of_words(words)) if background.holds(term)]
+        query = Query(typed, background, _terms(meant))
         found = [
             (score, shelf.volume.keys[number].tobytes())
             for shelf in (self._main, self._side)

@@ -72,6 +72,8 @@ def _cut(segment: Segment, asked: Sequence[str]) -> Iterator[tuple[NDArray[np.in
     for text in asked:
         counting.add([Text(Space.TEXT, text)])
     counted = list(counting.summed())
+    if not counted:
+        return
     terms, questions, often = (np.concatenate([each[place] for each in counted]) for place in (1, 2, 3))
     places = segment.find(terms)
     known = places >= 0

@@ -38,6 +38,10 @@ class Segment:
         places = np.minimum(np.searchsorted(self.terms, terms), len(self.terms) - 1)
         return np.where(self.terms[places] == terms, places, -1)
 
+    def holds(self, term: int) -> bool:
+        """Whether any document holds it."""
+        return bool(self.find(np.array([term], np.uint64))[0] >= 0)
+
     def rarity(self, terms: NDArray[np.uint64]) -> NDArray[np.float64]:
         """How much each tells: ln((1 + N) / (1 + df)) + 1."""
         places = self.find(terms)
@@ -68,6 +72,8 @@ def build(documents: Iterable[Iterable[Text]], background: Segment | None = None
         squares[each.space] += np.bincount(each.documents, part**2, many)
         holders.append(each.documents)
         parts.append((each.space, part))
+    if not terms:
+        return Segment(many, EMPTY.terms, EMPTY.starts, EMPTY.holders, EMPTY.weights)
     steps = {space: STEPS / np.sqrt(np.maximum(each, 1e-9)) for space, each in squares.items()}
     weights = [
         np.clip(np.rint(part * steps[space][documents]), 1, 255).astype(np.uint8)

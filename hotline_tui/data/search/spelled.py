@@ -35,6 +35,8 @@ _LETTERS = re.compile("[a-z]")
 _CODE = re.compile("[A-Z]")
 _PIECES = 4096
 
+_PIECE = 0.2
+"""Of two ways the one with fewer pieces is meant, unless another is so many times as likely for each piece more."""
 _STRANGE = 0.1
 """A letter that belongs to no piece counts as so many characters."""
 
@@ -121,7 +123,7 @@ class Speller:
                 for piece, often in self._looked_up(lexicon, units):
                     found[piece] += often
             best = sorted(found.items(), key=lambda each: (-each[1], each[0]))[:_CANDIDATES]
-            self._known[units] = [(piece, often / self._size) for piece, often in best]
+            self._known[units] = [(piece, _PIECE * often / self._size) for piece, often in best]
         return self._known[units]
 
     def _looked_up(self, lexicon: Lexicon, units: tuple[str, ...]) -> Iterator[tuple[str, int]]:

@@ -35,7 +35,7 @@ TITLES = {
 
 
 def entry(title: str, answer: str = "", **columns: Any) -> Entry:
-    return Entry(new_id(), title, answer=answer, spelling=spell(title), **columns)
+    return Entry(new_id(), title, answer=answer, **{"spelling": spell(title)} | columns)
 
 
 class Shelved:
@@ -94,6 +94,50 @@ def test_where_the_setting_says_so_the_usual_pairs_of_pinyin_are_taken_for_one()
 def test_initials_of_several_words_find_the_title_that_holds_them() -> None:
     assert titles("sfzbb")[:1] == titles("sfzds")[:1] == ["身份证丢失怎样补办?"]
     assert titles("gtgsh")[:1] == ["个体工商户怎样办理营业执照?"]
+
+
+def test_letters_mean_what_titles_say_the_most_often() -> None:
+    """Full words come before letters that stand beside each other by chance; a longer word before shorter ones."""
+    index = Shelved(
+        entry(title)
+        for title in (
+            "是否在册怎样查询?",
+            "身份证补办",
+            "身份证到期换证",
+            "收费站在哪里?",
+            "补办毕业证",
+            "报销不报怎么办",
+        )
+    )
+    assert titles("sfz", index)[:2] == titles("身份证", index)[:2]
+    assert titles("sfzbb", index)[0] == titles("shenfzbb", index)[0] == titles("身份zbb", index)[0] == "身份证补办"
+    assert titles("bbsfz", index)[0] == "身份证补办"
+    assert titles("sfz bb", index)[0] == "身份证补办"
+
+
+def test_a_phrasing_is_found_by_its_pinyin_too() -> None:
+    title, phrasing = "居民身份证件补领", "身份证丢了"
+    index = Shelved([entry(title, phrasings=phrasing, spelling=spell(f"{title}\n{phrasing}")), *SHELF.entries.values()])
+    assert titles("sfzdl", index)[0] == titles("shenfenzhengdiule", index)[0] == title
+
+
+def test_heteronyms_are_heard_as_they_are_said() -> None:
+    index = Shelved(
+        entry(title) for title in ("银行卡丢失", "行政审批", "长沙通勤", "市长信箱", "重庆户口", "重要通知")
+    )
+    for typed, title in {
+        "yinhang": "银行卡丢失", "xingzheng": "行政审批", "changsha": "长沙通勤", "shizhang": "市长信箱",
+        "chongqing": "重庆户口", "zhongyao": "重要通知",
+    }.items():  # fmt: skip
+        assert titles(typed, index)[:1] == [title]
+    assert "行政" not in index.finder.meant("hangzheng")
+    assert "长沙" not in index.finder.meant("zhangsha")
+
+
+def test_capitals_beside_characters_are_a_name_and_no_pinyin() -> None:
+    index = Shelved(entry(title) for title in ("A市公积金", "爱市容爱环境"))
+    assert titles("A市公", index) == ["A市公积金"]
+    assert SHELF.finder.meant("A市停车") == {}
 
 
 def test_a_title_tells_more_than_a_mention_in_an_answer() -> None:
