@@ -35,7 +35,8 @@ TITLES = {
 
 
 def entry(title: str, answer: str = "", **columns: Any) -> Entry:
-    return Entry(new_id(), title, answer=answer, **{"spelling": spell(title)} | columns)
+    told: dict[str, Any] = {"spelling": spell(title)} | columns
+    return Entry(new_id(), title, answer=answer, **told)
 
 
 class Shelved:
