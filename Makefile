@@ -30,7 +30,7 @@ test: .venv/.dev
 
 lock: .venv/.dev
 	$(LOCK) pyproject.toml --extra postgres --group build --output-file requirements/run.txt
-	$(LOCK) pyproject.toml --extra postgres --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(LOCK) pyproject.toml --extra postgres --extra train --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	grep "^uv==" requirements/dev.txt | tr -d " \\\\" | $(LOCK) - --output-file requirements/uv.txt
 
 pictures: .venv/.dev

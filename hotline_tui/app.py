@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from hotline_tui.data.drafts import DraftBox, DraftWriter
     from hotline_tui.data.search.knowledge import KnowledgeIndex
     from hotline_tui.data.store import Store
+    from hotline_tui.data.suggest.advisor import Advisor
     from hotline_tui.services.desk import Desk
 
 COUNT_SECONDS = 15
@@ -184,6 +185,13 @@ class HotlineApp(HotlineShell):
         return KnowledgeIndex(
             self.store, self.settings.knowledge_index, Apart(self.settings), loosely=self.settings.fuzzy_pinyin
         )
+
+    @cached_property
+    def advisor(self) -> Advisor:
+        """As the index: what it stands on is slow to load."""
+        from hotline_tui.data.suggest.advisor import Advisor
+
+        return Advisor(self.store, self.settings.learned)
 
     # -- going about
 

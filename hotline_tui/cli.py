@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from hotline_tui import __version__
 from hotline_tui.commands import (
     accounts,
+    assist,
     calendar,
     console,
     dashboard,
@@ -27,7 +28,21 @@ from hotline_tui.commands.parsing import Parser
 from hotline_tui.errors import ExitCode, HotlineError
 from hotline_tui.settings import load
 
-FAMILIES = (demo, init, deadline, calendar, imports, orders, knowledge, publish, dashboard, doctor, accounts, database)
+FAMILIES = (
+    demo,
+    init,
+    deadline,
+    calendar,
+    imports,
+    orders,
+    knowledge,
+    assist,
+    publish,
+    dashboard,
+    doctor,
+    accounts,
+    database,
+)
 
 
 def parser() -> Parser:

@@ -44,6 +44,11 @@ class Settings:
         return None if self.database_key else self.home / "index" / "knowledge.idx"
 
     @property
+    def learned(self) -> Path | None:
+        """The copy of what was learned from orders; none of an encrypted database: it would tell of its words."""
+        return None if self.database_key else self.home / "index" / "assist.idx"
+
+    @property
     def drafts(self) -> Path:
         """Where drafts are kept."""
         return self.home / "drafts"

@@ -23,6 +23,7 @@ from hotline_tui.data.imports.columns import Column
 from hotline_tui.data.imports.knowledge import KNOWLEDGE_COLUMNS
 from hotline_tui.data.imports.letters import LETTER_COLUMNS
 from hotline_tui.data.imports.pairs import PAIR_COLUMNS
+from hotline_tui.data.imports.places import PLACE_COLUMNS
 from hotline_tui.data.imports.topics import TOPIC_COLUMNS
 from hotline_tui.data.imports.units import UNIT_COLUMNS
 from hotline_tui.errors import ExitCode
@@ -168,7 +169,9 @@ def _names(column: Column) -> str:
     return "、".join(column.names) + otherwise
 
 
-@pytest.mark.parametrize("columns", [LETTER_COLUMNS, UNIT_COLUMNS, TOPIC_COLUMNS, KNOWLEDGE_COLUMNS, PAIR_COLUMNS])
+@pytest.mark.parametrize(
+    "columns", [LETTER_COLUMNS, UNIT_COLUMNS, TOPIC_COLUMNS, PLACE_COLUMNS, KNOWLEDGE_COLUMNS, PAIR_COLUMNS]
+)
 def test_each_import_column_stands_in_the_administrators_guide_with_its_names(columns: tuple[Column, ...]) -> None:
     rows = [
         f"| `{column.field}` | {column.label}{' (必有)' if column.required else ''} | {_names(column)} |"

@@ -39,6 +39,15 @@ def test_the_layers_below_the_screens_run_without_textual(layer: str) -> None:
     assert "textual" not in loaded_by(*modules)
 
 
+def test_no_module_loads_what_only_training_needs() -> None:
+    modules = [module for module in modules_of("hotline_tui") if not module.endswith("__main__")]
+    assert loaded_by(*modules).isdisjoint({"sklearn", "scipy", "joblib"})
+
+
+def test_what_screens_hold_of_suggestions_is_light() -> None:
+    assert "numpy" not in loaded_by("hotline_tui.data.suggest.routes", "hotline_tui.data.suggest.topics")
+
+
 def test_the_rules_know_of_no_database() -> None:
     assert loaded_by(*modules_of("hotline_tui.rules")).isdisjoint({"sqlalchemy", "sqlmodel", "psycopg", "sqlcipher3"})
 

@@ -15,18 +15,21 @@ if TYPE_CHECKING:
     from hotline_tui.services.letters import Result
 
 LETTERS = "信件"
-LISTS = {"units": "承办单位", "topics": "诉求分类", "knowledge": "标准答案"}
+LISTS = {"units": "承办单位", "topics": "诉求分类", "places": "地名", "knowledge": "标准答案"}
 
 
 def add(commands: Commands) -> None:
     """The commands."""
-    group = commands.add_parser("import", help="导入信件、单位、分类、知识库").add_commands()
+    group = commands.add_parser("import", help="导入信件、单位、分类、地名、知识库").add_commands()
     letters = _parser(group, "letters", "市长信箱来信, 成为待处理的工单")
     letters.add_argument("--site", metavar="编号", help="编号所用的站点, 不写则为首个")
     letters.add_argument("--as-knowledge", action="store_true", help="有答复的信件同时作为标准答案")
     letters.set_defaults(run=run_letters)
     for name, what in LISTS.items():
-        _parser(group, name, f"{what}一览").set_defaults(run=run_list, what=name)
+        one = _parser(group, name, f"{what}一览")
+        one.set_defaults(run=run_list, what=name, replace=False)
+        if name == "places":
+            one.add_argument("--replace", action="store_true", help="文件里没有的地名删去; 有未导入的行时不删")
 
 
 def _parser(group: Commands, name: str, help_: str) -> Parser:
@@ -61,11 +64,12 @@ def run_letters(args: argparse.Namespace) -> None:
 
 
 def run_list(args: argparse.Namespace) -> None:
-    """Units, topics or standard answers."""
+    """Units, topics, places or standard answers."""
     from hotline_tui.data.imports.columns import parse_given
     from hotline_tui.services import lists
 
-    kinds = {"units": lists.UNITS, "topics": lists.TOPICS, "knowledge": lists.KNOWLEDGE}
+    places = lists.PLACES_ANEW if args.replace else lists.PLACES
+    kinds = {"units": lists.UNITS, "topics": lists.TOPICS, "places": places, "knowledge": lists.KNOWLEDGE}
     mapping = parse_given(args.map)
     with Progress(LISTS[args.what]) as progress, opening.desk(Role.ADMIN) as desk:
         result = lists.import_list(

@@ -9,6 +9,7 @@ from hotline_tui.models.instructions import InstructedUnit, Instruction, Report
 from hotline_tui.models.knowledge import Article, ArticleVersion
 from hotline_tui.models.orders import NumberSeries, OrderAccused, WorkOrder
 from hotline_tui.models.organisation import Account, Region, Site, Topic, Unit, UnknownLogin
+from hotline_tui.models.suggestions import Learned, Place
 
 __all__ = [
     "Account",
@@ -23,12 +24,14 @@ __all__ = [
     "Event",
     "InstructedUnit",
     "Instruction",
+    "Learned",
     "Misconduct",
     "NoticedYear",
     "NumberSeries",
     "OnSite",
     "OrderAccused",
     "OrderCaller",
+    "Place",
     "Region",
     "Reply",
     "Report",

@@ -26,7 +26,7 @@ from hotline_tui.rules.acceptance import (
 from hotline_tui.rules.words import Kind
 from hotline_tui.screens.actions import with_twins
 from hotline_tui.screens.directory import NO_UNITS, Directory
-from hotline_tui.screens.form_fields import KINDS, Edited, KindLine, PickField, Toggle
+from hotline_tui.screens.form_fields import KINDS, Edited, KindLine, PickField, Toggle, whys
 from hotline_tui.screens.unsaved import leave
 from hotline_tui.screens.widgets.entry import HotlineInput
 from hotline_tui.screens.widgets.lines import Rule
@@ -34,6 +34,7 @@ from hotline_tui.screens.widgets.modals import Confirm, HotlineModal
 
 if TYPE_CHECKING:
     from hotline_tui.data.queries.parts import MaskedCaller
+    from hotline_tui.data.suggest.advice import Proposal
     from hotline_tui.screens.kept import KeptForm
 
 LIMITS = {"address": 200, "name": 60, "contact": 30, "workplace": 200, "home_address": 200}
@@ -80,8 +81,13 @@ class ClassifyForm(HotlineModal[Classification]):
         callers: Sequence[MaskedCaller] = (),
         kept: KeptForm | None = None,
         whole: bool = False,
+        topics: Sequence[Proposal] = (),
+        region: Proposal | None = None,
     ) -> None:
-        """`accused`: the names of those that the order names already; `whole`: topic and place are wanted (Art. 9)."""
+        """`accused`: the names of those that the order names already; `whole`: topic and place are wanted (Art. 9).
+
+        `topics`, `region`: what suggests itself.
+        """
         super().__init__("分类(第九条)")
         self.directory = directory
         self.standing = standing
@@ -90,6 +96,8 @@ class ClassifyForm(HotlineModal[Classification]):
         self.known = [caller.facts for caller in callers] or [CallerFacts()]
         self.kept = kept
         self.whole = whole
+        self.advised_topics = tuple(topics)
+        self.advised_region = region
         self._first: dict[str, Any] = {}
 
     def compose_body(self) -> ComposeResult:
@@ -97,10 +105,10 @@ class ClassifyForm(HotlineModal[Classification]):
         yield KindLine(self.standing.kind, id="kind")
         with Horizontal(classes="row"):
             yield Static(" 分类 ", classes="label")
-            yield PickField("诉求分类", suggest=self._topics, id="topic")
+            yield PickField("诉求分类", suggest=lambda: whys(self.advised_topics), id="topic")
         with Horizontal(classes="row"):
             yield Static(" 区域 ", classes="label")
-            yield PickField("区域", id="region")
+            yield PickField("区域", suggest=lambda: whys((self.advised_region,)), id="region")
             yield Toggle("紧急", id="urgent")
             yield Toggle("保密", id="secret")
         with Horizontal(classes="row"):
@@ -247,6 +255,3 @@ class ClassifyForm(HotlineModal[Classification]):
 
     def _picked(self, name: str) -> tuple[UUID, ...]:
         return tuple(UUID(key) for key in self.query_one(f"#{name}", PickField).keys)
-
-    def _topics(self) -> list[str]:
-        return [str(topic_id) for topic_id in self.directory.topics_in(self.narrative)]

@@ -20,6 +20,7 @@ from hotline_tui.services import dispatch, instruction
 
 if TYPE_CHECKING:
     from hotline_tui.data.store import Session
+    from hotline_tui.data.suggest.advice import Advice
 
 NO_ASSISTS = "呈报时拟作会签件, 批示没有确定协办单位: 由这一个单位承办"
 
@@ -59,11 +60,20 @@ class LeaderDeeds(AssistDeeds):
 
         def read(directory: Directory) -> None:
             self.directory = directory
-            self.with_seen(one, lambda seen: self._ask_instruction(one, seen))
+            self.with_seen(one, lambda seen: self._seek_units(one, seen))
 
         self.read(read_directory, read, lane="directory", opens=True)
 
-    def _ask_instruction(self, one: Subject, seen: OrderSeen) -> None:
+    def _seek_units(self, one: Subject, seen: OrderSeen) -> None:
+        found, store, advisor = seen.detail, self.desk.store, self.seat.advisor
+
+        def advice() -> Advice:
+            with store.read() as session:
+                return advisor.advise(session, found.narrative, subject=found.subject, address=found.row.address)
+
+        self.work_read(advice, lambda made: self._ask_instruction(one, seen, made), lane="advice", opens=True)
+
+    def _ask_instruction(self, one: Subject, seen: OrderSeen, advice: Advice) -> None:
         found = seen.detail
         accused = self.directory.named(found.accused)
         kept = KeptForm(self.seat, Action.INSTRUCT.value, one.order_id)
@@ -79,9 +89,7 @@ class LeaderDeeds(AssistDeeds):
                 accused=accused,
                 kept=kept,
                 leader=None if self.desk.role is Role.CITY_LEADER else named,
-                suggested=[
-                    each.unit_id for each in self.directory.suggestions(found.topic_id, found.region_id, (), accused)
-                ],
+                suggested=self.directory.suggestions(found.topic_id, found.region_id, (), accused, advice),
                 countersign=bool(found.reports) and found.reports[-1].countersign,
             ),
             given,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hotline_tui.data.drafts import DraftBox, DraftWriter
     from hotline_tui.data.search.knowledge import KnowledgeIndex
     from hotline_tui.data.store import Session
+    from hotline_tui.data.suggest.advisor import Advisor
     from hotline_tui.errors import HotlineError
     from hotline_tui.screens.widgets.modals import HotlineModal
     from hotline_tui.services.desk import Desk
@@ -32,6 +33,11 @@ class Seat(Protocol):
     @property
     def knowledge(self) -> KnowledgeIndex:
         """Standard answers by words; to be asked for in a thread."""
+        ...
+
+    @property
+    def advisor(self) -> Advisor:
+        """What speaks for topics and units; to be asked for in a thread."""
         ...
 
     def go(self, place: str, **options: Any) -> None:

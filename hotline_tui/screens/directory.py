@@ -1,4 +1,4 @@
-"""What pickers offer: units, topics and regions, read once per screen; and which unit suggests itself."""
+"""What pickers offer: units, topics and regions, read once per screen; and what suggests itself."""
 
 from __future__ import annotations
 
@@ -9,22 +9,21 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from hotline_tui.data.queries import picks
+from hotline_tui.data.suggest.advice import Advice, Proposal
+from hotline_tui.data.suggest.routes import Facts, Routes, Suggestion
+from hotline_tui.data.suggest.topics import best_topics
 from hotline_tui.rules.secrecy import unit_and_above
 from hotline_tui.screens.widgets.picker import PickItem
 
 if TYPE_CHECKING:
     from hotline_tui.data.queries.picks import RegionChoice, TopicChoice, UnitChoice
 
+__all__ = ["NO_ADVICE", "NO_UNITS", "Directory", "Suggestion", "read_directory"]
 
 NO_UNITS = "尚未导入承办单位, 请联系系统管理员"
 
 
-@dataclass(frozen=True)
-class Suggestion:
-    """A unit for a matter, and what speaks for it."""
-
-    unit_id: UUID
-    why: str
+NO_ADVICE = Advice()
 
 
 @dataclass(frozen=True)
@@ -100,15 +99,19 @@ class Directory:
         banned = tuple(accused)
         return tuple(item for item in self.unit_items if not banned or not self.accused(UUID(item.key), banned))
 
-    def topics_in(self, narrative: str) -> list[UUID]:
-        """Topics whose words the narrative holds, most of them first; of equals the one further down the tree."""
-        scored = [
-            (sum(len(word) for word in topic.words.split() if word in narrative), topic.path.count("/"), topic.id)
-            for topic in self.topics
-        ]
-        found = [row for row in scored if row[0]]
-        found.sort(key=lambda row: (-row[0], -row[1]))
-        return [topic_id for *_, topic_id in found[:3]]
+    def topics_for(self, advice: Advice, similar: Iterable[str] = ()) -> list[Proposal]:
+        """Topics that suggest themselves, best first; `similar`: the paths of similar orders' topics."""
+        paths = {topic.path: topic.id for topic in self.topics}
+        return [each for each in best_topics(advice, map(paths.get, similar)) if each.id in self.topic]
+
+    def region_for(self, advice: Advice) -> Proposal | None:
+        """The region that the names in the text suggest."""
+        where = advice.where
+        return Proposal(where.region_id, ", ".join(where.names)) if where and where.region_id in self.region else None
+
+    @cached_property
+    def _routes(self) -> Routes:
+        return Routes(self.units, self.topics, self.regions)
 
     def suggestions(
         self,
@@ -116,36 +119,10 @@ class Directory:
         region_id: UUID | None,
         similar: Iterable[UUID | None] = (),
         accused: Iterable[UUID] = (),
+        advice: Advice = NO_ADVICE,
     ) -> list[Suggestion]:
-        """Units for a matter, best first: the topic's, those of similar orders, the region's; no accused one."""
-        reasons: dict[UUID, list[str]] = {}
-        topic = self.topic.get(topic_id) if topic_id else None
-        if topic is not None and topic.unit_id:
-            reasons.setdefault(topic.unit_id, []).append(topic.path.partition("/")[0])
-        alike: dict[UUID, int] = {}
-        for unit_id in similar:
-            if unit_id:
-                alike[unit_id] = alike.get(unit_id, 0) + 1
-        for unit_id, many in sorted(alike.items(), key=lambda pair: -pair[1]):
-            reasons.setdefault(unit_id, []).append(f"相似工单 {many} 件")
-        for region in self._places(region_id):
-            for unit in self.units:
-                if unit.region_id == region.id:
-                    reasons.setdefault(unit.id, []).append(f"属地 {region.name}")
-        banned = tuple(accused)
-        return [
-            Suggestion(unit_id, "; ".join(why))
-            for unit_id, why in reasons.items()
-            if unit_id in self.unit and not self.accused(unit_id, banned)
-        ]
-
-    def _places(self, region_id: UUID | None) -> list[RegionChoice]:
-        """The street, then the community; the city as a whole is no unit's place."""
-        line: list[RegionChoice] = []
-        while region_id is not None and (region := self.region.get(region_id)) is not None and region not in line:
-            line.insert(0, region)
-            region_id = region.parent_id
-        return line[1:] if len(line) > 1 else line
+        """Units for a matter, the best three: by topic, words, similar orders and place; no accused one."""
+        return self._routes.units_for(Facts(advice, topic_id, region_id, tuple(similar), tuple(accused)))
 
 
 def read_directory(session: Any) -> Directory:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -10,14 +10,20 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from hotline_tui.data.suggest.advice import Proposal
 from hotline_tui.rules.text import clean_line
 from hotline_tui.rules.words import Kind
-from hotline_tui.screens.widgets.display import STRONG
+from hotline_tui.screens.widgets.display import STRONG, line_of
 from hotline_tui.screens.widgets.entry import HotlineInput
 from hotline_tui.screens.widgets.lines import Line
 from hotline_tui.screens.widgets.picker import Picker, PickItem
 
 KINDS = tuple(Kind)
+
+
+def whys(proposals: Iterable[Proposal | None]) -> dict[str, str]:
+    """What suggests itself, as a field puts it on top."""
+    return {str(each.id): each.why for each in proposals if each is not None}
 
 
 class Edited(Message):
@@ -138,7 +144,7 @@ class FieldPicker(Picker):
 class PickField(HotlineInput):
     """Shows what was picked; typing opens the picker with what was typed, Enter or Down opens it empty.
 
-    `pick_items` is asked when it opens; `suggest` gives the keys to put on top.
+    `suggest` is asked when it opens: the keys to put on top, best first, each with what speaks for it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "open", show=False)]
@@ -157,7 +163,7 @@ class PickField(HotlineInput):
         title: str,
         *,
         several: bool = False,
-        suggest: Callable[[], Sequence[str]] = tuple,
+        suggest: Callable[[], Mapping[str, str]] = dict,
         without: str = "没有可选的",
         id: str | None = None,  # noqa: A002 - as in Textual
     ) -> None:
@@ -204,11 +210,13 @@ class PickField(HotlineInput):
         if not self._offered:
             self._typed_early = (self._typed_early or "") + typed
             return
+        advised = {key: why for key, why in self.suggest().items() if key in self._items}
         self.app.push_screen(
             FieldPicker(
                 self.title,
                 tuple(self._items.values()),
-                suggested=[key for key in self.suggest() if key in self._items],
+                suggested=tuple(advised),
+                detail=(lambda key: line_of(f"依据: {advised[key]}") if advised.get(key) else "") if advised else None,
                 current=self._keys[-1] if self._keys else None,
                 query=typed,
                 without=self.without,

@@ -82,7 +82,9 @@ class IntakeScreen(LookedUp):
         self.work_read(self._warm, lambda _many: None, lane="warm")
 
     def _warm(self) -> int:
-        """In a thread, before the first word: what answers stand on is slow to load."""
+        """In a thread, before the first word: what answers and suggestions stand on is slow to load."""
+        with self.desk.store.read() as session:
+            self.seat.advisor.warm(session)
         return self.seat.knowledge.refresh()
 
     # -- the ways out
@@ -98,6 +100,8 @@ class IntakeScreen(LookedUp):
             told_now.region_id,
             accused=told_now.accused,
             similar_units=tuple(row.unit_id for row in self.similar),
+            similar_topics=tuple(row.topic for row in self.similar),
+            address=told_now.address,
             repeats=next((row for row in self.similar if row.id in self.alike), None),
             urgent=told_now.urgent,
         )

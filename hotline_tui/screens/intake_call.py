@@ -17,6 +17,7 @@ from hotline_tui.models.columns import new_id
 from hotline_tui.rules.deadlines import SHANGHAI, Due
 from hotline_tui.rules.words import Kind
 from hotline_tui.screens.answers import Found
+from hotline_tui.screens.directory import NO_ADVICE
 from hotline_tui.screens.form_fields import Edited
 from hotline_tui.screens.intake_form import IntakeForm
 from hotline_tui.screens.intake_panels import IntakePanels
@@ -45,9 +46,11 @@ class CallInHand(WaysOut):
         self.similar: tuple[OrderRow, ...] = ()
         self.alike: frozenset[UUID] = frozenset()
         self.found: tuple[Found, ...] = ()
+        self.advice = NO_ADVICE
         self.refusing: dict[str, str] = dict(self.draft.fields.get("refusal", {})) if self.draft else {}
         self._asked_phone = ""
         self._asked_words: tuple[str, UUID | None] = ("", None)
+        self._asked_advice = ("", "")
         self._saved = ""
         self._pause: Timer | None = None
         self._settled: Timer | None = None

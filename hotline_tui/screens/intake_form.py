@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,10 +14,11 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
+from hotline_tui.data.suggest.advice import Proposal
 from hotline_tui.rules.acceptance import NEEDS_REAL_NAME, CallerFacts, Fact
 from hotline_tui.rules.words import Kind
 from hotline_tui.screens.directory import NO_UNITS, Directory
-from hotline_tui.screens.form_fields import Edited, KindLine, PickField, Toggle
+from hotline_tui.screens.form_fields import Edited, KindLine, PickField, Toggle, whys
 from hotline_tui.screens.widgets.display import FAINT, OVERDUE
 from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
 from hotline_tui.screens.widgets.lines import Line, Rule
@@ -41,7 +43,8 @@ class IntakeForm(Vertical):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._directory = Directory()
+        self.advised_topics: Sequence[Proposal] = ()
+        self.advised_region: Proposal | None = None
 
     def compose(self) -> ComposeResult:
         """Six lines and the narrative."""
@@ -57,9 +60,9 @@ class IntakeForm(Vertical):
             yield Toggle("保密", id="secret")
         with Horizontal(classes="row"):
             yield _label("分类")
-            yield PickField("诉求分类", suggest=self._topics, id="topic")
+            yield PickField("诉求分类", suggest=lambda: whys(self.advised_topics), id="topic")
             yield _label("区域")
-            yield PickField("区域", id="region")
+            yield PickField("区域", suggest=lambda: whys((self.advised_region,)), id="region")
             yield _label("地址")
             yield HotlineInput(id="address", max_length=200)
         with Horizontal(classes="row"):
@@ -153,7 +156,6 @@ class IntakeForm(Vertical):
 
     def offer(self, directory: Directory) -> None:
         """What the pickers choose from."""
-        self._directory = directory
         short = {str(unit.id): unit.short for unit in directory.units}
         self.query_one("#topic", PickField).offer(directory.topic_items)
         regions = {str(region.id): region.name for region in directory.regions}
@@ -220,9 +222,6 @@ class IntakeForm(Vertical):
 
     def _text(self, name: str) -> str:
         return self.query_one(f"#{name}", HotlineInput).value
-
-    def _topics(self) -> list[str]:
-        return [str(topic_id) for topic_id in self._directory.topics_in(self.narrative)]
 
 
 def _label(text: str) -> Widget:

@@ -10,6 +10,7 @@ from textual.widgets import Input
 from hotline_tui.data.queries import callers
 from hotline_tui.data.queries.callers import History
 from hotline_tui.data.search.similar import Similar, similar_orders
+from hotline_tui.data.suggest.advice import Advice
 from hotline_tui.rules.deadlines import Due
 from hotline_tui.rules.numbers import unusual
 from hotline_tui.screens.answers import Found, find
@@ -52,6 +53,7 @@ class LookedUp(CallInHand):
 
     def look(self) -> None:
         """Standard answers and similar orders for the words and the topic."""
+        self._look_for_advice()
         desk, seat, told_now = self.desk, self.seat, self.form.intake
         words, topic = query_of(told_now.narrative), told_now.topic_id
         if self._asked_words == (words, topic) or not (words or self._asked_words[0]):
@@ -72,6 +74,20 @@ class LookedUp(CallInHand):
             )
 
         self.read(alike, self._take_similar, lane="similar")
+
+    def _look_for_advice(self) -> None:
+        """What the words speak for; the topic that was chosen changes nothing of it."""
+        matter = self.matter()
+        asked = matter.narrative, matter.address
+        if asked == self._asked_advice:
+            return
+        self._asked_advice = asked
+
+        def take(advice: Advice) -> None:
+            self.advice = advice
+            self.hold("route", self.show_route)
+
+        self.work_read(lambda: self.read_advice(matter), take, lane="advice")
 
     def _take_answers(self, answers: tuple[tuple[Found, ...], str]) -> None:
         self.found = answers[0]
@@ -105,5 +121,10 @@ class LookedUp(CallInHand):
         self.work_read(lambda: dispatch.preview(self.desk, kind), take, lane="due")
 
     def show_route(self) -> None:
-        """The unit that suggests itself, and the due date."""
-        self.panels.show_route(self.directory, self.suggestions(self.matter()), self._dues.get(self.form.kind))
+        """The topics, the region and the unit that suggest themselves, and the due date."""
+        matter = self.matter()
+        topics = self.directory.topics_for(self.advice, matter.similar_topics)
+        region = self.directory.region_for(self.advice)
+        self.form.advised_topics, self.form.advised_region = topics, region
+        self.panels.show_advised(self.directory, topics, None if matter.region_id else region)
+        self.panels.show_route(self.directory, self.suggestions(matter), self._dues.get(self.form.kind))

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from hotline_tui.data.queries.rows import OrderRow
+from hotline_tui.data.suggest.advice import Proposal
 from hotline_tui.rules.deadlines import Due
 from hotline_tui.screens.answers import Found
 from hotline_tui.screens.directory import Directory, Suggestion
@@ -19,6 +20,8 @@ from hotline_tui.screens.widgets.display import OVERDUE, lines_of
 from hotline_tui.screens.widgets.lines import Line, Rule
 
 ANSWERS, SIMILAR, NARROW_ANSWERS, NARROW_SIMILAR = 6, 4, 2, 1
+ADVISED = 3
+"""Topics and units that suggest themselves; one of each where there is little room."""
 
 
 class IntakePanels(Vertical):
@@ -34,7 +37,11 @@ class IntakePanels(Vertical):
         for place in range(SIMILAR):
             yield _line(f"similar-{place}", more=place >= NARROW_SIMILAR)
         yield Rule(" 去向", id="route-rule")
-        yield Line(id="route")
+        for at in range(ADVISED):
+            yield _line(f"advised-{at}", more=at > 0)
+        yield _line("advised-place", more=True)
+        for at in range(ADVISED):
+            yield _line(f"route-{at}", more=at > 0)
         yield Static("", id="due", classes="more", markup=False)
 
     def __init__(self, **options: Any) -> None:
@@ -43,6 +50,7 @@ class IntakePanels(Vertical):
         self._best = ""
         self._asked, self._complete = False, True
         self._similar: tuple[OrderRow, ...] = ()
+        self._advised: tuple[Directory, tuple[Proposal, ...], Proposal | None] = (Directory(), (), None)
         self._route: tuple[Directory, tuple[Suggestion, ...], Due | None] = (Directory(), (), None)
 
     @property
@@ -54,6 +62,7 @@ class IntakePanels(Vertical):
         """A line says more or less beside what is shown under it."""
         self.show_answers(self._found, self._best, asked=self._asked, complete=self._complete)
         self.show_similar(self._similar)
+        self.show_advised(*self._advised)
         self.show_route(*self._route)
 
     def on_mount(self) -> None:
@@ -95,16 +104,30 @@ class IntakePanels(Vertical):
             else:
                 line.show("" if place else "   没有")
 
+    def show_advised(self, directory: Directory, topics: Sequence[Proposal], region: Proposal | None) -> None:
+        """The topics that suggest themselves, the best alone where there is no room, and the region."""
+        self._advised = (directory, tuple(topics), region)
+        place = f"区域建议: {directory.region[region.id].name}({region.why})" if region else ""
+        for at, line in enumerate(self._lines("advised")):
+            named = ""
+            if at < len(topics):
+                named = f"{directory.topic[topics[at].id].path.replace('/', '>')}({topics[at].why})"
+            told = f"   {'分类建议: ' if at == 0 else ' ' * 10}{named or ('' if at else '写入诉求后给出')}"
+            line.show(Text(told if at == 0 or named else ""), place if at == 0 and not self._wide else "")
+        self.query_one("#advised-place", Line).show(Text(f"   {place}" if place else ""))
+
     def show_route(self, directory: Directory, suggested: Sequence[Suggestion], due: Due | None) -> None:
-        """The unit that suggests itself, and when its answer would be due."""
+        """The units that suggest themselves, the best alone where there is no room, and when its answer is due."""
         self._route = (directory, tuple(suggested), due)
-        if suggested:
-            first = suggested[0]
-            line = Text(f"   交办建议: {directory.short_unit(first.unit_id)}({first.why})")
-        else:
-            line = Text("   交办建议: 选定分类或区域后给出")
-        self.query_one("#route", Line).show(line, due_line(due) if due and not self._wide else "")
+        for at, line in enumerate(self._lines("route")):
+            named = f"{directory.short_unit(suggested[at].unit_id)}({suggested[at].why})" if at < len(suggested) else ""
+            told = f"   {'交办建议: ' if at == 0 else ' ' * 10}{named or ('' if at else '选定分类或区域后给出')}"
+            right = due_line(due) if due and at == 0 and not self._wide else ""
+            line.show(Text(told if at == 0 or named else ""), right)
         self.query_one("#due", Static).update(due_text(due) if due else "")
+
+    def _lines(self, name: str) -> list[Line]:
+        return [self.query_one(f"#{name}-{at}", Line) for at in range(ADVISED)]
 
     def _rule(self, name: str, left: str, right: str) -> None:
         self.query_one(f"#{name}-rule", Rule).show(left, right)

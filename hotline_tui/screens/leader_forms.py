@@ -21,7 +21,7 @@ from hotline_tui.screens.widgets.picker import PickItem
 
 if TYPE_CHECKING:
     from hotline_tui.data.queries.leaders import LeaderChoice
-    from hotline_tui.screens.directory import Directory
+    from hotline_tui.screens.directory import Directory, Suggestion
     from hotline_tui.screens.kept import KeptForm
 
 ANY_LEADER = "全体市领导"
@@ -188,7 +188,7 @@ class InstructForm(LeaderForm):
         accused: Iterable[UUID],
         kept: KeptForm | None = None,
         leader: str | None = None,
-        suggested: Sequence[UUID] = (),
+        suggested: Sequence[Suggestion] = (),
         countersign: bool = False,
     ) -> None:
         """`leader`: the name to begin with where the office records; None where the leader himself writes.
@@ -226,8 +226,8 @@ class InstructForm(LeaderForm):
         self.begin()
         self.query_one("#leader" if self.leader == "" else "#text").focus()
 
-    def _suggest(self) -> list[str]:
-        return [str(unit_id) for unit_id in self.suggested]
+    def _suggest(self) -> dict[str, str]:
+        return {str(each.unit_id): each.why for each in self.suggested}
 
     def fields(self) -> dict[str, Any]:
         """Leader, words, units."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hotline_tui.data.queries.callers import same_caller
 from hotline_tui.data.queries.rows import OrderRow
 from hotline_tui.data.search.similar import similar_orders
+from hotline_tui.data.suggest.advice import Advice
 from hotline_tui.errors import HotlineError
 from hotline_tui.rules.acceptance import fullest, missing_facts, place_told
 from hotline_tui.rules.words import Action, Channel, OrderState
@@ -51,6 +52,9 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
             found.region_id,
             accused=self.directory.named(found.accused),
             similar_units=tuple(row.unit_id for row in similar),
+            similar_topics=tuple(row.topic for row in similar),
+            subject=found.subject,
+            address=found.row.address,
             repeats=next(iter(self.similar), None),
             urgent=found.row.urgent,
             callers=max(1, len(found.callers)),
@@ -189,10 +193,16 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
 
     def start_classify(self, then: Callable[[], object] = lambda: None, *, whole: bool = False) -> None:
         """Ask what the matter is, write it and go on; `whole`: topic and place are wanted."""
-        if self.directory.topics:
-            self._classify(then, whole)
-        else:
-            self.read_directory(lambda: self._classify(then, whole))
+        matter = self.matter()
+
+        def advised(advice: Advice) -> None:
+            self.advice = advice
+            if self.directory.topics:
+                self._classify(then, whole)
+            else:
+                self.read_directory(lambda: self._classify(then, whole))
+
+        self.work_read(lambda: self.read_advice(matter), advised, lane="advice", opens=True)
 
     def _classify(self, then: Callable[[], object], whole: bool) -> None:
         found, one = self.require_seen().detail, self.the_subject()
@@ -229,6 +239,8 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
                 callers=found.callers,
                 kept=kept,
                 whole=whole,
+                topics=self.directory.topics_for(self.advice, self.matter().similar_topics),
+                region=self.directory.region_for(self.advice),
             ),
             decided,
         )

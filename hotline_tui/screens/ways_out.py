@@ -12,11 +12,12 @@ from hotline_tui.data.queries import knowledge, orders
 from hotline_tui.data.queries.knowledge import ArticleDetail
 from hotline_tui.data.queries.leaders import LeaderChoice, city_leaders
 from hotline_tui.data.queries.rows import OrderRow
+from hotline_tui.data.suggest.advice import Advice
 from hotline_tui.rules.deadlines import Due
 from hotline_tui.rules.words import Kind, Role
 from hotline_tui.screens.answers import ConfirmAnswer
 from hotline_tui.screens.desk_screen import DeskScreen
-from hotline_tui.screens.directory import Directory, Suggestion, read_directory
+from hotline_tui.screens.directory import NO_ADVICE, Directory, Suggestion, read_directory
 from hotline_tui.screens.due_panel import due_moment, due_text
 from hotline_tui.screens.joining import InHand
 from hotline_tui.screens.kept import KeptForm
@@ -51,6 +52,10 @@ class Matter:
     """A direct answer goes online, not on the call."""
     returned_by: tuple[UUID, ...] = ()
     """Units that have given it back."""
+    subject: str = ""
+    address: str = ""
+    similar_topics: tuple[str, ...] = ()
+    """Their paths."""
 
 
 BEEN_THERE = "曾退回本件"
@@ -68,6 +73,8 @@ class WaysOut(DeskScreen):
     """Sub-classes give `matter`, `carry_out` and `refuse`."""
 
     directory = Directory()
+    advice = NO_ADVICE
+    """What speaks for topics and units, of the matter in hand."""
     reporting: Reporting | None = None
     """What was written for a report and not accepted."""
 
@@ -98,10 +105,15 @@ class WaysOut(DeskScreen):
 
     def suggestions(self, matter: Matter) -> list[Suggestion]:
         """Units for it, best first."""
-        directory = self.directory
-        topic_id = matter.topic_id or next(iter(directory.topics_in(matter.narrative)), None)
-        found = directory.suggestions(topic_id, matter.region_id, matter.similar_units, matter.accused)
+        found = self.directory.suggestions(
+            matter.topic_id, matter.region_id, matter.similar_units, matter.accused, self.advice
+        )
         return [each for each in found if each.unit_id not in matter.returned_by]
+
+    def read_advice(self, matter: Matter) -> Advice:
+        """What its words speak for; to be called in a thread."""
+        with self.desk.store.read() as session:
+            return self.seat.advisor.advise(session, matter.narrative, subject=matter.subject, address=matter.address)
 
     # -- 直办
 
@@ -157,15 +169,19 @@ class WaysOut(DeskScreen):
 
     def start_assign(self) -> None:
         """Choose the unit, seeing when the answer will be due."""
-        kind = self.matter().kind
+        matter = self.matter()
 
-        def reckoned(due: Due) -> None:
+        def reckon() -> tuple[Due, Advice]:
+            return dispatch.preview(self.desk, matter.kind), self.read_advice(matter)
+
+        def reckoned(made: tuple[Due, Advice]) -> None:
+            due, self.advice = made
             if self.directory.units:
                 self._pick_unit(due)
             else:
                 self.read_directory(lambda: self._pick_unit(due))
 
-        self.work_read(lambda: dispatch.preview(self.desk, kind), reckoned, lane="due-now", opens=True)
+        self.work_read(reckon, reckoned, lane="due-now", opens=True)
 
     def note_of(self, matter: Matter) -> str:
         """What stands over the list of units."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from hotline_tui.data.imports.columns import Column, map_columns, unused
 from hotline_tui.data.imports.knowledge import KNOWLEDGE_COLUMNS, KnowledgeRow, knowledge
+from hotline_tui.data.imports.places import PLACE_COLUMNS, PlaceRow, places
 from hotline_tui.data.imports.rejects import Rejects
 from hotline_tui.data.imports.rows import BadRow, Row, Table
 from hotline_tui.data.imports.tables import open_table
@@ -18,6 +20,7 @@ from hotline_tui.services.desk import Desk
 from hotline_tui.services.knowledge_import import import_answers
 from hotline_tui.services.letters import Progress, Result
 from hotline_tui.services.organisation import Taken, save_topics, save_units
+from hotline_tui.services.places import save_places
 
 _R = TypeVar("_R")
 
@@ -33,6 +36,9 @@ class ListFile(Generic[_R]):
 
 UNITS: ListFile[UnitRow] = ListFile(UNIT_COLUMNS, units, save_units)
 TOPICS: ListFile[TopicRow] = ListFile(TOPIC_COLUMNS, topics, save_topics)
+PLACES: ListFile[PlaceRow] = ListFile(PLACE_COLUMNS, places, save_places)
+PLACES_ANEW: ListFile[PlaceRow] = ListFile(PLACE_COLUMNS, places, partial(save_places, replace=True))
+"""What the file does not hold goes."""
 KNOWLEDGE: ListFile[KnowledgeRow] = ListFile(KNOWLEDGE_COLUMNS, knowledge, import_answers)
 
 

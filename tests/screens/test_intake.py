@@ -488,7 +488,9 @@ async def test_a_narrative_that_no_standard_answer_fits_is_told_so(town: Town) -
 async def test_where_no_unit_was_imported_a_list_of_units_says_whom_to_ask(town: Town) -> None:
     async with seat(town) as here:
         await new_call(here)
-        form(here).offer(replace(form(here)._directory, units=()))
+        screen = here.app.screen
+        assert isinstance(screen, IntakeScreen)
+        form(here).offer(replace(screen.directory, units=()))
         form(here).query_one("#accused").focus()
         await here.press("enter")
         await here.on("FieldPicker")

@@ -35,6 +35,7 @@ OF_NO_ORDER = {
     "picks.units", "picks.topics", "picks.regions", "leaders.city_leaders",
     "instructed.instructed_units",  # asked by services of an order that their desk has
     "entries.newer", "entries.every", "entries.revision",  # standard answers
+    "places.stamp", "places.every", "places.questions", "learned.edition", "learned.data",  # numbers without a text
 }  # fmt: skip
 """What everybody may know: they take no viewer."""
 IN_HAND = {"order", "clocks"}
@@ -72,6 +73,7 @@ GIVEN: dict[str, Supply] = {
     "seen": lambda s, d, o, t: -1,
     "ids": lambda s, d, o, t: (t.article,),
     "article_id": lambda s, d, o, t: t.article,
+    "edition": lambda s, d, o, t: new_id(),
 }
 """What a query may ask for, by the name of its parameter; others keep their defaults."""
 OF_OWN: dict[str, dict[str, Supply]] = {

@@ -14,6 +14,7 @@ from hotline_tui.rules.text import clean, clean_line
 
 _T = TypeVar("_T")
 _GAPS = re.compile(r"\n{3,}")
+_NO_WORD = re.compile(r"\W+")
 _SEPARATORS = re.compile(r"[;\uff1b|\n]+")
 
 
@@ -55,6 +56,11 @@ class Fields:
     def several(self, field: str, limit: int) -> tuple[str, ...]:
         """Lines separated by semicolon, vertical bar or line end, each of at most `limit` characters, each once."""
         parts = (clean_line(part) for part in _SEPARATORS.split(clean(self._text(field))))
+        return tuple(dict.fromkeys(self._bounded(field, part, limit, required=False) for part in parts if part))
+
+    def words(self, field: str, limit: int) -> tuple[str, ...]:
+        """Words separated by anything that is none, each of at most `limit` characters, each once."""
+        parts = _NO_WORD.split(clean(self._text(field)))
         return tuple(dict.fromkeys(self._bounded(field, part, limit, required=False) for part in parts if part))
 
     def moment(self, field: str, now: datetime) -> datetime | None:

@@ -16,6 +16,7 @@ TOPIC_COLUMNS = (
     Column("l2", "二级分类", ("二级分类", "二级标签", "二级", "中类")),
     Column("l3", "三级分类", ("三级分类", "三级标签", "三级", "小类")),
     Column("unit", "承办单位", ("承办单位", "主办单位", "责任单位", "单位")),
+    Column("words", "关键词", ("关键词", "常用说法", "关键字", "keywords")),
 )
 
 
@@ -47,4 +48,4 @@ def _topic(row: Row, fields: Fields) -> TopicRow:
     if names[2] and not names[1]:
         raise ValueError("有三级分类, 没有二级分类")
     path = tuple(name for name in names if name)
-    return TopicRow(row.number, path, fields.line("unit", NAME_LIMIT), absent=fields.absent | {"words"})
+    return TopicRow(row.number, path, fields.line("unit", NAME_LIMIT), fields.words("words", NAME_LIMIT), fields.absent)

@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from hotline_tui.data import reference
 from hotline_tui.data.imports.knowledge import KnowledgeRow
+from hotline_tui.data.imports.places import PlaceRow
 from hotline_tui.data.imports.topics import TopicRow
 from hotline_tui.data.imports.units import UnitRow
 from hotline_tui.data.store import Store
@@ -25,6 +26,7 @@ from hotline_tui.services.desk import Desk
 from hotline_tui.services.knowledge_import import article_ids, import_answers
 from hotline_tui.services.organisation import RegionRow
 from hotline_tui.services.passwords import hashed
+from hotline_tui.services.places import save_places
 from hotline_tui.settings import Settings
 
 WRITTEN = 2026
@@ -96,6 +98,7 @@ def _organisation(city: City, builder: Desk) -> None:
     organisation.save_regions(builder, [RegionRow(0, *each) for each in regions])
     units = reference.demo("units")["unit"]
     organisation.save_units(builder, [_unit(each) for each in units])
+    save_places(builder, _places())
     organisation.save_topics(builder, [row for top in reference.demo("topics")["topic"] for row in _topics(top)])
     city.short_names = {each["key"]: each["short"] for each in units}
     city.unit_regions = {each["key"]: each["region"] for each in units}
@@ -109,6 +112,13 @@ def _organisation(city: City, builder: Desk) -> None:
 def _with_communities(top: dict[str, Any]) -> list[tuple[str, str, str]]:
     below = [(each["key"], each["name"], top["key"]) for each in top.get("communities", ())]
     return [(top["key"], top["name"], top.get("parent", "")), *below]
+
+
+def _places() -> list[PlaceRow]:
+    """The housing estates and roads that callers name."""
+    pools = reference.demo("pools")
+    listed = {(each["name"], each["region"]): each for kind in ("compound", "road") for each in pools[kind]}
+    return [PlaceRow(0, name, (), region, "") for name, region in listed]
 
 
 def _unit(each: dict[str, Any]) -> UnitRow:

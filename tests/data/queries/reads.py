@@ -18,6 +18,7 @@ from hotline_tui.data.queries import (
     consents,
     dashboard,
     detail,
+    examples,
     figures,
     hearing,
     leaders,
@@ -75,6 +76,7 @@ READS: dict[str, Read] = {
     "publication.answers": lambda s, d, e, o: publication.answers(s, d.viewer),
     "publication.hits": lambda s, d, e, o: publication.hits(s, d.viewer, o.order_id, "王小明13900002211"),
     "search.questions": lambda s, d, e, o: questions(s, d.viewer, 500),
+    "examples.examples": lambda s, d, e, o: list(examples.examples(s, d.viewer)),
     "search.similar_orders": lambda s, d, e, o: similar_orders(
         s, d.viewer, e, text="小区物业收费没有公示", place="某某花园", phone="13900002211", limit=500
     ),

@@ -182,6 +182,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_article_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "place",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("aliases", sa.String(), nullable=False),
+        sa.Column("region_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_place_region_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_place_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place")),
+        sa.UniqueConstraint("name", "region_id", name=op.f("uq_place_name_region_id")),
+    )
+    with op.batch_alter_table("place", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_place_region_id"), ["region_id"], unique=False)
+        batch_op.create_index("place_revision", ["revision"], unique=False)
+
+    op.create_table(
+        "learned",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=True),
+        sa.Column("orders", sa.Integer(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["made_by"], ["account.id"], name=op.f("fk_learned_made_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learned")),
+    )
+    op.create_table(
         "calendar_row",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),

@@ -1,0 +1,129 @@
+"""What speaks for topics, units and a region, for a text that is being typed. Works in a thread; a seat has one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
+
+import numpy as np
+from sqlmodel import Session
+
+from hotline_tui.data.queries import picks, places
+from hotline_tui.data.queries.picks import RegionChoice, TopicChoice, UnitChoice
+from hotline_tui.data.store import Store
+from hotline_tui.data.suggest.advice import Advice, Likely
+from hotline_tui.data.suggest.kept import Kept
+from hotline_tui.data.suggest.own_words import Said, by_own_words, without_heading
+from hotline_tui.data.suggest.pieces import pieces
+from hotline_tui.data.suggest.scorer import Scorer
+from hotline_tui.data.suggest.terms import MOST, Counted, counted
+from hotline_tui.data.suggest.whereabouts import Whereabouts
+
+STALE_SECONDS = 15.0
+"""So long topics, units and places are taken to be what they were."""
+SHARP = 3.0
+"""How much likelier a score is that is greater by one."""
+TOP = 5
+"""Handed on; three of them are shown."""
+LEAST_OWN = 0.06
+"""Below it own words say nothing."""
+OWN_COUNTS = 1.5
+"""How likely a cosine of one would be, for labels that were not learned beside those that were."""
+
+
+class Advisor:
+    """Safe to use from several threads."""
+
+    def __init__(self, store: Store, file: Path | None = None) -> None:
+        """`file`: where the host keeps what was learned."""
+        self._lock = threading.Lock()
+        self._kept = Kept(store, file)
+        self._read_at = -STALE_SECONDS
+        self._stamp: tuple[int, int, int] | None = None
+        self._topics: tuple[TopicChoice, ...] = ()
+        self._units: tuple[UnitChoice, ...] = ()
+        self._regions: tuple[RegionChoice, ...] = ()
+        self._own_topics = self._own_units = by_own_words({})
+        self._whereabouts = Whereabouts((), ())
+
+    def warm(self, session: Session) -> None:
+        """Read what it stands on, before the first word."""
+        self.advise(session, "")
+
+    def advise(self, session: Session, narrative: str, *, subject: str = "", address: str = "") -> Advice:
+        """What speaks for what. Raises StorageError."""
+        with self._lock:
+            model = self._kept.model(session)
+            self._refresh(session)
+            if not f"{narrative}{subject}{address}".strip():
+                return Advice()
+            matter, text = counted(narrative, subject), f"{subject}\n{narrative}"[:MOST]
+            topics = {topic.id for topic in self._topics}
+            units = {unit.id for unit in self._units}
+            learned = model.units if model else None
+            return Advice(
+                topics=_likely(model.topics if model else None, self._own_topics, matter, text, topics),
+                units=_likely(learned, self._own_units, matter, text, units),
+                learned=learned is not None,
+                where=self._whereabouts.where(text, address),
+                history=model.history if model else {},
+            )
+
+    def _refresh(self, session: Session) -> None:
+        if time.monotonic() - self._read_at < STALE_SECONDS:
+            return
+        topics, units, regions = picks.topics(session), picks.units(session), picks.regions(session)
+        stamp = places.stamp(session)
+        before = self._stamp or (-1, -1, -1)
+        if topics != self._topics or stamp[2] != before[2]:
+            self._own_topics = by_own_words(_said_of_topics(topics, places.questions(session)))
+        if units != self._units:
+            self._own_units = by_own_words({unit.id: _said_of_unit(unit) for unit in units})
+        if regions != self._regions or stamp[:2] != before[:2]:
+            self._whereabouts = Whereabouts(regions, places.every(session))
+        self._topics, self._units, self._regions, self._stamp = topics, units, regions, stamp
+        self._read_at = time.monotonic()
+
+
+def _likely(learned: Scorer | None, own: Scorer, matter: Counted, text: str, known: set[UUID]) -> tuple[Likely, ...]:
+    """The likeliest of those that are in use, with the words that speak for them."""
+    shares: dict[UUID, tuple[float, Scorer, Counted]] = {}
+    plain = without_heading(matter)
+    counts = 1.0 if learned is None else OWN_COUNTS
+    for label, score in zip(own.labels, own.scores(plain), strict=True):
+        if score >= LEAST_OWN and label in known:
+            shares[label] = min(1.0, counts * float(score)), own, plain
+    if learned is not None:
+        scores = SHARP * learned.scores(matter)
+        parts = np.exp(scores - scores.max(initial=0.0))
+        parts = parts / (parts.sum() or 1.0)
+        shares |= {
+            label: (float(part), learned, matter)
+            for label, part in zip(learned.labels, parts, strict=True)
+            if label in known
+        }
+    best = sorted(shares, key=lambda label: (-shares[label][0], label))[:TOP]
+    return tuple(
+        Likely(label, share, pieces(text, scorer.reasons(what, scorer.labels.index(label))))
+        for label in best
+        for share, scorer, what in [shares[label]]
+    )
+
+
+def _said_of_topics(topics: Sequence[TopicChoice], questions: dict[UUID, list[str]]) -> dict[UUID, Said]:
+    """Keywords, the name, those above it faintly, and what its standard answers are asked."""
+    said: dict[UUID, Said] = {}
+    for topic in topics:
+        above = topic.path.rpartition("/")[0].replace("/", "\n")
+        asked = [(question, 0.7) for question in questions.get(topic.id, ())]
+        words = [(word, 2.0) for word in topic.words.split()]
+        said[topic.id] = (*words, (topic.name, 1.5), (above, 0.3), *asked)
+    return said
+
+
+def _said_of_unit(unit: UnitChoice) -> Said:
+    """Its duties and names."""
+    return ((unit.duties, 1.0), (unit.name, 0.5), *((name, 0.5) for name, _spelling in unit.aliases))
