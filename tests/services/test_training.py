@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -75,9 +76,9 @@ def test_the_training_is_one_event_and_one_row(taught: Town) -> None:
 @pytest.mark.parametrize(
     "hidden", [{"secret": True}, {"kind": Kind.TIPOFF}, {"accused": "housing"}], ids=["secret", "tip-off", "accusing"]
 )
-def test_what_is_to_be_hidden_is_learned_by_nobody(town: Town, hidden: dict[str, object]) -> None:
-    accused = {"accused": (town.a,)} if "accused" in hidden else hidden
-    town.register(narrative="暗语甲暗语乙", **accused)
+def test_what_is_to_be_hidden_is_learned_by_nobody(town: Town, hidden: dict[str, Any]) -> None:
+    told = {"accused": (town.a,)} if "accused" in hidden else hidden
+    town.register(narrative="暗语甲暗语乙", **told)
     town.register(narrative="路灯不亮")
     for desk in town.desks.values():
         with town.store.read() as session:
