@@ -50,8 +50,11 @@ def test_what_tests_run_on_is_what_users_run_on() -> None:
 
 def test_every_dependency_that_the_project_names_is_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    named = project["dependencies"] + [name for extra in project["optional-dependencies"].values() for name in extra]
-    assert {re.split(r"[\[<>=!~ ]", requirement)[0] for requirement in named} <= lock("run").keys()
+    extras: dict[str, list[str]] = project["optional-dependencies"]
+    training = set(extras.pop("train"))  # of no use to a seat: it is locked for the tests alone
+    named = {*project["dependencies"], *(name for extra in extras.values() for name in extra)}
+    for lock_file, requirements in (("run", named), ("dev", named | training)):
+        assert {re.split(r"[\[<>=!~ ]", each)[0] for each in requirements} <= lock(lock_file).keys()
 
 
 @pytest.mark.parametrize("trace", [REGISTRY, MACHINE], ids=["download address", "path of one machine"])

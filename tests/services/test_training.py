@@ -77,7 +77,7 @@ def test_the_training_is_one_event_and_one_row(taught: Town) -> None:
     "hidden", [{"secret": True}, {"kind": Kind.TIPOFF}, {"accused": "housing"}], ids=["secret", "tip-off", "accusing"]
 )
 def test_what_is_to_be_hidden_is_learned_by_nobody(town: Town, hidden: dict[str, Any]) -> None:
-    told = {"accused": (town.a,)} if "accused" in hidden else hidden
+    told: dict[str, Any] = {"accused": (town.a,)} if "accused" in hidden else hidden
     town.register(narrative="暗语甲暗语乙", **told)
     town.register(narrative="路灯不亮")
     for desk in town.desks.values():
