@@ -71,8 +71,9 @@ class Engine(ABC):
     def close(self) -> None:
         """Let go of what is open."""
 
-    def hear(self, questions: Sequence[str]) -> None:
-        """What was asked before, without its answers; raises NotImplementedError where `hears` says no."""
+    def hear(self, questions: Sequence[tuple[str, int | None]]) -> None:
+        """What was asked before, with the number of the document that answered it; raises NotImplementedError where
+        `hears` says no."""
         raise NotImplementedError(f"{self.name}: {len(questions)}")
 
 
@@ -116,7 +117,7 @@ class Ours(Engine):
                 session.commit()
         store.dispose()
 
-    def hear(self, questions: Sequence[str]) -> None:
+    def hear(self, questions: Sequence[tuple[str, int | None]]) -> None:
         """As orders, the last one the latest."""
         from hotline_tui.models import Site, WorkOrder
         from hotline_tui.rules.words import Channel, Kind, OrderState
@@ -131,11 +132,12 @@ class Ours(Engine):
                 "site": "bench",
                 "channel": Channel.MAILBOX,
                 "kind": Kind.HELP,
-                "state": OrderState.RECEIVED,
+                "state": OrderState.RECEIVED if answer is None else OrderState.ANSWERED,
+                "article_id": None if answer is None else UUID(int=answer + 1),
                 "narrative": text,
                 "received_at": received + timedelta(minutes=number),
             }
-            for number, text in enumerate(questions)
+            for number, (text, answer) in enumerate(questions)
         ]
         with store.write() as session:
             session.add(Site(code="bench", name="bench"))

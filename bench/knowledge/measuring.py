@@ -92,7 +92,7 @@ def measure(
         _say(f"{kind.name}: {len(held):,} documents")
         try:
             engine = new(kind)
-            opened[kind], measured[kind] = engine, _made(engine, held, [keys[-1] for keys in typed])
+            opened[kind], measured[kind] = engine, _made(engine, held, letters, [keys[-1] for keys in typed])
         except Absent as absent:
             skipped.append(f"skipped: {kind.name}, {absent}")
     _time(opened, measured, typed, [each.title for each in held])
@@ -107,10 +107,12 @@ def measure(
     return list(measured.values()), skipped
 
 
-def _made(engine: Engine, held: Sequence[Document], texts: Sequence[str]) -> Measured:
+def _made(engine: Engine, held: Sequence[Document], letters: Letters, texts: Sequence[str]) -> Measured:
     engine.check()
     measured = Measured(engine.name)
     engine.store(held)
+    if engine.hears:
+        _tell(engine, [*((each, None) for each in letters[1]), *zip(letters[0], range(len(held)), strict=False)])
     begun = perf_counter()
     engine.index(held)
     measured.index_s = perf_counter() - begun
@@ -156,8 +158,8 @@ def _ask(engine: Engine, text: str, times: Times) -> None:
 def _quality(new: Callable[[], Engine], letters: Letters, pairs: int, *, titled: bool) -> Quality:
     """Each letter asks for its own reply: another one with the same words is not it.
 
-    An engine that makes use of what was asked before has heard the letters without a reply and half of the others, and
-    is asked by the other half; then the halves change places. It never heard the letter that asks.
+    An engine that makes use of what was asked before has heard the letters without a reply and half of the others, with
+    their replies, and is asked by the other half; then the halves change places. It never heard the letter that asks.
     """
     replied, more = letters
     asked = Random(SEED).sample(range(len(replied)), pairs)
@@ -167,20 +169,26 @@ def _quality(new: Callable[[], Engine], letters: Letters, pairs: int, *, titled:
         return Quality.of(_places(first, replied, asked, (), titled=titled))
     found: list[int | None] = []
     for engine, half in ((first, drawn), (new(), set(range(len(replied))) - drawn)):
-        heard = [*more, *(each for number, each in enumerate(replied) if number not in half)]
+        heard: list[tuple[Letter, int | None]] = [(each, None) for each in more]
+        heard += [(each, number) for number, each in enumerate(replied) if number not in half]
         found += _places(engine, replied, [each for each in asked if each in half], heard, titled=titled)
     return Quality.of(found)
 
 
 def _places(
-    engine: Engine, replied: Sequence[Letter], asked: Sequence[int], heard: Sequence[Letter], *, titled: bool
+    engine: Engine,
+    replied: Sequence[Letter],
+    asked: Sequence[int],
+    heard: Sequence[tuple[Letter, int | None]],
+    *,
+    titled: bool,
 ) -> list[int | None]:
     """Where the reply of each of these letters comes."""
     held = [Document(each.subject if titled else "", each.reply) for each in replied]
     own = {replied[number].detail for number in asked}
     engine.store(held)
     if heard:
-        engine.hear([f"{each.subject} {each.detail}" for each in heard if each.detail not in own])
+        _tell(engine, [(letter, number) for letter, number in heard if letter.detail not in own])
     engine.index(held)
     engine.open()
     found: list[int | None] = []
@@ -194,6 +202,10 @@ def _places(
         found.append(ranked.index(number) + 1 if number in ranked else None)
     engine.close()
     return found
+
+
+def _tell(engine: Engine, heard: Sequence[tuple[Letter, int | None]]) -> None:
+    engine.hear([(f"{letter.subject} {letter.detail}", number) for letter, number in heard])
 
 
 def _say(text: str) -> None:

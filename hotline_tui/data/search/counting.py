@@ -42,6 +42,10 @@ class Counted(NamedTuple):
     documents: Ints
     counts: NDArray[np.float32]
 
+    def where(self, wanted: NDArray[np.bool_]) -> Counted:
+        """Those of them."""
+        return Counted(self.space, self.terms[wanted], self.documents[wanted], self.counts[wanted])
+
 
 _RANK_BITS, _DOCUMENT_BITS, _KIND_BITS = 18, 26, 2
 """Of two signs, their document and the weight of its text: together 64, so that one sort counts them."""

@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 from hotline_tui.data.search import tokens
 from hotline_tui.data.search.lexicon import Lexicon
+from hotline_tui.data.search.precedents import Precedents
 from hotline_tui.data.search.segment import Segment
 from hotline_tui.data.search.volume import Volume
 from hotline_tui.data.store import Store
 
 MAGIC = b"hotline search\0\0"
-VERSION = 2
+VERSION = 3
 """Of this layout."""
 _HEAD = struct.Struct("<16sIII")
 """Magic, length of the table of contents, its checksum, the checksum of all arrays."""
@@ -43,6 +44,7 @@ def save(volume: Volume, path: Path, database: str) -> None:
         "terms": tokens.VERSION,
         "database": database,
         "documents": volume.segment.documents,
+        "questions": volume.precedents.questions.documents,
         "revision": volume.revision,
         "read": volume.lexicon.size,
         "units": [key.hex for key in volume.of_units],
@@ -100,18 +102,34 @@ def _read(data: memoryview, database: str) -> Volume | None:
         arrays[name] = np.frombuffer(data[place : place + size], kind).reshape(shape)
         place += size
     segment = Segment(contents["documents"], **{name: arrays.pop(name) for name in _SEGMENT})
+    questions = Segment(contents["questions"], **{name: arrays.pop(f"question {name}") for name in _SEGMENT})
+    precedents = Precedents(questions, **{name: arrays.pop(f"given {name}") for name in _GIVEN})
     lexicon = Lexicon(contents["read"], **{name: arrays.pop(name) for name in _LEXICON})
     units, topics = (tuple(UUID(hex=key) for key in contents[name]) for name in ("units", "topics"))
     return Volume(
-        segment, **arrays, lexicon=lexicon, of_units=units, of_topics=topics, revision=contents["revision"], mapped=True
+        segment,
+        **arrays,
+        lexicon=lexicon,
+        precedents=precedents,
+        of_units=units,
+        of_topics=topics,
+        revision=contents["revision"],
+        mapped=True,
     )
 
 
 _SEGMENT = [each.name for each in fields(Segment) if each.name != "documents"]
 _LEXICON = [each.name for each in fields(Lexicon) if each.name != "size"]
+_GIVEN = [each.name for each in fields(Precedents) if each.name != "questions"]
 _VOLUME = ["keys", "states", "begins", "ends", "units", "topics", "hubs"]
 
 
 def _arrays(volume: Volume) -> dict[str, NDArray[np.generic]]:
-    parts = ((volume.segment, _SEGMENT), (volume.lexicon, _LEXICON), (volume, _VOLUME))
-    return {name: getattr(part, name) for part, names in parts for name in names}
+    parts = (
+        ("", volume.segment, _SEGMENT),
+        ("", volume.lexicon, _LEXICON),
+        ("question ", volume.precedents.questions, _SEGMENT),
+        ("given ", volume.precedents, _GIVEN),
+        ("", volume, _VOLUME),
+    )
+    return {f"{kind}{name}": getattr(part, name) for kind, part, names in parts for name in names}

@@ -15,6 +15,7 @@ from pathlib import Path
 from hotline_tui.data.search import index_file
 from hotline_tui.data.search.entries import every, revision
 from hotline_tui.data.search.hubs import ANYBODY, questions
+from hotline_tui.data.search.precedents import answered
 from hotline_tui.data.search.volume import bind
 from hotline_tui.data.store import Store
 from hotline_tui.settings import Settings
@@ -35,7 +36,8 @@ def make(store: Store, path: Path) -> int | None:
         for left in path.parent.glob(f"{path.name}.*"):
             left.unlink()  # of one that was killed while it wrote
         with store.read() as session:
-            volume = bind(every(session), revision(session), asked=questions(session, ANYBODY))
+            asked, given = questions(session, ANYBODY), answered(session, ANYBODY)
+            volume = bind(every(session), revision(session), asked=asked, answered=given)
         index_file.save(volume, path, index_file.whose(store))
         return len(volume)
 

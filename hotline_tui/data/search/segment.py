@@ -52,8 +52,13 @@ class Segment:
 EMPTY = Segment(0, np.empty(0, np.uint64), np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.uint8))
 
 
-def build(documents: Iterable[Iterable[Text]], background: Segment | None = None) -> Segment:
-    """A segment of these documents, one after another; `background`: which terms are rare is told by this one."""
+def build(
+    documents: Iterable[Iterable[Text]], background: Segment | None = None, *, known_only: bool = False
+) -> Segment:
+    """A segment of these documents, one after another; `background`: which terms are rare is told by this one.
+
+    `known_only`: terms that the background does not hold are left out.
+    """
     counting = Counting()
     for texts in documents:
         counting.add(texts)
@@ -63,7 +68,8 @@ def build(documents: Iterable[Iterable[Text]], background: Segment | None = None
     held: list[NDArray[np.int64]] = []
     holders: list[NDArray[np.int32]] = []
     parts: list[tuple[Space, NDArray[np.float32]]] = []
-    for each in counting.summed():
+    for found in counting.summed():
+        each = found.where(background.find(found.terms) >= 0) if known_only and background else found
         begins = np.flatnonzero(np.r_[True, each.terms[1:] != each.terms[:-1]][: len(each.terms)])
         terms.append(each.terms[begins])
         held.append(np.diff(np.r_[begins, len(each.terms)]))

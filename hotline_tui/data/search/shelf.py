@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotline_tui.data.search.hubs import without
+from hotline_tui.data.search.precedents import Remembering
 from hotline_tui.data.search.ranking import Query, Ranking, best
 from hotline_tui.data.search.volume import Volume
 
@@ -35,6 +36,7 @@ class Shelf:
         self.volume = volume
         self.live = np.ones(len(volume), np.bool_)
         self._ranking = Ranking(volume.segment)
+        self._remembering = Remembering(volume.precedents)
         self._masked: tuple[Wanted | None, NDArray[np.bool_], NDArray[np.bool_]] = (None, self.live, self.live)
 
     def forget(self, keys: Iterable[UUID]) -> None:
@@ -50,9 +52,13 @@ class Shelf:
         if not len(self.volume):
             return []
         allowed, preferred = self._masks(wanted)
-        scores = np.where(allowed, self._ranking.ask(query), 0)
+        scores = self._ranking.ask(query)
         if len(self.volume.hubs):
             scores = without(scores, self.volume.hubs, query.length)
+        if len(self.volume.precedents.holders):
+            scores = scores.copy()
+            self._remembering.add(query, scores)
+        scores = np.where(allowed, scores, 0)
         if wanted.preferred:
             scores[preferred] = (scores[preferred] * lift).astype(np.int32)
         return [(int(scores[number]), int(number)) for number in best(scores, limit)]

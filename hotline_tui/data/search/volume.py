@@ -6,16 +6,19 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline_tui.data.search.counting import Text
+from hotline_tui.data.search.counting import Space, Text
 from hotline_tui.data.search.entries import Entry
 from hotline_tui.data.search.hubs import NONE as NO_HUBS
 from hotline_tui.data.search.hubs import Hubs, hubs
 from hotline_tui.data.search.lexicon import NOTHING, Lexicon, Reading
+from hotline_tui.data.search.precedents import NOTHING as NO_PRECEDENTS
+from hotline_tui.data.search.precedents import Answered, Precedents, precedents
 from hotline_tui.data.search.segment import EMPTY, Segment, build
 from hotline_tui.rules.words import ArticleState
 
@@ -41,6 +44,7 @@ class Volume:
     """The pieces of titles and phrasings by their pinyin."""
     hubs: Hubs
     """How much each is like whatever is asked, where that is known."""
+    precedents: Precedents
     of_units: tuple[UUID, ...] = ()
     of_topics: tuple[UUID, ...] = ()
     revision: int = -1
@@ -71,13 +75,19 @@ class Volume:
 
 
 def bind(
-    entries: Iterable[Entry], revision: int, background: Volume | None = None, asked: Sequence[str] = ()
+    entries: Iterable[Entry],
+    revision: int,
+    background: Volume | None = None,
+    *,
+    asked: Sequence[str] = (),
+    answered: Answered = MappingProxyType({}),
 ) -> Volume:
     """A volume of these; which terms are rare is told by `background` where there is one.
 
     `asked`: questions by which it is known how much each is like whatever is asked; else that is as in `background`.
+    `answered`: by article the questions that were answered with it.
     """
-    columns = _Columns()
+    columns = _Columns(answered)
     segment = build(map(columns.take, entries), background.segment if background else None)
     return Volume(
         segment,
@@ -89,6 +99,7 @@ def bind(
         np.array(columns.topics, np.int32),
         columns.reading.made(),
         _usual(background, segment.documents) if background else hubs(segment, asked),
+        precedents(segment, columns.given),
         tuple(columns.of_units),
         tuple(columns.of_topics),
         revision,
@@ -103,7 +114,9 @@ def _usual(background: Volume, documents: int) -> Hubs:
 class _Columns:
     """What articles are filtered by, noted as each goes by."""
 
-    def __init__(self) -> None:
+    def __init__(self, answered: Answered) -> None:
+        self._answered = answered
+        self.given: list[tuple[int, Sequence[Text], Sequence[str]]] = []
         self.keys = bytearray()
         self.states, self.begins, self.ends = array("B"), array("i"), array("i")
         self.units, self.topics = array("i"), array("i")
@@ -119,6 +132,10 @@ class _Columns:
         self.topics.append(_number(self.of_topics, entry.topic_id))
         for text, spelling in entry.spelled():
             self.reading.take(text, spelling)
+        if asked := self._answered.get(entry.id):
+            self.given.append(
+                (len(self.states) - 1, [each for each in entry.texts() if each.space is Space.TEXT], asked)
+            )
         return entry.texts()
 
 
@@ -130,6 +147,7 @@ NO_VOLUME = Volume(
     *(_NOTHING, _NOTHING, _NOTHING, _NOTHING),
     NOTHING,
     NO_HUBS,
+    NO_PRECEDENTS,
 )
 
 

@@ -31,6 +31,7 @@ from hotline_tui.data.queries import (
     tray,
 )
 from hotline_tui.data.search.hubs import questions
+from hotline_tui.data.search.precedents import answered
 from hotline_tui.data.search.similar import similar_orders
 from hotline_tui.errors import NotFound, Refused
 from hotline_tui.rules.deadlines import Edges, shanghai_day
@@ -77,6 +78,7 @@ READS: dict[str, Read] = {
     "publication.hits": lambda s, d, e, o: publication.hits(s, d.viewer, o.order_id, "王小明13900002211"),
     "search.questions": lambda s, d, e, o: questions(s, d.viewer, 500),
     "examples.examples": lambda s, d, e, o: list(examples.examples(s, d.viewer)),
+    "search.answered": lambda s, d, e, o: answered(s, d.viewer, 500),
     "search.similar_orders": lambda s, d, e, o: similar_orders(
         s, d.viewer, e, text="小区物业收费没有公示", place="某某花园", phone="13900002211", limit=500
     ),
