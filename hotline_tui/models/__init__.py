@@ -6,7 +6,14 @@ from hotline_tui.models.callers import Caller, OrderCaller
 from hotline_tui.models.events import Event, Seal
 from hotline_tui.models.handling import Assignment, Deadline, Misconduct, OnSite, Reply, Request
 from hotline_tui.models.instructions import InstructedUnit, Instruction, Report
-from hotline_tui.models.knowledge import Article, ArticleVersion
+from hotline_tui.models.knowledge import (
+    Article,
+    ArticleOpinion,
+    ArticleSource,
+    ArticleUse,
+    ArticleVersion,
+    MissedQuestion,
+)
 from hotline_tui.models.orders import NumberSeries, OrderAccused, WorkOrder
 from hotline_tui.models.organisation import Account, Region, Site, Topic, Unit, UnknownLogin
 from hotline_tui.models.suggestions import Learned, Place
@@ -14,6 +21,9 @@ from hotline_tui.models.suggestions import Learned, Place
 __all__ = [
     "Account",
     "Article",
+    "ArticleOpinion",
+    "ArticleSource",
+    "ArticleUse",
     "ArticleVersion",
     "Assignment",
     "CalendarRow",
@@ -26,6 +36,7 @@ __all__ = [
     "Instruction",
     "Learned",
     "Misconduct",
+    "MissedQuestion",
     "NoticedYear",
     "NumberSeries",
     "OnSite",

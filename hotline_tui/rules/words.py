@@ -145,6 +145,14 @@ class ArticleState(Word):
     EXPIRED = "expired", "停用"
 
 
+class MissedState(Word):
+    """缺答问题的状态."""
+
+    OPEN = "open", "待处理"
+    WRITTEN = "written", "已拟写"
+    ASIDE = "aside", "已搁置"
+
+
 class OrderState(Word):
     """工单状态."""
 
@@ -237,3 +245,4 @@ class OfficeAction(Word):
     PUBLISH_ARTICLE = "publish_article", "发布标准答案"
     DISCARD_REVISION = "discard_revision", "丢弃修订稿"
     EXPIRE_ARTICLE = "expire_article", "停用标准答案"
+    SET_ASIDE = "set_aside", "搁置缺答问题"

@@ -48,6 +48,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_site")),
     )
     op.create_table(
+        "unknown_login",
+        sa.Column("bucket", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("bucket", name=op.f("pk_unknown_login")),
+    )
+    op.create_table(
         "number_series",
         sa.Column("site", sa.String(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -115,13 +122,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("login", name=op.f("uq_account_login")),
     )
     op.create_table(
-        "unknown_login",
-        sa.Column("bucket", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("bucket", name=op.f("pk_unknown_login")),
-    )
-    op.create_table(
         "topic",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -178,6 +178,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.create_index("article_revision", ["revision"], unique=False)
+        batch_op.create_index("article_valid_to", ["valid_to", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_article_topic_id"), ["topic_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_article_unit_id"), ["unit_id"], unique=False)
 
@@ -231,6 +232,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("year", "source", name=op.f("pk_noticed_year")),
     )
     op.create_table(
+        "article_opinion",
+        sa.Column("article_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("helpful", sa.Boolean(), nullable=False),
+        sa.Column("remark", sa.String(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_article_opinion_account_id")),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_article_opinion_article_id")),
+        sa.PrimaryKeyConstraint("article_id", "version", "account_id", name=op.f("pk_article_opinion")),
+    )
+    op.create_table(
+        "article_use",
+        sa.Column("article_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("many", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_article_use_article_id")),
+        sa.PrimaryKeyConstraint("article_id", "version", "day", name=op.f("pk_article_use")),
+    )
+    with op.batch_alter_table("article_use", schema=None) as batch_op:
+        batch_op.create_index("article_use_day", ["day"], unique=False)
+
+    op.create_table(
         "article_version",
         sa.Column("article_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -249,6 +274,35 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["published_by"], ["account.id"], name=op.f("fk_article_version_published_by")),
         sa.PrimaryKeyConstraint("article_id", "version", name=op.f("pk_article_version")),
     )
+    op.create_table(
+        "missed_question",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("empty", sa.Integer(), nullable=False),
+        sa.Column("unused", sa.Integer(), nullable=False),
+        sa.Column("dispatched", sa.Integer(), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open", "written", "aside", name="missedstate", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("article_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_missed_question_article_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["account.id"], name=op.f("fk_missed_question_decided_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_missed_question")),
+        sa.UniqueConstraint("key", name=op.f("uq_missed_question_key")),
+    )
+    with op.batch_alter_table("missed_question", schema=None) as batch_op:
+        batch_op.create_index("missed_question_last", ["state", "last_at"], unique=False)
+
     op.create_table(
         "work_order",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -783,6 +837,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("node", "number", name=op.f("pk_seal")),
         sa.UniqueConstraint("event_id", name=op.f("uq_seal_event_id")),
     )
+    op.create_table(
+        "article_source",
+        sa.Column("article_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("reply_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cleared", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("clear_reason", sa.String(), nullable=False),
+        sa.Column("cleared_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_article_source_article_id")),
+        sa.ForeignKeyConstraint(["cleared_by"], ["account.id"], name=op.f("fk_article_source_cleared_by")),
+        sa.ForeignKeyConstraint(["order_id"], ["work_order.id"], name=op.f("fk_article_source_order_id")),
+        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_article_source_reply_id")),
+        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_article_source")),
+        sa.UniqueConstraint("reply_id", name=op.f("uq_article_source_reply_id")),
+    )
+    with op.batch_alter_table("article_source", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_article_source_order_id"), ["order_id"], unique=False)
+
     op.create_table(
         "callback",
         sa.Column("id", sa.Uuid(), nullable=False),
