@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from hotline_tui.data.store import Store
     from hotline_tui.data.suggest.advisor import Advisor
     from hotline_tui.services.desk import Desk
+    from hotline_tui.services.missing import Asked
 
 COUNT_SECONDS = 15
 LOCK_LOOK_SECONDS = 10
@@ -272,6 +273,16 @@ class HotlineApp(HotlineShell):
 
         try:
             seal_and_note(self.desk.store, self.desk.site, self.settings.home)
+        except HotlineError as error:
+            self.log.warning(str(error))
+
+    @work(thread=True, group="asked")
+    def asked(self, asked: Asked) -> None:
+        """A search was ended without an answer: kept if that is possible, and nobody waits for it."""
+        from hotline_tui.services.missing import note
+
+        try:
+            note(self.desk, [asked])
         except HotlineError as error:
             self.log.warning(str(error))
 

@@ -33,6 +33,8 @@ class Settings:
     """Idle minutes until the screen locks; work is kept."""
     refresh_seconds: int = 5
     """How often the dashboard reads."""
+    remind_days: int = 30
+    """A standard answer that ends within so many calendar days is one to be looked after."""
     fuzzy_pinyin: bool = False
     """Whether z is taken for zh, n for l, in for ing and the like, where somebody types pinyin."""
     profile: str = ""
@@ -61,6 +63,7 @@ _ALLOWED = {
     "serious_days": "1 以上的整数",
     "lock_minutes": "1 以上的整数",
     "refresh_seconds": "1 以上的整数",
+    "remind_days": "1 以上的整数",
     "fuzzy_pinyin": "true 或 false",
     "profile": "thin、rich 或空",
 }
@@ -130,7 +133,7 @@ def _read(name: str, value: Any) -> Any:
     match name:
         case "closing":
             return value if isinstance(value, time) else time.fromisoformat(str(value))
-        case "serious_days" | "lock_minutes" | "refresh_seconds":
+        case "serious_days" | "lock_minutes" | "refresh_seconds" | "remind_days":
             number = int(value)
             if number < 1:
                 raise ValueError(value)

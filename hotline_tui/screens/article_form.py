@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID, uuid5
 
 from textual import on
@@ -14,17 +14,23 @@ from textual.widgets import Input, Static, TextArea
 
 from hotline_tui.data.drafts import Draft
 from hotline_tui.data.queries.knowledge import ArticleDetail
-from hotline_tui.errors import UsageError
+from hotline_tui.errors import HotlineError, UsageError
 from hotline_tui.rules.dates import read_day
 from hotline_tui.rules.words import ArticleState
 from hotline_tui.screens.actions import ScreenAction
+from hotline_tui.screens.article_clearing import ask_reason
 from hotline_tui.screens.desk_screen import DeskScreen
 from hotline_tui.screens.directory import NO_UNITS, Directory, read_directory
 from hotline_tui.screens.form_fields import Edited, PickField
 from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
 from hotline_tui.screens.widgets.lines import Rule
 from hotline_tui.services import knowledge
+from hotline_tui.services.article_source import PersonalFound
 from hotline_tui.services.knowledge import ArticleText
+
+if TYPE_CHECKING:
+    from hotline_tui.rules.personal import Hit
+    from hotline_tui.screens.article_origin import Origin
 
 _NEW = UUID("0192f0c4-0000-7000-8000-00000000a5e1")
 LINES = ("question", "basis", "valid_from", "valid_to")
@@ -54,13 +60,24 @@ class ArticleForm(DeskScreen):
     )
 
     def __init__(
-        self, detail: ArticleDetail | None = None, draft: Draft | None = None, missing: Sequence[str] = ()
+        self,
+        detail: ArticleDetail | None = None,
+        draft: Draft | None = None,
+        missing: Sequence[str] = (),
+        *,
+        at: str = "",
+        origin: Origin | None = None,
     ) -> None:
-        """`missing`: the fields without which it can not be published; the cursor stands in the first."""
+        """`missing`: the fields without which it can not be published; the cursor stands in the first, else `at`.
+
+        `origin`: from what a new one is written.
+        """
         super().__init__()
         self.detail = detail
         self.draft = draft
         self.missing = missing
+        self.at = at
+        self.origin = origin
 
     def compose_body(self) -> ComposeResult:
         """Question, answer, other phrasings, basis, place in the house, validity."""
@@ -87,10 +104,11 @@ class ArticleForm(DeskScreen):
 
     def on_mount(self) -> None:
         """The article as it stands, or the draft that was left."""
-        self.set_title(f" 标准答案: {'修订' if self.detail else '新增'}", f"{self.desk.name} ")
+        doing = self.origin.title if self.origin else "修订" if self.detail else "新增"
+        self.set_title(f" 标准答案: {doing}", f"{self.desk.name} ")
         self._fill(self.draft.fields if self.draft else self._standing())
         self.read(read_directory, self._offer, lane="directory")
-        self.query_one(f"#{next(iter(self.missing), 'question')}").focus()
+        self.query_one(f"#{next(iter(self.missing), self.at or 'question')}").focus()
         if self.missing:
             self.flash(f"发布前请写明{'、'.join(knowledge.NEEDED[name] for name in self.missing)}, 按 F4 保存后再按 F8")
         elif self.draft:
@@ -103,7 +121,8 @@ class ArticleForm(DeskScreen):
     def _standing(self) -> dict[str, str]:
         """Every field as it was read: the revision that waits, or the text in use."""
         if self.detail is None:
-            return dict.fromkeys((*LINES, *TEXTS, *PICKS), "") | {"unit": str(self.desk.viewer.unit_id or "")}
+            blank = dict.fromkeys((*LINES, *TEXTS, *PICKS), "") | {"unit": str(self.desk.viewer.unit_id or "")}
+            return blank | dict(self.origin.fields if self.origin else {})
         row = self.detail.row
         told = self.detail.waiting or row
         return {
@@ -137,7 +156,10 @@ class ArticleForm(DeskScreen):
 
     @property
     def _draft_id(self) -> UUID:
-        return self.draft.id if self.draft else draft_id(self.desk.login, self._article_id)
+        if self.draft is not None:
+            return self.draft.id
+        login = self.desk.login
+        return self.origin.draft_id(login) if self.origin else draft_id(login, self._article_id)
 
     def drafts_here(self) -> tuple[UUID, ...]:
         """The article as it is written."""
@@ -151,7 +173,7 @@ class ArticleForm(DeskScreen):
         if kept == self._standing():
             self.seat.drafts.discard(self._draft_id)
             return
-        fields = kept | {ARTICLE: str(self._article_id or "")}
+        fields = kept | {ARTICLE: str(self._article_id or "")} | (self.origin.kept if self.origin else {})
         self.seat.drafts.put(Draft(self._draft_id, self.desk.login, "article", self.desk.clock(), None, fields))
 
     @on(Input.Submitted)
@@ -177,11 +199,26 @@ class ArticleForm(DeskScreen):
             valid_from=first,
             valid_to=last,
         )
+        self._save(text, self._outcome(kept))
+
+    def _save(self, text: ArticleText, sentence: str, hits: Sequence[Hit] = (), reason: str = "") -> None:
+        """`hits`: the personal data that `reason` lets go."""
         article_id, seen = self._article_id, self.detail.row.revision if self.detail else None
-        sentence = self._outcome(kept)
-        self.write(
-            lambda: knowledge.save(self.desk, text, article_id, seen), lambda saved: self._saved(sentence, saved)
-        )
+        origin, cleared = self.origin, [hit.said for hit in hits]
+
+        def run() -> UUID:
+            if origin is not None:
+                return origin.save(self.desk, text, cleared, reason)
+            return knowledge.save(self.desk, text, article_id, seen, cleared=cleared, reason=reason)
+
+        def failed(error: HotlineError) -> None:
+            if isinstance(error, PersonalFound) and not reason:
+                key = article_id or (origin.order_id if origin else None) or self._draft_id
+                ask_reason(self, key, error.hits, lambda told: self._save(text, sentence, error.hits, told))
+            else:
+                self.show_error(error)
+
+        self.write(run, lambda saved: self._saved(sentence, saved), otherwise=failed)
 
     def _outcome(self, kept: dict[str, str]) -> str:
         """What became of it."""

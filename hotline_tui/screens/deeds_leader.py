@@ -14,8 +14,8 @@ from hotline_tui.screens.directory import Directory, read_directory
 from hotline_tui.screens.due_panel import due_text
 from hotline_tui.screens.kept import Kept, KeptForm
 from hotline_tui.screens.leader_forms import InstructForm, Instructing, Reporting
+from hotline_tui.screens.matter import Matter
 from hotline_tui.screens.order_view import OrderSeen
-from hotline_tui.screens.ways_out import Matter
 from hotline_tui.services import dispatch, instruction
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hotline_tui.errors import HotlineError
     from hotline_tui.screens.widgets.modals import HotlineModal
     from hotline_tui.services.desk import Desk
+    from hotline_tui.services.missing import Asked
 
 T = TypeVar("T")
 OVERTAKEN = "\n按 Esc 看最新情况, 已录入的内容留在草稿中"
@@ -50,6 +51,10 @@ class Seat(Protocol):
 
     def changed(self) -> None:
         """Something was written: seal it, and count again."""
+        ...
+
+    def asked(self, asked: Asked) -> None:
+        """A search was ended without an answer."""
         ...
 
 

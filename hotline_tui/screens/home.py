@@ -23,6 +23,8 @@ from hotline_tui.screens.widgets.row_list import Column, Row, RowList
 
 if TYPE_CHECKING:
     from hotline_tui.data.drafts import Draft
+    from hotline_tui.data.store import Session
+    from hotline_tui.services.desk import Desk
 
 FORMS = {action.value: action.label for action in Action} | {
     "intake": "受理登记",
@@ -79,16 +81,29 @@ class HomeScreen(DeskScreen):
         desk = self.desk
         self.set_title(f" 工作台    {desk.site_name}", f"{desk.name}  {desk.role.label} ")
         self.places = places_for(desk.role)
-        self.query_one("#places", RowList).show(
-            Row(place.id, (f"{number % 10:>2}", place.label, place.help)) for number, place in enumerate(self.places, 1)
-        )
+        self._show_places()
         self.query_one("#places", RowList).focus()
         self.load_drafts()
+        self.load_keeping()
+
+    def _show_places(self, keeping: str = "") -> None:
+        told = {"knowledge": keeping}
+        self.query_one("#places", RowList).show(
+            Row(place.id, (f"{number % 10:>2}", place.label, told.get(place.id) or place.help))
+            for number, place in enumerate(self.places, 1)
+        )
+
+    def load_keeping(self) -> None:
+        """What of the knowledge base waits for whoever keeps it."""
+        desk = self.desk
+        if any(place.id == "knowledge" for place in self.places):
+            self.read(lambda session: _to_keep(session, desk), self._show_places, lane="keeping")
 
     def on_screen_resume(self) -> None:
         """A draft may have come or gone."""
         if self.is_mounted:
             self.load_drafts()
+            self.load_keeping()
 
     def load_drafts(self) -> None:
         """Read the drafts in a thread."""
@@ -202,6 +217,17 @@ class HomeScreen(DeskScreen):
         number = digit or 10
         if number <= len(self.places):
             self.seat.go(self.places[number - 1].id)
+
+
+def _to_keep(session: Session, desk: Desk) -> str:
+    """What is past its day, what soon will be, what was asked in vain; nothing where nothing is. In a thread."""
+    from hotline_tui.data.queries.keeping import to_keep
+    from hotline_tui.rules.deadlines import shanghai_day
+
+    found = to_keep(session, desk.viewer, shanghai_day(desk.clock()), desk.settings.remind_days)
+    many = (("已过期", found.over), ("即将到期", found.ending), ("缺答", found.missed))
+    told = ", ".join(f"{label} {count}" for label, count in many if count)
+    return f"标准答案: {told}" if told else ""
 
 
 def _brief(draft: Draft) -> str:

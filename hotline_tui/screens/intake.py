@@ -21,9 +21,9 @@ from hotline_tui.screens.form_fields import KINDS, KindLine, PickField
 from hotline_tui.screens.intake_form import IntakeForm
 from hotline_tui.screens.intake_lookup import LookedUp
 from hotline_tui.screens.intake_panels import IntakePanels
+from hotline_tui.screens.matter import Matter, Step, query_of
 from hotline_tui.screens.refusal import Refusal
 from hotline_tui.screens.unsaved import leave
-from hotline_tui.screens.ways_out import Matter, Step, query_of
 from hotline_tui.services import intake
 from hotline_tui.services.clock import edges_now
 from hotline_tui.services.intake import Registered
@@ -43,6 +43,7 @@ class IntakeScreen(LookedUp):
 
     TITLE_TEXT = "受理登记"
     CSS_PATH = "intake.tcss"
+    JUDGES = ", Ctrl+G 可评价"
     ACTIONS: ClassVar[tuple[ScreenAction, ...]] = (
         ScreenAction("f4", "answer", "直接答复", "选一条标准答案当场答复来电人, 工单办结(第十一条(二)1)"),
         ScreenAction("f5", "assign", "交办", "选承办单位, 看清时限后交办(第十一条(二)2)"),
@@ -52,6 +53,7 @@ class IntakeScreen(LookedUp):
         ScreenAction("f9", "put_by", "暂存", "存为草稿, 接下一个来电"),
         ScreenAction("f3", "knowledge", "知识库", "以诉求为词查知识库", shown=False),
         ScreenAction("ctrl+t", "phone", "电话", "光标从任何一栏回到电话栏", shown=False),
+        ScreenAction("ctrl+g", "opinion", "评价", "说上一件直接答复所用的标准答案有用还是没有用", shown=False),
         ScreenAction("f2", "new", "新受理", "本件存为草稿, 登记下一个来电", shown=False),
         *(
             ScreenAction(str(number), f"kind_{number}", kind.label, f"类别改为{kind.label}", shown=False)
@@ -110,6 +112,8 @@ class IntakeScreen(LookedUp):
         """What is missing before a way out opens."""
         if action_id in ("answer", "assign", "report", "refuse") and not self.form.narrative.strip():
             return "诉求内容为空, 请先写明诉求(第八条)"
+        if action_id == "opinion":
+            return self.why_not_opinion()
         if self.order is not None and action_id.startswith("kind_"):
             return f"{self.order.number} 已登记, 要改类别请到派单页面"
         return None
@@ -273,7 +277,7 @@ class IntakeScreen(LookedUp):
         """F3: the knowledge base, with the narrative as query."""
         from hotline_tui.screens.knowledge import KnowledgeScreen
 
-        self.app.push_screen(KnowledgeScreen(query=query_of(self.form.narrative)))
+        self.app.push_screen(KnowledgeScreen(query=query_of(self.form.narrative), asked=self.in_vain))
 
     def do_earlier(self) -> None:
         """F7: the caller's orders and similar ones."""

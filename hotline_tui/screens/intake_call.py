@@ -56,6 +56,7 @@ class CallInHand(WaysOut):
         self._settled: Timer | None = None
         self._dues: dict[Kind, Due] = {}
         self._touched = self._at_rest = False
+        self.sought.clear()
         self._restored: dict[str, Any] = {}
 
     def hold(self, key: str, repaint: Callable[[], object]) -> None:

@@ -16,7 +16,7 @@ from hotline_tui.rules.numbers import unusual
 from hotline_tui.screens.answers import Found, find
 from hotline_tui.screens.intake_call import CallInHand
 from hotline_tui.screens.intake_panels import ANSWERS, SIMILAR, told
-from hotline_tui.screens.ways_out import query_of
+from hotline_tui.screens.matter import query_of
 from hotline_tui.services import dispatch
 from hotline_tui.services.clock import edges_now
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -14,6 +15,8 @@ from hotline_tui.rules.words import OrderState as State
 from hotline_tui.rules.workflow import UNIT_ROLES
 from hotline_tui.screens import order_view
 from hotline_tui.screens.actions import ScreenAction
+from hotline_tui.screens.article_form import ArticleForm
+from hotline_tui.screens.article_origin import of_order, why_not_promote
 from hotline_tui.screens.deeds_assist import ADD_ASSIST, ADD_ASSIST_SPELLING
 from hotline_tui.screens.deeds_consent import ConsentDeeds
 from hotline_tui.screens.deeds_front import FrontDeeds
@@ -29,8 +32,11 @@ from hotline_tui.screens.order_view import OrderSeen
 from hotline_tui.screens.widgets.lines import Line
 from hotline_tui.screens.widgets.pages import Pages
 from hotline_tui.screens.widgets.picker import Picker, PickItem
-from hotline_tui.services import notes
+from hotline_tui.services import notes, promotion
 from hotline_tui.services.notes import CallerData
+
+if TYPE_CHECKING:
+    from hotline_tui.data.drafts import Draft
 
 _OPEN = "现在可办"
 
@@ -47,6 +53,7 @@ class OrderScreen(
         ScreenAction("f5", "ways", "办理", "列出本件的全部操作; 现在不能办的写明理由"),
         ScreenAction("f6", "note", "备注", "记入办理过程, 不能更改"),
         ScreenAction("f7", "seventh", "催办", "催承办单位办理, 每次都记录; 承办单位为续报"),
+        ScreenAction("f8", "promote", "转答案", "把发布的答复转为标准答案, 先存为草稿, 由热线办发布", shown=False),
         ScreenAction("f9", "unmask", "查看", "说明理由后查看来电人信息, 查看会记录(第十三条)"),
     )
 
@@ -87,7 +94,8 @@ class OrderScreen(
                 action,
                 label=labels.get(action.id, action.label),
                 help=self._help(action),
-                shown=action.shown and not (twice and action.id == "seventh"),
+                shown=(action.shown and not (twice and action.id == "seventh"))
+                or (action.id == "promote" and self.why_not("promote") is None),
             )
             for action in super().actions_now()
         )
@@ -124,6 +132,8 @@ class OrderScreen(
                 return None
             case "seventh":
                 return why_closed(self.seen, role, self.seventh)
+            case "promote":
+                return why_not_promote(self.desk, self.seen)
             case "note" | "unmask":
                 return why_closed(self.seen, role, Action(action_id))
             case _:
@@ -227,6 +237,24 @@ class OrderScreen(
     def do_seventh(self) -> None:
         """F7."""
         self.take(self.seventh)
+
+    def do_promote(self) -> None:
+        """F8."""
+        origin = of_order(self.require_seen())
+        drafts, key = self.seat.drafts, origin.draft_id(self.desk.login)
+
+        def read() -> Draft | None:
+            promotion.check(self.desk, self.order_id)
+            return drafts.get(key)
+
+        def show(draft: Draft | None) -> None:
+            self.app.push_screen(ArticleForm(None, draft, origin=origin), self._promoted)
+
+        self.work_read(read, show, lane="promote", opens=True)
+
+    def _promoted(self, kept: tuple[str, UUID] | None) -> None:
+        if kept is not None:
+            self.flash(kept[0])
 
     def do_unmask(self) -> None:
         """F9: the reason, then the data, on this screen only, until it is left."""

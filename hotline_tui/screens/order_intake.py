@@ -16,9 +16,10 @@ from hotline_tui.screens.classify_form import Classification, ClassifyForm
 from hotline_tui.screens.deeds import DeedsScreen
 from hotline_tui.screens.earlier import Choice, EarlierOrders
 from hotline_tui.screens.kept import KeptForm
+from hotline_tui.screens.matter import Matter, Step
 from hotline_tui.screens.order_view import OrderSeen, look
 from hotline_tui.screens.refusal import Refusal
-from hotline_tui.screens.ways_out import Matter, Step, WaysOut
+from hotline_tui.screens.ways_out import WaysOut
 from hotline_tui.services import intake
 from hotline_tui.services.classify import classify
 from hotline_tui.services.clock import edges_now

@@ -269,7 +269,9 @@ class ReplyScreen(OneShareScreen):
         from hotline_tui.screens.knowledge import KnowledgeScreen
 
         query = self.seen.detail.narrative[:200] if self.seen else ""
-        self.app.push_screen(KnowledgeScreen(query=" ".join(query.split()), pick=True), self._article_chosen)
+        self.app.push_screen(
+            KnowledgeScreen(query=" ".join(query.split()), pick=True, asked=lambda _: None), self._article_chosen
+        )
 
     def _article_chosen(self, article_id: UUID | None) -> None:
         if article_id is not None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import TYPE_CHECKING
 
 from hotline_tui.rules.deadlines import SHANGHAI
+from hotline_tui.screens.differing import LEGEND, span, told_apart
 from hotline_tui.screens.widgets.pages import Heading, Para, Part
 
 if TYPE_CHECKING:
@@ -27,16 +27,10 @@ def changes(detail: ArticleDetail) -> Iterator[Part]:
         ("问题", row.question, new.question),
         ("答复", detail.answer, new.answer),
         ("依据", detail.basis, new.basis),
-        ("效期", _span(row.valid_from, row.valid_to), _span(new.valid_from, new.valid_to)),
+        ("效期", span(row.valid_from, row.valid_to), span(new.valid_from, new.valid_to)),
     )
-    changed = [(label, after) for label, before, after in told if before != after]
-    for label, after in changed:
-        yield Para(f"{label} {after or '(删去)'}", hang=5)
-    if not changed:
-        yield Para("与现行内容相同")
-    elif len(changed) < len(told):
-        kept = [label for label, before, after in told if before == after]
-        yield Para(f"{'、'.join(kept)}不变")
+    yield Para(LEGEND)
+    yield from told_apart(told)
 
 
 def to_publish(detail: ArticleDetail) -> str:
@@ -50,7 +44,3 @@ def to_publish(detail: ArticleDetail) -> str:
 def to_discard(detail: ArticleDetail) -> str:
     """What is confirmed before a revision is dropped."""
     return f"{detail.row.question}\n丢弃修订稿(版本 {detail.row.pending})? 现行版本 {detail.row.version} 不变。"
-
-
-def _span(first: date | None, last: date | None) -> str:
-    return f"{first or ''} 至 {last}" if last else f"自 {first} 起长期" if first else "长期"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -41,6 +41,7 @@ class Stock:
         self.held = ""
         """How many there are, as a person reads it."""
         self._desk, self._index, self._today = desk, index, today
+        self._days = desk.settings.remind_days
         self._found: tuple[UUID, ...] = ()
 
     def first(self, made: UUID | None, limit: int) -> Page[ArticleRow]:
@@ -53,11 +54,11 @@ class Stock:
         with self._desk.store.read() as session:
             viewer = self._desk.viewer
             if self.words:
-                found = on_shelf(session, viewer, [key for key, _ in hits], self.shelf, self._today)
+                found = on_shelf(session, viewer, [key for key, _ in hits], self.shelf, self._today, days=self._days)
                 self._found, total, most = found[:MOST_FOUND], len(found), MOST_FOUND
             else:
                 most = MOST_COUNTED
-                total = many(session, viewer, self.shelf, self._today, most)
+                total = many(session, viewer, self.shelf, self._today, most, days=self._days)
             self.held = f"{most}+ 篇" if total > most else f"{total} 篇"
             page = self._page(session, None, limit)
             if made and not self.words and all(row.id != made for row in page.rows):
@@ -72,7 +73,7 @@ class Stock:
     def _page(self, session: Session, after: Cursor | None, limit: int) -> Page[ArticleRow]:
         viewer = self._desk.viewer
         if not self.words:
-            return stock(session, viewer, self.shelf, self._today, after=after, limit=limit)
+            return stock(session, viewer, self.shelf, self._today, days=self._days, after=after, limit=limit)
         begin = after.place if isinstance(after, _Place) else 0
         rows = knowledge.chosen(session, viewer, self._found[begin : begin + limit])
         ended = begin + limit
@@ -82,3 +83,11 @@ class Stock:
     def _took(self, number: int, page: Page[ArticleRow]) -> Page[ArticleRow]:
         self.paging.took(number, [str(row.id) for row in page.rows], page.next)
         return page
+
+
+def shelf_counts(desk: Desk, shelves: Sequence[Shelf], today: date) -> dict[Shelf, str]:
+    """How many stand on each, as a person reads it. Runs in a thread."""
+    days, most = desk.settings.remind_days, MOST_COUNTED
+    with desk.store.read() as session:
+        found = {shelf: many(session, desk.viewer, shelf, today, most, days=days) for shelf in shelves}
+    return {shelf: f"{most}+ 篇" if total > most else f"{total} 篇" for shelf, total in found.items()}

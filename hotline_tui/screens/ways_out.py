@@ -3,60 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from rich.text import Text
 
-from hotline_tui.data.queries import knowledge, orders
-from hotline_tui.data.queries.knowledge import ArticleDetail
+from hotline_tui.data.queries import orders
 from hotline_tui.data.queries.leaders import LeaderChoice, city_leaders
 from hotline_tui.data.queries.rows import OrderRow
 from hotline_tui.data.suggest.advice import Advice
 from hotline_tui.rules.deadlines import Due
-from hotline_tui.rules.words import Kind, Role
-from hotline_tui.screens.answers import ConfirmAnswer
-from hotline_tui.screens.desk_screen import DeskScreen
+from hotline_tui.rules.words import Role
+from hotline_tui.screens.direct_answer import DirectAnswer
 from hotline_tui.screens.directory import NO_ADVICE, Directory, Suggestion, read_directory
 from hotline_tui.screens.due_panel import due_moment, due_text
 from hotline_tui.screens.joining import InHand
 from hotline_tui.screens.kept import KeptForm
 from hotline_tui.screens.leader_forms import ReportForm, Reporting
+from hotline_tui.screens.matter import Matter, Step
 from hotline_tui.screens.refusal import Refusal, RefusalModal
 from hotline_tui.screens.widgets.display import line_of
 from hotline_tui.screens.widgets.picker import Picker
-from hotline_tui.services import answer, dispatch, instruction, intake
+from hotline_tui.services import dispatch, instruction, intake
 from hotline_tui.services.clock import edges_now
-
-Step = Callable[[UUID, int | None], str]
-"""Takes an order and the version seen, writes, and gives the sentence for what was done."""
-
-
-@dataclass(frozen=True)
-class Matter:
-    """What is to be sent somewhere, as far as the choice depends on it."""
-
-    kind: Kind
-    narrative: str
-    number: str = ""
-    """Of the order in hand; a call has none yet."""
-    topic_id: UUID | None = None
-    region_id: UUID | None = None
-    accused: tuple[UUID, ...] = ()
-    similar_units: tuple[UUID | None, ...] = ()
-    repeats: OrderRow | None = None
-    """The order that this one most likely repeats, by its words."""
-    urgent: bool = False
-    callers: int = 1
-    online: bool = False
-    """A direct answer goes online, not on the call."""
-    returned_by: tuple[UUID, ...] = ()
-    """Units that have given it back."""
-    subject: str = ""
-    address: str = ""
-    similar_topics: tuple[str, ...] = ()
-    """Their paths."""
-
 
 BEEN_THERE = "曾退回本件"
 NOT_LISTED = "被反映单位及其下属不列出(第十三条)"
@@ -69,7 +37,7 @@ class UnitPicker(Picker):
     KEYS = "Enter 交办  上下键 移动  Esc 取消   可输汉字、全拼或拼音首字母"
 
 
-class WaysOut(DeskScreen):
+class WaysOut(DirectAnswer):
     """Sub-classes give `matter`, `carry_out` and `refuse`."""
 
     directory = Directory()
@@ -77,17 +45,6 @@ class WaysOut(DeskScreen):
     """What speaks for topics and units, of the matter in hand."""
     reporting: Reporting | None = None
     """What was written for a report and not accepted."""
-
-    def matter(self) -> Matter:
-        """What is in hand."""
-        raise NotImplementedError
-
-    def carry_out(self, step: Step, *, repeats: str = "") -> None:
-        """Do it to the order in hand, registering it first where it is none yet.
-
-        `repeats`: the number of the earlier order, whose topic and region a new one takes where none are told.
-        """
-        raise NotImplementedError
 
     def refuse(self, refusal: Refusal) -> None:
         """Refuse the matter in hand."""
@@ -114,56 +71,6 @@ class WaysOut(DeskScreen):
         """What its words speak for; to be called in a thread."""
         with self.desk.store.read() as session:
             return self.seat.advisor.advise(session, matter.narrative, subject=matter.subject, address=matter.address)
-
-    # -- 直办
-
-    def start_answer(self) -> None:
-        """Choose a standard answer; the narrative is the query."""
-        from hotline_tui.screens.knowledge import KnowledgeScreen
-
-        def chosen(article_id: UUID | None) -> None:
-            if article_id is not None:
-                self.read(
-                    lambda session: knowledge.article(session, self.desk.viewer, article_id),
-                    self._read_out,
-                    lane="answer",
-                    opens=True,
-                )
-
-        self.app.push_screen(KnowledgeScreen(query=query_of(self.matter().narrative), pick=True), chosen)
-
-    def _read_out(self, article: ArticleDetail) -> None:
-        """Nothing is closed before the answer was seen whole; without a topic the matter takes the article's."""
-        matter = self.matter()
-        if matter.topic_id is None and article.row.topic_id is None:
-            self.ask_topic()
-            return
-        taken = ""
-        if matter.topic_id is None and article.row.topic_id is not None:
-            taken = article.row.topic
-            self.take_topic(article.row.topic_id)
-
-        def answered(sure: bool | None) -> None:
-            if sure:
-                self.carry_out(self._answer_from(article, online=matter.online))
-
-        self.app.push_screen(ConfirmAnswer(article, online=matter.online, topic=taken), answered)
-
-    def take_topic(self, topic_id: UUID) -> None:
-        """The matter had no topic, the answer has one: show it where topics are shown."""
-
-    def ask_topic(self) -> None:
-        """Neither has one: ask for it."""
-        raise NotImplementedError
-
-    def _answer_from(self, article: ArticleDetail, *, online: bool) -> Step:
-        row = article.row
-
-        def step(order_id: UUID, seen: int | None) -> str:
-            answer.answer(self.desk, order_id, row.id, version=row.version, online=online, seen=seen)
-            return "已直接答复"
-
-        return step
 
     # -- 交办
 
@@ -223,7 +130,7 @@ class WaysOut(DeskScreen):
             provisional = " 暂定" if made.due.provisional else ""
             return f"已交办{name}, 时限 {due_moment(made.due.due_at)}{provisional}"
 
-        return step
+        return self._noted(step)
 
     # -- 批办, 提请会签
 
@@ -260,7 +167,7 @@ class WaysOut(DeskScreen):
                 kept.discard()
             return said
 
-        return step
+        return self._noted(step)
 
     def _lay_before(self, made: Reporting, order_id: UUID, seen: int | None) -> str:
         if self.desk.role is Role.OFFICE:
@@ -335,8 +242,3 @@ class WaysOut(DeskScreen):
             return f"已并入 {living}"
 
         self.carry_out(step, repeats=living)
-
-
-def query_of(narrative: str) -> str:
-    """A narrative as a search."""
-    return " ".join(narrative.split())[:200]

@@ -10,6 +10,7 @@ from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.words import Action, ArticleState, Route
 from hotline_tui.services.classify import accept, check_topic_told
 from hotline_tui.services.desk import Desk
+from hotline_tui.services.opinions import count_use
 from hotline_tui.services.work import work_at
 
 
@@ -46,6 +47,7 @@ def answer(
         order.article_id = article.id
         order.article_version = article.version
         order.answered_online = online
+        count_use(work, order, article)
         work.commit(
             order,
             Action.ANSWER,

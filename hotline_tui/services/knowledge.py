@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,13 +12,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import select
 
+from hotline_tui.data.imports.knowledge import ANSWER_LIMIT, BASIS_LIMIT, QUESTION_LIMIT
 from hotline_tui.data.spelling import spelled
 from hotline_tui.errors import Conflict, NotAllowed, NotFound, Refused
 from hotline_tui.models import Article, ArticleVersion
 from hotline_tui.models.columns import new_id
+from hotline_tui.rules.personal import Said
 from hotline_tui.rules.text import clean, clean_line
 from hotline_tui.rules.words import ArticleState, OfficeAction, Role
 from hotline_tui.rules.workflow import UNIT_ROLES
+from hotline_tui.services.article_source import check_order, check_text, source_of
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.work import Work, work_at
 
@@ -28,6 +31,8 @@ TOLD = ("question", "answer", "basis", "valid_from", "valid_to")
 NEEDED = {"unit": "承办单位", "topic": "诉求分类", "basis": "依据"}
 """Without which nothing is published by hand: who stands for it, where it is found, and by what it holds."""
 CHANGED = "这条标准答案刚被他人修改, 请重新打开再改; 已写的内容还在草稿里"
+Also = Callable[[Work, UUID], dict[str, object]]
+"""More of the same work, for a new article of this id; gives facts for its event."""
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('hotline article', 0))")
 
 
@@ -45,11 +50,22 @@ class ArticleText:
     valid_to: date | None = None
 
 
-def save(desk: Desk, text: ArticleText, article_id: UUID | None = None, seen: int | None = None) -> UUID:
+def save(
+    desk: Desk,
+    text: ArticleText,
+    article_id: UUID | None = None,
+    seen: int | None = None,
+    *,
+    also: Also | None = None,
+    cleared: Iterable[Said] = (),
+    reason: str = "",
+) -> UUID:
     """Write a new one as a draft, or revise one; another question, answer, basis or validity is a new version.
 
     What is in use stays in use: its revision waits until the office publishes it. Phrasings, unit and topic are no
     part of what is given and change at once. `seen` is the article's revision that the person saw; raises Conflict.
+    `also` does what belongs to a new one, and gives facts of it. Personal data in what was written from a reply raise
+    PersonalFound unless they are `cleared`.
     """
     action = OfficeAction.SAVE_ARTICLES
     phrasings = dict.fromkeys(line for each in text.phrasings if (line := clean_line(each)))
@@ -66,8 +82,11 @@ def save(desk: Desk, text: ArticleText, article_id: UUID | None = None, seen: in
         _must_write(desk, article, action)
         text = replace(text, unit_id=text.unit_id or article.unit_id, topic_id=text.topic_id or article.topic_id)
         _must_write_for(desk, text.unit_id, action)
+        if source := source_of(work, article.id):
+            check_text(work, source, told_texts(text), cleared, reason)
         if put(work, article, text, revision, lambda _: spelling):
-            work.commit(None, action, facts=_facts(article, article.pending or article.version, text.question))
+            facts = _facts(article, article.pending or article.version, text.question)
+            work.commit(None, action, facts=facts | (also(work, article.id) if also else {}))
         return article.id
 
 
@@ -77,20 +96,33 @@ def lacking(*, unit: object, topic: object, basis: object) -> tuple[str, ...]:
     return tuple(name for name, value in told.items() if not value)
 
 
-def publish(desk: Desk, article_id: UUID, version: int | None = None) -> None:
+def publish(
+    desk: Desk,
+    article_id: UUID,
+    version: int | None = None,
+    *,
+    cleared: Iterable[Said] = (),
+    reason: str = "",
+) -> None:
     """发布: the front desk may answer from it; a revision takes the place of what was in use. By the office.
 
     `version` is the one that was read; raises NotAllowed elsewhere, Conflict when another text waits, and Refused
-    without unit, topic or basis. What is imported in a list is in force as its file has it.
+    without unit, topic or basis; and, of what was written from a reply, PersonalFound, or Refused where the order was
+    hidden from somebody since. What is imported in a list is in force as its file has it.
     """
     if desk.role not in PUBLISHES:
         raise NotAllowed("发布标准答案由热线办进行", "第十一条(二)1")
-    with _changing(desk, article_id, OfficeAction.PUBLISH_ARTICLE) as (work, article):
+    facts: dict[str, Any] = {}
+    with _changing(desk, article_id, OfficeAction.PUBLISH_ARTICLE, facts) as (work, article):
         if article.pending is None and article.state is ArticleState.PUBLISHED:
             raise Refused(f"这条标准答案已经{article.state.label}")
         row = _version(work, article, article.pending or article.version, version)
         if missing := lacking(unit=article.unit_id, topic=article.topic_id, basis=row.basis):
             raise Refused(f"发布前请写明{'、'.join(NEEDED[name] for name in missing)}", "第十一条(二)1")
+        if source := source_of(work, article.id):
+            check_order(work, work.order(source.order_id))
+            texts = (row.question, row.answer, row.basis, article.phrasings)
+            facts |= check_text(work, source, texts, cleared, reason)
         if row.published_at is None:
             row.published_at, row.published_by = work.now, desk.viewer.account_id
         work.add(row)
@@ -110,7 +142,8 @@ def discard(desk: Desk, article_id: UUID, version: int | None = None) -> None:
 
 def expire(desk: Desk, article_id: UUID, reason: str = "") -> None:
     """停用: nobody answers from it any more; the orders that did keep their version."""
-    with _changing(desk, article_id, OfficeAction.EXPIRE_ARTICLE, reason=clean_line(reason)) as (_, article):
+    facts = {"reason": reason} if (reason := clean_line(reason)) else {}
+    with _changing(desk, article_id, OfficeAction.EXPIRE_ARTICLE, facts) as (_, article):
         if article.state is ArticleState.EXPIRED:
             raise Refused(f"这条标准答案已经{article.state.label}")
         article.state = ArticleState.EXPIRED
@@ -135,7 +168,7 @@ def put(
     `at_once`: also what is in use is replaced; otherwise its revision waits. A draft is always replaced.
     """
     told = _told(text)
-    phrasings = "\n".join(filter(None, map(clean_line, text.phrasings)))
+    phrasings = "\n".join(dict.fromkeys(line for each in text.phrasings if (line := clean_line(each))))
     beside = {
         "phrasings": phrasings,
         "unit_id": text.unit_id,
@@ -173,6 +206,11 @@ def put(
     return True
 
 
+def told_texts(text: ArticleText) -> tuple[str, ...]:
+    """All that readers see of it."""
+    return text.question, text.answer, text.basis, "\n".join(text.phrasings)
+
+
 def _told(text: ArticleText) -> dict[str, Any]:
     question, answer = clean_line(text.question), clean(text.answer).strip()
     if not question or not answer:
@@ -180,6 +218,13 @@ def _told(text: ArticleText) -> dict[str, Any]:
     if text.valid_from and text.valid_to and text.valid_to < text.valid_from:
         raise Refused("失效日期不能早于生效日期")
     basis = clean(text.basis).strip()
+    for label, told, most in (
+        ("问题", question, QUESTION_LIMIT),
+        ("答复", answer, ANSWER_LIMIT),
+        ("依据", basis, BASIS_LIMIT),
+    ):
+        if len(told) > most:
+            raise Refused(f"{label}有 {len(told)} 个字, 最多 {most} 个字")
     return dict(zip(TOLD, (question, answer, basis, text.valid_from, text.valid_to), strict=True))
 
 
@@ -210,9 +255,9 @@ def next_revision(work: Work) -> int:
 
 @contextmanager
 def _changing(
-    desk: Desk, article_id: UUID, action: OfficeAction, **facts: str
+    desk: Desk, article_id: UUID, action: OfficeAction, facts: Mapping[str, Any] | None = None
 ) -> Generator[tuple[Work, Article], None, None]:
-    """One change of one article, with its event."""
+    """One change of one article, with its event; `facts` may be filled meanwhile."""
     with work_at(desk) as work:
         revision = next_revision(work)
         article = _article(work, article_id)
@@ -220,8 +265,7 @@ def _changing(
         number = article.pending or article.version
         yield work, article
         _touch(work, article, revision)
-        named = {name: value for name, value in facts.items() if value}
-        work.commit(None, action, facts=_facts(article, number, article.question) | named)
+        work.commit(None, action, facts=_facts(article, number, article.question) | dict(facts or {}))
 
 
 def _facts(article: Article, version: int, question: str) -> dict[str, Any]:

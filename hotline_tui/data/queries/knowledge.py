@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from hotline_tui.data.queries.rows import Cursor, Page, before, fetch, page_of, short_name
@@ -57,6 +58,7 @@ class VersionRow:
     by: str
     published_at: datetime | None
     """When it first came into use."""
+    published_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,7 @@ def may_read_drafts(viewer: Viewer) -> sa.ColumnElement[bool]:
 
 
 def _versions(session: Session, viewer: Viewer, article_id: UUID) -> tuple[VersionRow, ...]:
+    publisher = aliased(Account, name="publisher")
     query = (
         sa.select(
             col(ArticleVersion.version),
@@ -195,10 +198,12 @@ def _versions(session: Session, viewer: Viewer, article_id: UUID) -> tuple[Versi
             col(ArticleVersion.made_at),
             sa.func.coalesce(col(Account.name), ""),
             col(ArticleVersion.published_at),
+            sa.func.coalesce(col(publisher.name), ""),
         )
         .select_from(ArticleVersion)
         .join(Article, col(Article.id) == col(ArticleVersion.article_id))
         .outerjoin(Account, col(Account.id) == col(ArticleVersion.made_by))
+        .outerjoin(publisher, col(publisher.id) == col(ArticleVersion.published_by))
         .where(
             col(ArticleVersion.article_id) == article_id,
             sa.or_(col(ArticleVersion.published_at).is_not(None), may_read_drafts(viewer)),

@@ -1,0 +1,208 @@
+"""知识库, the finding part: what is looked for as one types, the list of it, the answer under the cursor."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.timer import Timer
+from textual.widgets import Input
+
+from hotline_tui.data.queries import knowledge as queries
+from hotline_tui.data.queries.keeping import Keeping, keeping
+from hotline_tui.data.queries.knowledge import ArticleDetail, ArticleRow
+from hotline_tui.data.queries.rows import Page
+from hotline_tui.data.queries.stock import Shelf
+from hotline_tui.rules.deadlines import shanghai_day
+from hotline_tui.screens.answers import in_full, validity
+from hotline_tui.screens.desk_screen import DeskScreen
+from hotline_tui.screens.keeping_view import keeping_parts
+from hotline_tui.screens.revision import WAITS, changes
+from hotline_tui.screens.stock_list import PAGE, Stock
+from hotline_tui.screens.widgets.entry import HotlineInput
+from hotline_tui.screens.widgets.lines import Rule
+from hotline_tui.screens.widgets.pages import Pages
+from hotline_tui.screens.widgets.row_list import KEEP, Column, Row, RowList
+
+if TYPE_CHECKING:
+    from hotline_tui.data.store import Session
+
+PAUSE_SECONDS = 0.2
+
+NOT_FOUND = "没有找到, 请换个说法; 仍没有的, 交办后由承办单位答复"
+NO_ANSWERS = "知识库还没有标准答案"
+AGAIN_SECONDS = 2.0
+BEING_MADE = "知识库索引正在建立, 片刻后列出"
+NOT_THERE = "没有这样的标准答案, Ctrl+O 换状态"
+
+
+class Finding(DeskScreen):
+    """Sub-classes say what is done with what was found."""
+
+    CSS_PATH = "knowledge.tcss"
+    MOVES: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("pageup", "turn(-1)", show=False),
+        Binding("pagedown", "turn(1)", show=False),
+    ]
+
+    def __init__(self, query: str = "", pick: bool = False) -> None:
+        super().__init__()
+        self.first_query = query
+        self.pick = pick
+        self.detail: ArticleDetail | None = None
+        self.keeping: Keeping | None = None
+        self._pause: Timer | None = None
+        self._asked: str | None = None
+        self._shown: str | None = None
+        self.shelf = Shelf.IN_FORCE if pick else Shelf.ALL
+        self.stock: Stock | None = None
+        self._made: UUID | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """What to look for, what was found, the answer."""
+        yield HotlineInput(self.first_query, placeholder="输入问题、词语、拼音或首字母", id="words")
+        yield Rule("标准答案", id="found-rule")
+        with Container(id="work"):
+            yield RowList(
+                [Column("问题"), Column("单位", 12), Column("效期", 15)],
+                empty=NOT_FOUND,
+                id="found",
+            )
+            yield Pages("答复内容 (PgUp PgDn 翻页, Tab 到列表)", id="answer")
+
+    def on_mount(self) -> None:
+        """Look at once."""
+        self.query_one("#answer").can_focus = False
+        words = self.query_one("#words", HotlineInput)
+        words.cursor_position = len(words.value)
+        words.focus()
+        self.set_title(" 知识库: 选一条答复来电人" if self.pick else " 知识库", f"{self.desk.name} ")
+        self._look()
+
+    @property
+    def key(self) -> str | None:
+        """The article under the cursor."""
+        return self.query_one("#found", RowList).key
+
+    # -- finding
+
+    @on(Input.Changed, "#words")
+    def _typed(self) -> None:
+        self._made = None
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(PAUSE_SECONDS, self._look)
+
+    @property
+    def _words(self) -> str:
+        return self.query_one("#words", HotlineInput).value.strip()
+
+    def _look(self) -> None:
+        self._asked = words = self._words
+        seat = self.seat
+        stock = Stock(self.desk, lambda: seat.knowledge, words, self.shelf, self.today)
+        again = self.stock is not None and (self.stock.words, self.stock.shelf) == (words, self.shelf)
+        # The same again is read as far as it was turned: the cursor stays where it is.
+        held, made = len(self.query_one("#found", RowList).rows) if again else 0, self._made
+        limit = min(KEEP, max(PAGE, held))
+        self.work_read(lambda: stock.first(made, limit), lambda page: self._show_found(page, stock), lane="found")
+
+    @property
+    def today(self) -> Any:
+        """The Shanghai day."""
+        return shanghai_day(self.desk.clock())
+
+    def _show_found(self, page: Page[ArticleRow], stock: Stock) -> None:
+        made, words, found = self._made, stock.words, page.rows
+        if made and words and all(row.id != made for row in found):
+            entry = self.query_one("#words", HotlineInput)
+            with entry.prevent(Input.Changed):
+                entry.value = ""
+            self._look()
+            return
+        anew = words != self._shown or self.stock is None or stock.shelf is not self.stock.shelf
+        self.stock, self._shown = stock, words
+        rows = self.query_one("#found", RowList)
+        if stock.shelf not in (Shelf.ALL, Shelf.IN_FORCE):
+            rows.empty = NOT_THERE
+        else:
+            rows.empty = NOT_FOUND if words and len(self.seat.knowledge) else NO_ANSWERS
+        if words and not self.seat.knowledge.complete:
+            rows.empty = BEING_MADE
+            self.set_timer(AGAIN_SECONDS, self._look)
+        rows.show(map(self._row, found), more=stock.paging.more(0, "after"))
+        self.query_one("#found-rule", Rule).show(
+            f"标准答案: {stock.shelf.value} {stock.held}", "" if self.pick else "Ctrl+O 换状态"
+        )
+        if anew:
+            rows.action_edge(-1)
+            rows.move_to(str(made))
+        self._read_detail()
+
+    @on(RowList.Wanted)
+    def _more_wanted(self, event: RowList.Wanted) -> None:
+        event.stop()
+        stock, edge = self.stock, event.edge
+        beyond = stock.paging.beyond(event.key or "", edge) if stock else None
+        if stock is None or beyond is None:
+            return
+
+        def take(page: Page[ArticleRow]) -> None:
+            if stock is self.stock:
+                rows = self.query_one("#found", RowList)
+                rows.extend(map(self._row, page.rows), edge, more=stock.paging.more(beyond, edge))
+
+        self.work_read(lambda: stock.page(beyond), take, lane="more")
+
+    def _row(self, row: ArticleRow) -> Row:
+        standing = WAITS if row.pending else validity(row.valid_to, state=row.state, today=self.today)
+        return Row(str(row.id), (row.question, row.unit, standing))
+
+    @on(RowList.Moved)
+    def _moved(self, event: RowList.Moved) -> None:
+        event.stop()
+        self._read_detail()
+
+    @on(RowList.Chosen)
+    async def _chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        await self.action_act("pick")
+
+    def _read_detail(self) -> None:
+        key, desk = self.key, self.desk
+        if key is None:
+            self._show_detail(None)
+            return
+        article_id, today = UUID(key), self.today
+
+        def read(session: Session) -> tuple[ArticleDetail, Keeping]:
+            return (
+                queries.article(session, desk.viewer, article_id),
+                keeping(session, desk.viewer, article_id, today),
+            )
+
+        self.read(read, lambda found: self._show_detail(*found), lane="detail")
+
+    def _show_detail(self, detail: ArticleDetail | None, beside: Keeping | None = None) -> None:
+        self.detail, self.keeping = detail, beside
+        told = keeping_parts(beside) if beside else ()
+        parts = chain(in_full(detail, self.today), told, changes(detail)) if detail else ()
+        self.query_one("#answer", Pages).show(parts, of=self.key)
+        self.refresh_actions()
+
+    # -- moving while typing goes on
+
+    def action_move(self, step: int) -> None:
+        """A row up or down."""
+        self.query_one("#found", RowList).action_move(step)
+
+    def action_turn(self, step: int) -> None:
+        """A page of the answer up or down."""
+        self.query_one("#answer", Pages).action_page(step)
