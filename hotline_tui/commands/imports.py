@@ -25,11 +25,17 @@ def add(commands: Commands) -> None:
     letters.add_argument("--site", metavar="编号", help="编号所用的站点, 不写则为首个")
     letters.add_argument("--as-knowledge", action="store_true", help="有答复的信件同时作为标准答案")
     letters.set_defaults(run=run_letters)
-    for name, what in LISTS.items():
-        one = _parser(group, name, f"{what}一览")
-        one.set_defaults(run=run_list, what=name, replace=False)
+    for name in LISTS:
+        one = add_list(group, name, name)
         if name == "places":
             one.add_argument("--replace", action="store_true", help="文件里没有的地名删去; 有未导入的行时不删")
+
+
+def add_list(group: Commands, name: str, what: str) -> Parser:
+    """The import of one of the lists, under this name."""
+    one = _parser(group, name, f"{LISTS[what]}一览")
+    one.set_defaults(run=run_list, what=what, replace=False)
+    return one
 
 
 def _parser(group: Commands, name: str, help_: str) -> Parser:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hotline_tui.commands import console, opening
+from hotline_tui.commands import console, knowledge_keeping, opening
 from hotline_tui.commands.parsing import Commands, count
 from hotline_tui.errors import Refused
 
@@ -35,6 +35,7 @@ def add(commands: Commands) -> None:
     )
     evaluate.add_json()
     evaluate.set_defaults(run=run_evaluate)
+    knowledge_keeping.add(group)
 
 
 def run_search(args: argparse.Namespace) -> None:

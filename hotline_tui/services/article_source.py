@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from sqlmodel import col, select
+
 from hotline_tui.data.queries.publication import MAY_PUBLISH, hits
 from hotline_tui.errors import Refused
 from hotline_tui.models import ArticleSource, WorkOrder
@@ -58,6 +60,12 @@ def check_text(
 def source_of(work: Work, article_id: UUID) -> ArticleSource | None:
     """From which reply it was written."""
     return work.session.get(ArticleSource, article_id)
+
+
+def sources_of(work: Work, article_ids: Sequence[UUID]) -> dict[UUID, ArticleSource]:
+    """Of each of these that was written from a reply, from which."""
+    query = select(ArticleSource).where(col(ArticleSource.article_id).in_(list(article_ids)))
+    return {each.article_id: each for each in work.session.exec(query)}
 
 
 def _hits(work: Work, order_id: UUID, text: str) -> Sequence[Hit]:

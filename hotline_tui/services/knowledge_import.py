@@ -16,9 +16,10 @@ from hotline_tui.data.imports.letters import Letter
 from hotline_tui.errors import NotAllowed, Refused
 from hotline_tui.models import Article
 from hotline_tui.rules.pinyin import spell
-from hotline_tui.rules.words import ArticleState, OfficeAction
+from hotline_tui.rules.words import OfficeAction
+from hotline_tui.services.article_source import check_text, sources_of
 from hotline_tui.services.desk import Desk
-from hotline_tui.services.knowledge import PUBLISHES, ArticleText, blank, next_revision, put
+from hotline_tui.services.knowledge import PUBLISHES, ArticleText, blank, next_revision, put, told_texts
 from hotline_tui.services.organisation import Taken, topic_names, unit_names
 from hotline_tui.services.work import Work, work_at
 
@@ -151,10 +152,14 @@ def _put_all(desk: Desk, rows: dict[str, KnowledgeRow], places: _Places, taken: 
         revision = next_revision(work)
         found = work.session.exec(select(Article).where(col(Article.key).in_(rows)))
         known = {article.key: article for article in found}
+        sources = sources_of(work, [article.id for article in known.values()])
         for key, row in rows.items():
-            article = known.get(key) or blank(work, key, ArticleState.PUBLISHED)
+            article = known.get(key) or blank(work, key, row.state)
+            text = places.text(row, article)
             try:
-                changed = put(work, article, places.text(row, article), revision, spell, at_once=True)
+                if source := sources.get(article.id):
+                    check_text(work, source, told_texts(text))
+                changed = put(work, article, text, revision, spell, at_once=True)
             except Refused as refusal:
                 now.rejected.append((row.row, str(refusal)))
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -194,8 +195,8 @@ def test_nothing_personal_is_kept_of_a_question(town: Town) -> None:
 
 
 @pytest.mark.parametrize("hidden", [{"secret": True}, {"kind": Kind.TIPOFF}, {"accused": "a"}])
-def test_of_what_is_hidden_from_somebody_nothing_is_kept(town: Town, hidden: dict) -> None:
-    told = {"accused": (town.a,)} if "accused" in hidden else hidden
+def test_of_what_is_hidden_from_somebody_nothing_is_kept(town: Town, hidden: dict[str, Any]) -> None:
+    told: dict[str, Any] = {"accused": (town.a,)} if "accused" in hidden else hidden
     missing.note(town.agent, [Asked("收钱办事", found=True)], town.register(**told).order_id)
     assert groups(town) == ()
 

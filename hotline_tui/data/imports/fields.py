@@ -50,6 +50,13 @@ class Fields:
         text = _GAPS.sub("\n\n", "\n".join(lines)).strip()
         return self._bounded(field, text, limit, required)
 
+    def whole(self, field: str, limit: int, *, required: bool = False) -> str:
+        """As a service would store it, of at most `limit` characters, and an apostrophe: indentation and blank lines
+        stay."""
+        if not self._has(field, required):
+            return ""
+        return self._bounded(field, clean(self._text(field)).strip(), limit + 1, required)
+
     def _has(self, field: str, required: bool) -> bool:
         return required or bool(self.value(field))
 

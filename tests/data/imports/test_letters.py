@@ -178,7 +178,7 @@ def test_standard_answers_keep_their_other_phrasings_basis_and_days() -> None:
         "管理办法",
         date(2026, 1, 1),
         date(2030, 12, 31),
-        absent=frozenset({"unit", "topic"}),
+        absent=frozenset({"key", "unit", "topic", "state"}),
     )
     assert isinstance(reversed_, BadRow)
     assert reversed_.reason == "失效日期早于生效日期"
