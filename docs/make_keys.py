@@ -43,6 +43,8 @@ TITLES = {
     "search": "查询",
     "knowledge": "知识库",
     "article_form": "标准答案的新增和修订",
+    "versions": "标准答案的版本",
+    "missed": "缺答的问题",
     "lock": "锁定",
 }
 """Modules in the order of the work; the others follow by name, under their own titles."""
