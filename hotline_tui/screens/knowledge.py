@@ -74,6 +74,14 @@ class KnowledgeScreen(Finding):
         self.asked = asked
         self._told: set[str] = set()
 
+    @property
+    def hint(self) -> str:
+        """Beside what everybody has, for those who keep answers."""
+        if self.pick or article_keeping.why_not_keep(self.desk):
+            return super().hint
+        missed = "" if self.why_not("missed") else "  Ctrl+N 缺答"
+        return f"{super().hint}  Ctrl+R 版本{missed}"
+
     def on_mount(self) -> None:
         """Where it was left."""
         if self.draft is not None:
@@ -166,7 +174,7 @@ class KnowledgeScreen(Finding):
         ]
 
         def show(counts: dict[Shelf, str]) -> None:
-            items = [PickItem(shelf.name, shelf.value, counts[shelf]) for shelf in shelves]
+            items = [PickItem(shelf.name, shelf.value, counts[shelf], _SPELLINGS[shelf]) for shelf in shelves]
             self.app.push_screen(Picker("看哪些标准答案", items, current=self.shelf.name), self._shelf_chosen)
 
         self.work_read(lambda: shelf_counts(self.desk, shelves, self.today), show, lane="shelves", opens=True)
@@ -322,3 +330,14 @@ class KnowledgeScreen(Finding):
     def _kept(self, sentence: str) -> None:
         self.flash(sentence)
         self._look()
+
+
+_SPELLINGS = {
+    Shelf.ALL: "quan bu",
+    Shelf.IN_FORCE: "you xiao",
+    Shelf.WAITING: "dai fa bu",
+    Shelf.ENDING: "ji jiang dao qi",
+    Shelf.OFTEN: "chang yong",
+    Shelf.NEVER: "cong wei shi yong",
+    Shelf.OVER: "ting yong he guo qi",
+}

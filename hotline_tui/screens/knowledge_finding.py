@@ -87,6 +87,11 @@ class Finding(DeskScreen):
         self._look()
 
     @property
+    def hint(self) -> str:
+        """The keys for which the bottom line has no room."""
+        return "" if self.pick else "Ctrl+O 换状态"
+
+    @property
     def key(self) -> str | None:
         """The article under the cursor."""
         return self.query_one("#found", RowList).key
@@ -138,9 +143,7 @@ class Finding(DeskScreen):
             rows.empty = BEING_MADE
             self.set_timer(AGAIN_SECONDS, self._look)
         rows.show(map(self._row, found), more=stock.paging.more(0, "after"))
-        self.query_one("#found-rule", Rule).show(
-            f"标准答案: {stock.shelf.value} {stock.held}", "" if self.pick else "Ctrl+O 换状态"
-        )
+        self.query_one("#found-rule", Rule).show(f"标准答案: {stock.shelf.value} {stock.held}", self.hint)
         if anew:
             rows.action_edge(-1)
             rows.move_to(str(made))
