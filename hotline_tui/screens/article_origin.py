@@ -99,6 +99,8 @@ def why_not_promote(desk: Desk, seen: OrderSeen) -> str | None:
     share = seen.share(reply.assignment_id)
     if desk.role not in knowledge.PUBLISHES and not (share and share.own):
         return "转为标准答案由热线办、答复的承办单位进行(第十一条(二)1)"
+    if share and any(each.again and each.position > share.position for each in found.assignments):
+        return f"{promotion.AGAIN}(第十一条(二)1)"
     return None
 
 

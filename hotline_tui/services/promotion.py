@@ -21,6 +21,7 @@ from hotline_tui.services.work import Work, work_at
 ARTICLE = "第十一条(二)1"
 PROMOTES = frozenset({Role.OFFICE}) | UNIT_ROLES
 NO_REPLY = "还没有发布的答复, 发布后才能转为标准答案"
+AGAIN = "本件已重新交办, 等新的答复发布后再转为标准答案"
 
 
 def promote(desk: Desk, order_id: UUID, text: ArticleText, *, cleared: Iterable[Said] = (), reason: str = "") -> UUID:
@@ -68,6 +69,8 @@ def _released(work: Work, order: WorkOrder) -> Reply:
     reply, share = found
     if work.desk.role in UNIT_ROLES and {share.unit_id, share.delegated_to_id}.isdisjoint(work.desk.viewer.unit_ids):
         raise NotAllowed("转为标准答案由热线办、答复的承办单位进行", ARTICLE)
+    if any(each.again and each.position > share.position for each in work.assignments(order)):
+        raise Refused(AGAIN, ARTICLE)
     return reply
 
 

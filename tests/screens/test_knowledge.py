@@ -449,7 +449,7 @@ async def test_days_are_taken_as_people_write_them(town: Town, day: str) -> None
 
 SEAT = """
 import asyncio, pickle, sys
-from tests.screens.seats import app_of, on, said
+from tests.screens.seats import on, said, settled
 from hotline_tui.app import HotlineApp
 
 settings, account = pickle.loads(bytes.fromhex(sys.stdin.read()))

@@ -13,12 +13,13 @@ from hotline_tui.data.queries.missed import missed
 from hotline_tui.models import Article
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.words import ArticleState, Kind, MissedState, Release
+from hotline_tui.screens.widgets.entry import HotlineInput
 from hotline_tui.screens.widgets.row_list import RowList
 from hotline_tui.services import answer, knowledge, missing, release
 from hotline_tui.services.knowledge import ArticleText
 from hotline_tui.services.missing import Asked
 from tests.builders import Built, Town
-from tests.screens.seats import keys, on, open_order, painted, rows, said, sitting, status, text, until
+from tests.screens.seats import keys, on, open_order, painted, rows, said, settled, sitting, status, text, until
 from tests.screens.test_knowledge import newest, on_shelf, opened
 
 pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
@@ -104,7 +105,7 @@ async def test_what_ends_is_counted_on_the_workbench_of_those_who_keep_it(town: 
     }
     for login, words in told.items():
         async with sitting(town, login) as pilot:
-            await pilot.app.workers.wait_for_complete()
+            await settled(pilot)
             await until(pilot, lambda words=words: words in painted(pilot))
 
 
@@ -147,7 +148,7 @@ async def test_two_keys_say_that_an_answer_did_not_help_and_what_was_asked_is_ke
         await on(pilot, "OpinionForm")
         await pilot.press(*"电话13900002211", "f5")
         await until(pilot, lambda: "意见中有电话号码 1 处" in painted(pilot))
-        pilot.app.screen.query_one("#answer").value = "没写车位费"
+        pilot.app.screen.query_one("#answer", HotlineInput).value = "没写车位费"
         await pilot.press("f5")
         await on(pilot, "KnowledgeScreen")
         await said(pilot, "已记下: 没有用")
@@ -208,12 +209,12 @@ async def test_what_found_nothing_is_kept_once_when_the_search_is_left(town: Tow
         await until(pilot, lambda: screen._shown == "量子纠缠")
         await pilot.press("enter", "enter", "escape")
         await on(pilot, "HomeScreen")
-        await pilot.app.workers.wait_for_complete()
+        await settled(pilot)
         assert asked(town) == ["量子纠缠"]
         await opened(pilot, "停车")
         await pilot.press("escape")
         await on(pilot, "HomeScreen")
-        await pilot.app.workers.wait_for_complete()
+        await settled(pilot)
     assert asked(town) == ["量子纠缠"]
     with town.store.read() as session:
         ((group),) = missed(session, town.office.viewer)
@@ -226,7 +227,7 @@ async def dispatched(pilot: Any, screen: Any) -> None:
     await pilot.press(*"工商", "enter")
     await on(pilot, "IntakeScreen")
     await until(pilot, lambda: screen.form.empty)
-    await pilot.app.workers.wait_for_complete()
+    await settled(pilot)
 
 
 @pytest.mark.parametrize("kind", [Kind.HELP, Kind.TIPOFF])
@@ -333,7 +334,7 @@ async def test_a_look_for_a_question_from_the_list_is_not_asked_by_anybody(town:
         await until(pilot, lambda: screen._shown == "今天下雨吗")
         await pilot.press("escape")
         await on(pilot, "MissedScreen")
-        await pilot.app.workers.wait_for_complete()
+        await settled(pilot)
     with town.store.read() as session:
         assert missed(session, town.office.viewer)[0].times == 1
 

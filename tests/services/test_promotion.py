@@ -14,7 +14,7 @@ from hotline_tui.data.queries.knowledge import article
 from hotline_tui.errors import NotAllowed, NotFound, Refused
 from hotline_tui.models import Article, ArticleSource, Event
 from hotline_tui.rules.words import ArticleState, Kind, OfficeAction, OrderState, Release
-from hotline_tui.services import knowledge, promotion, release
+from hotline_tui.services import dispatch, knowledge, promotion, release
 from hotline_tui.services.article_source import PersonalFound
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.knowledge import ArticleText
@@ -78,6 +78,14 @@ def test_only_what_has_left_the_office_and_once(town: Town) -> None:
     order = released(town)
     promote(town.handler, order.order_id, text(town))
     with pytest.raises(Refused, match="已转为标准答案 kb-"):
+        promote(town.office, order.order_id, text(town))
+
+
+def test_not_from_a_reply_after_which_the_order_was_dispatched_again(town: Town) -> None:
+    order = town.bring(OrderState.UNDER_REVIEW)
+    promotion.check(town.office, order.order_id)
+    dispatch.redispatch(town.office, order.order_id, town.a, "费用还没有退")
+    with pytest.raises(Refused, match="已重新交办"):
         promote(town.office, order.order_id, text(town))
 
 
