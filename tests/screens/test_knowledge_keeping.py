@@ -112,10 +112,9 @@ async def test_what_ends_is_counted_on_the_workbench_of_those_who_keep_it(town: 
 async def test_what_ends_soon_is_a_shelf_and_f6_leads_to_its_last_day(town: Town) -> None:
     ends = town.write_article("甲?", "甲", valid_to=date(2026, 11, 30), basis="民法典")
     async with sitting(town, "handler") as pilot:
-        await opened(pilot)
+        screen = await opened(pilot)
         assert await on_shelf(pilot, "即将到期") == "即将到期 1 篇"
         await until(pilot, lambda: "有效至 2026-11" in rows(pilot, "#found")[0])
-        screen = pilot.app.screen
         await until(pilot, lambda: screen.why_not("revise") is None)
         await pilot.press("f6")
         form = await on(pilot, "ArticleForm")
