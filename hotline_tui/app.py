@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from hotline_tui.data.drafts import DraftBox, DraftWriter
+    from hotline_tui.data.search.alike import AlikeIndex
     from hotline_tui.data.search.knowledge import KnowledgeIndex
     from hotline_tui.data.store import Store
     from hotline_tui.data.suggest.advisor import Advisor
@@ -86,6 +87,8 @@ class HotlineApp(HotlineShell):
 
     def on_unmount(self) -> None:
         """Everything typed is on disk, and the database is let go."""
+        if "alike" in vars(self):
+            self.alike.close()
         if hasattr(self, "drafts"):
             self.drafts.close()
         if hasattr(self, "store"):
@@ -193,6 +196,13 @@ class HotlineApp(HotlineShell):
         from hotline_tui.data.suggest.advisor import Advisor
 
         return Advisor(self.store, self.settings.learned)
+
+    @cached_property
+    def alike(self) -> AlikeIndex:
+        """Orders of late, of what this person may see; made when a thread first asks for it, too."""
+        from hotline_tui.data.search.alike import AlikeIndex
+
+        return AlikeIndex()
 
     # -- going about
 

@@ -12,6 +12,7 @@ from hotline_tui.screens.unsaved import leave
 
 if TYPE_CHECKING:
     from hotline_tui.data.drafts import DraftBox, DraftWriter
+    from hotline_tui.data.search.alike import AlikeIndex
     from hotline_tui.data.search.knowledge import KnowledgeIndex
     from hotline_tui.data.store import Session
     from hotline_tui.data.suggest.advisor import Advisor
@@ -39,6 +40,11 @@ class Seat(Protocol):
     @property
     def advisor(self) -> Advisor:
         """What speaks for topics and units; to be asked for in a thread."""
+        ...
+
+    @property
+    def alike(self) -> AlikeIndex:
+        """Orders of late by their text; likewise."""
         ...
 
     def go(self, place: str, **options: Any) -> None:

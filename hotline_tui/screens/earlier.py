@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from textual import on
@@ -22,6 +22,13 @@ from hotline_tui.screens.standing import received
 from hotline_tui.screens.widgets.entry import HotlineInput
 from hotline_tui.screens.widgets.row_list import Column, Row, RowList
 
+if TYPE_CHECKING:
+    from hotline_tui.data.search.similar import Similar
+
+MANY = 999
+"""Copies of a text that are counted."""
+COPY = "  同文"
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -34,14 +41,18 @@ class Choice:
 class EarlierOrders(JoiningModal[Choice]):
     """Enter opens the order; F7 links to it, or to the number that was typed."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f7", "merge", show=False), Binding("f4", "open", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f7", "merge", show=False),
+        Binding("f4", "open", show=False),
+        Binding("space", "copies", show=False),
+    ]
     CSS_PATH = "ways_out.tcss"
-    KEYS = "Enter 打开工单  F7 并案  上下键 移动  Tab 输编号  Esc 返回"
+    KEYS = "Enter 打开工单  F7 并案  空格 同文各件  上下键 移动  Tab 输编号  Esc 返回"
 
     def __init__(
         self,
         history: Sequence[OrderRow],
-        similar: Sequence[OrderRow],
+        similar: Sequence[Similar],
         *,
         in_hand: InHand,
         look_up: LookUp,
@@ -49,14 +60,18 @@ class EarlierOrders(JoiningModal[Choice]):
     ) -> None:
         """`similar`: best first; `in_hand` to warn of another matter, `look_up` for a number that is not listed."""
         self.now = now
-        super().__init__("来电历史和相似工单", in_hand, look_up, (*history, *similar))
+        alike = [each.order for each in similar]
+        of_one_text = [row for each in similar for row in each.others]
+        super().__init__("来电历史和相似工单", in_hand, look_up, (*history, *alike, *of_one_text))
         of_caller = {row.id for row in history}
-        both = [row for row in similar if row.id in of_caller]
+        both = [row for row in alike if row.id in of_caller]
         # What is most likely the same matter stands first, under the cursor.
         self.orders = {str(row.id): ("历史 相似", row) for row in both}
-        for why, rows in (("相似", similar), ("历史", history)):
+        self.copies = {str(each.order.id): each for each in similar if each.copies > 1}
+        for why, rows in (("相似", alike), ("历史", history)):
             for row in rows:
                 self.orders.setdefault(str(row.id), (why, row))
+        self._open: set[str] = set()
 
     def compose_body(self) -> ComposeResult:
         """The list, and a number for what is not in it."""
@@ -78,30 +93,62 @@ class EarlierOrders(JoiningModal[Choice]):
 
     def on_mount(self) -> None:
         """Of the caller and alike first, then alike, then the caller's newest."""
-        rows = self.query_one("#earlier", RowList)
+        self._show()
+        (self.query_one("#earlier") if self.orders else self.query_one("#number")).focus()
+
+    def _show(self) -> None:
         today = shanghai_day(self.now)
-        rows.show(Row(key, _cells(why, row, today)) for key, (why, row) in self.orders.items())
-        (rows if self.orders else self.query_one("#number")).focus()
+        self.query_one("#earlier", RowList).show(
+            Row(key, cells(why, row, copies, today)) for key, why, row, copies in self._lines()
+        )
+
+    def _lines(self) -> Iterator[tuple[str, str, OrderRow, int]]:
+        """Key, why it is listed, the order and how many have its text; under an opened one those of its text."""
+        for key, (why, row) in self.orders.items():
+            group = self.copies.get(key)
+            yield key, why, row, group.copies if group else 1
+            for each in group.others if group and key in self._open else ():
+                if str(each.id) not in self.orders:
+                    yield str(each.id), COPY, each, 1
+
+    def action_copies(self) -> None:
+        """List those of the same text under it, or no more."""
+        key = self.query_one("#earlier", RowList).key
+        if key not in self.copies:
+            self.complain("该件没有同文的工单" if key else "")
+            return
+        self._open ^= {key}
+        self._show()
+
+    def _at_cursor(self) -> OrderRow | None:
+        key = self.query_one("#earlier", RowList).key
+        return next((row for each, _, row, _ in self._lines() if each == key), None)
 
     @on(RowList.Chosen)
     def action_open(self) -> None:
         """Look at it."""
-        if key := self.query_one("#earlier", RowList).key:
-            self.dismiss(Choice(open_id=self.orders[key][1].id))
+        if row := self._at_cursor():
+            self.dismiss(Choice(open_id=row.id))
 
     @on(Input.Submitted, "#number")
     def action_merge(self) -> None:
         """Link the matter in hand to it."""
         typed = self.query_one("#number", HotlineInput).value.strip()
-        key = self.query_one("#earlier", RowList).key
-        marked = self.orders[key][1].number if key else None
-        number = normalise(typed) if typed else marked
+        marked = self._at_cursor()
+        number = normalise(typed) if typed else marked.number if marked else None
         if number is None:
             self.complain("请写明要并入的工单编号, 如 C01-20261122-0042")
             return
         self.join(number, lambda: self.dismiss(Choice(number=number)))
 
 
-def _cells(why: str, row: OrderRow, today: date) -> tuple[str, ...]:
+def cells(why: str, row: OrderRow, copies: int, today: date) -> tuple[str, ...]:
+    """Why it is listed, number, day, kind, how many of its text, place and matter, state."""
     day = received(row.received_at, today, wide=False)
-    return (why, row.number, day, row.kind.label, row.brief, row.state.label)
+    about = " ".join(filter(None, (same_text(copies), row.address or row.region, row.brief)))
+    return (why, row.number, day, row.kind.label, about, row.state.label)
+
+
+def same_text(copies: int) -> str:
+    """同文 12 件; empty for one alone."""
+    return "" if copies < 2 else f"同文 {copies} 件" if copies < MANY else f"同文 {MANY}+ 件"

@@ -82,6 +82,7 @@ class IntakeScreen(LookedUp):
             self.ask_history()
         self.ask_due()
         self.work_read(self._warm, lambda _many: None, lane="warm")
+        self.gather()
 
     def _warm(self) -> int:
         """In a thread, before the first word: what answers and suggestions stand on is slow to load."""
@@ -297,7 +298,7 @@ class IntakeScreen(LookedUp):
         self.app.push_screen(
             EarlierOrders(
                 tuple(of_caller),
-                tuple(row for row in self.similar if row.id in self.alike),
+                tuple(each for each in self.likened if each.alike),
                 in_hand=self.in_hand(self.matter()),
                 look_up=self.look_up,
                 now=self.desk.clock(),

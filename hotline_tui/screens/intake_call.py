@@ -13,6 +13,7 @@ from textual.widgets import Input, TextArea
 from hotline_tui.data.drafts import Draft
 from hotline_tui.data.queries.callers import History
 from hotline_tui.data.queries.rows import OrderRow
+from hotline_tui.data.search.similar import Similar
 from hotline_tui.models.columns import new_id
 from hotline_tui.rules.deadlines import SHANGHAI, Due
 from hotline_tui.rules.words import Kind
@@ -44,6 +45,7 @@ class CallInHand(WaysOut):
         self.order: Registered | None = None
         self.history = History()
         self.similar: tuple[OrderRow, ...] = ()
+        self.likened: tuple[Similar, ...] = ()
         self.alike: frozenset[UUID] = frozenset()
         self.found: tuple[Found, ...] = ()
         self.advice = NO_ADVICE
@@ -51,6 +53,7 @@ class CallInHand(WaysOut):
         self._asked_phone = ""
         self._asked_words: tuple[str, UUID | None] = ("", None)
         self._asked_advice = ("", "")
+        self._asked_alike: tuple[object, ...] = ()
         self._saved = ""
         self._pause: Timer | None = None
         self._settled: Timer | None = None

@@ -11,7 +11,7 @@ from hotline_tui.data.queries import callers
 from hotline_tui.data.queries.callers import History
 from hotline_tui.data.search.similar import Similar, similar_orders
 from hotline_tui.data.suggest.advice import Advice
-from hotline_tui.rules.deadlines import Due
+from hotline_tui.rules.deadlines import Due, shanghai_day
 from hotline_tui.rules.numbers import unusual
 from hotline_tui.screens.answers import Found, find
 from hotline_tui.screens.intake_call import CallInHand
@@ -36,6 +36,8 @@ class LookedUp(CallInHand):
         if phone == self._asked_phone:
             return
         self._asked_phone = phone
+        if self._asked_alike:
+            self.look_alike()
         desk = self.desk
         self.read(
             lambda session: callers.history(session, desk.viewer, edges_now(desk, session), phone),
@@ -56,13 +58,25 @@ class LookedUp(CallInHand):
         self._look_for_advice()
         desk, seat, told_now = self.desk, self.seat, self.form.intake
         words, topic = query_of(told_now.narrative), told_now.topic_id
-        if self._asked_words == (words, topic) or not (words or self._asked_words[0]):
-            return
-        self._asked_words = words, topic
-        self.work_read(lambda: find(desk, seat.knowledge, words, ANSWERS, topic), self._take_answers, lane="answers")
+        if self._asked_words != (words, topic) and (words or self._asked_words[0]):
+            self._asked_words = words, topic
+            self.work_read(
+                lambda: find(desk, seat.knowledge, words, ANSWERS, topic), self._take_answers, lane="answers"
+            )
+        if words or self._asked_alike:
+            self.look_alike()
 
-        def alike(session: Any) -> tuple[Similar, ...]:
-            return similar_orders(
+    def look_alike(self, *, again: bool = False) -> None:
+        """Similar orders for the words, the place, the topic and the number; `again`: also for the same ones."""
+        desk, seat, told_now = self.desk, self.seat, self.form.intake
+        asked = told_now.narrative, told_now.address, told_now.phone, told_now.topic_id
+        if asked == self._asked_alike and not again:
+            return
+        self._asked_alike = asked
+
+        def alike(session: Any) -> tuple[tuple[Similar, ...], bool]:
+            index = seat.alike
+            found = similar_orders(
                 session,
                 desk.viewer,
                 edges_now(desk, session),
@@ -71,7 +85,9 @@ class LookedUp(CallInHand):
                 phone=told_now.phone,
                 topic_id=told_now.topic_id,
                 limit=SIMILAR,
+                index=index,
             )
+            return found, index.wanting
 
         self.read(alike, self._take_similar, lane="similar")
 
@@ -89,6 +105,21 @@ class LookedUp(CallInHand):
 
         self.work_read(lambda: self.read_advice(matter), take, lane="advice")
 
+    def gather(self) -> None:
+        """Have all orders of late compared, not the newest alone: in a thread, while answers go on."""
+        desk, seat = self.desk, self.seat
+
+        def make(session: Any) -> bool:
+            index, now = seat.alike, edges_now(desk, session).now
+            index.refresh(session, desk.viewer, now)
+            return index.wanting and index.complete(session, desk.viewer, now)
+
+        self.read(make, self._gathered, lane="gather")
+
+    def _gathered(self, made: bool) -> None:
+        if made and self._asked_alike:
+            self.look_alike(again=True)
+
     def _take_answers(self, answers: tuple[tuple[Found, ...], str]) -> None:
         self.found = answers[0]
         asked, complete = bool(self._asked_words[0]), self.seat.knowledge.complete
@@ -97,12 +128,16 @@ class LookedUp(CallInHand):
             self._asked_words = "", None
             self.set_timer(AGAIN_SECONDS, self.look)
 
-    def _take_similar(self, found: tuple[Similar, ...]) -> None:
-        self.similar = similar = tuple(each.order for each in found)
-        self.alike = frozenset(each.order.id for each in found if each.alike)
+    def _take_similar(self, answer: tuple[tuple[Similar, ...], bool]) -> None:
+        self.likened, wanting = answer
+        self.similar = tuple(each.order for each in self.likened)
+        self.alike = frozenset(each.order.id for each in self.likened if each.alike)
+        if wanting:
+            self.gather()
+        found, today = self.likened, shanghai_day(self.desk.clock())
 
         def show() -> None:
-            self.panels.show_similar(similar)
+            self.panels.show_similar(found, today)
             self.show_route()
 
         self.hold("similar", show)

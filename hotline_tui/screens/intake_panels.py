@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from hotline_tui.data.queries.rows import OrderRow
 from hotline_tui.data.suggest.advice import Proposal
 from hotline_tui.rules.deadlines import Due
 from hotline_tui.screens.answers import Found
 from hotline_tui.screens.directory import Directory, Suggestion
 from hotline_tui.screens.due_panel import due_line, due_text
+from hotline_tui.screens.earlier import same_text
+from hotline_tui.screens.standing import received
 from hotline_tui.screens.widgets.display import OVERDUE, lines_of
 from hotline_tui.screens.widgets.lines import Line, Rule
+
+if TYPE_CHECKING:
+    from hotline_tui.data.search.similar import Similar
 
 ANSWERS, SIMILAR, NARROW_ANSWERS, NARROW_SIMILAR = 6, 4, 2, 1
 ADVISED = 3
@@ -49,8 +54,9 @@ class IntakePanels(Vertical):
         self._found: tuple[Found, ...] = ()
         self._best = ""
         self._asked, self._complete = False, True
-        self._similar: tuple[OrderRow, ...] = ()
         self._advised: tuple[Directory, tuple[Proposal, ...], Proposal | None] = (Directory(), (), None)
+        self._similar: tuple[Similar, ...] = ()
+        self._today = date.min
         self._route: tuple[Directory, tuple[Suggestion, ...], Due | None] = (Directory(), (), None)
 
     @property
@@ -61,7 +67,7 @@ class IntakePanels(Vertical):
     def on_resize(self) -> None:
         """A line says more or less beside what is shown under it."""
         self.show_answers(self._found, self._best, asked=self._asked, complete=self._complete)
-        self.show_similar(self._similar)
+        self.show_similar(self._similar, self._today)
         self.show_advised(*self._advised)
         self.show_route(*self._route)
 
@@ -92,15 +98,15 @@ class IntakePanels(Vertical):
                 line.show("" if place else f"   {nothing}")
         self.query_one("#best", Static).update(lines_of(best))
 
-    def show_similar(self, orders: Sequence[OrderRow]) -> None:
-        """Likeliest first."""
-        self._similar = tuple(orders)
+    def show_similar(self, orders: Sequence[Similar], today: date = date.min) -> None:
+        """Likeliest first, those of one text as one; `today` in Shanghai, for the days they came."""
+        self._similar, self._today = tuple(orders), today
         many = f" {len(orders)} 件" if orders else ""
         self._rule("similar", f" 相似工单{many}", "F7 查看、并案")
         for place in range(SIMILAR):
             line = self.query_one(f"#similar-{place}", Line)
             if place < len(orders):
-                line.show(*order_line(orders[place], wide=self._wide))
+                line.show(*order_line(orders[place], today, wide=self._wide))
             else:
                 line.show("" if place else "   没有")
 
@@ -133,12 +139,14 @@ class IntakePanels(Vertical):
         self.query_one(f"#{name}-rule", Rule).show(left, right)
 
 
-def order_line(row: OrderRow, *, wide: bool) -> tuple[Text, Text]:
-    """An order in one line: number and what it is about; at the right its state and standing.
+def order_line(similar: Similar, today: date, *, wide: bool) -> tuple[Text, Text]:
+    """An order in one line: number, day, how many of its text, place and matter; at the right its state and standing.
 
     `wide`: beside the form, where the line is short: what it is about is worth more than who has it.
     """
-    about = " ".join(filter(None, ("" if wide else row.kind.label, "" if wide else row.address, row.brief)))
+    row, day = similar.order, received(similar.order.received_at, today, wide=False)
+    kind = "" if wide else row.kind.label
+    about = " ".join(filter(None, (day, same_text(similar.copies), kind, row.address or row.region, row.brief)))
     right = Text(row.state.label if wide else " ".join(filter(None, (row.state.label, row.unit))))
     if row.standing is not None:
         right.append(f" {row.standing.label}", style=OVERDUE if "超期" in row.standing.label else "")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hotline_tui.data.queries.callers import same_caller
 from hotline_tui.data.queries.rows import OrderRow
-from hotline_tui.data.search.similar import similar_orders
+from hotline_tui.data.search.similar import Similar, similar_orders
 from hotline_tui.data.suggest.advice import Advice
 from hotline_tui.errors import HotlineError
 from hotline_tui.rules.acceptance import fullest, missing_facts, place_told
@@ -37,6 +37,8 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
 
     similar: tuple[OrderRow, ...] = ()
     """Which orders the one in hand may repeat, by its text."""
+    likened: tuple[Similar, ...] = ()
+    """The same, with what is of one text."""
     of_caller: tuple[OrderRow, ...] = ()
     """Orders under way from the same number."""
 
@@ -147,21 +149,27 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
         """Read which orders this one may repeat, then go on."""
         found, desk = self.require_seen().detail, self.desk
 
-        def read(session: Session) -> tuple[tuple[OrderRow, ...], tuple[OrderRow, ...]]:
+        seat = self.seat
+
+        def read(session: Session) -> tuple[tuple[OrderRow, ...], tuple[Similar, ...]]:
             same = same_caller(session, desk.viewer, edges_now(desk, session), found.row.id, SIMILAR)
             alike = similar_orders(
                 session,
                 desk.viewer,
                 edges_now(desk, session),
                 text=found.narrative,
+                subject=found.subject,
                 place=found.row.address,
                 topic_id=found.topic_id,
                 limit=SIMILAR,
+                index=seat.alike,
+                but=found.row.id,
             )
-            return same, tuple(each.order for each in alike if each.order.id != found.row.id)
+            return same, alike
 
-        def take(read: tuple[tuple[OrderRow, ...], tuple[OrderRow, ...]]) -> None:
-            self.of_caller, self.similar = read
+        def take(read: tuple[tuple[OrderRow, ...], tuple[Similar, ...]]) -> None:
+            self.of_caller, self.likened = read
+            self.similar = tuple(each.order for each in self.likened)
             then()
 
         self.read(read, take, lane="similar", opens=True)
@@ -188,7 +196,7 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
 
     def _earlier(self) -> EarlierOrders:
         in_hand = self.in_hand(self.matter())
-        return EarlierOrders(self.of_caller, self.similar, in_hand=in_hand, look_up=self.look_up, now=self.desk.clock())
+        return EarlierOrders(self.of_caller, self.likened, in_hand=in_hand, look_up=self.look_up, now=self.desk.clock())
 
     # -- 分类
 

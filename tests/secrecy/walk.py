@@ -12,6 +12,7 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlmodel import Session
@@ -77,6 +78,11 @@ GIVEN: dict[str, Supply] = {
 }
 """What a query may ask for, by the name of its parameter; others keep their defaults."""
 OF_OWN: dict[str, dict[str, Supply]] = {
+    "matters.latest": {"since": lambda s, d, o, t: d.clock().replace(year=2020)},
+    "matters.touched": {
+        "since": lambda s, d, o, t: d.clock().replace(year=2020),
+        "event": lambda s, d, o, t: UUID(int=0),
+    },
     "figures.refusals": {
         "since": lambda s, d, o, t: d.clock().replace(year=2020),
         "until": lambda s, d, o, t: d.clock(),

@@ -1,12 +1,15 @@
-"""相似工单: what the same number or the same place brought lately, beside an intake that is being typed."""
+"""相似工单: what the same number or the same place brought lately, beside an intake that is being typed.
+
+An index in memory says which orders are alike; the database says, at every search, which of them this viewer may see
+and which are still alive. Orders of the same text, as a petition of many brings them, are one line.
+"""
 
 from __future__ import annotations
 
-import math
-from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,20 +18,27 @@ from sqlmodel import Session, col
 from hotline_tui.data.queries.orders import MAY_ASK_BY_PHONE, by_phone
 from hotline_tui.data.queries.rows import OrderRow, fetch, order_row, order_rows
 from hotline_tui.data.queries.visibility import orders_of
+from hotline_tui.data.search.matters import DAYS, Likeness, Told
 from hotline_tui.data.search.tokens import of_query
 from hotline_tui.models import WorkOrder
 from hotline_tui.rules.deadlines import Edges
 from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import OrderState
+from hotline_tui.rules.workflow import FINAL
 
-DAYS = 30
-CANDIDATES = 300
-"""The latest orders that are compared."""
-TEXT = 200
-"""Characters of a narrative that are compared."""
-ALIKE = 0.3
-"""The part of what was typed, rare pairs counting more, that another order must hold to be named."""
-LEAST_PAIRS = 3
+if TYPE_CHECKING:
+    from hotline_tui.data.search.alike import AlikeIndex
+
+ALIKE = 0.16
+"""An order that is less like what was told is not named."""
+CANDIDATES = 40
+"""The likest are asked of the database; place and topic decide among them."""
+SAME_PLACE, SAME_TOPIC = 0.15, 0.05
+"""So much more counts an order at the same place, of the same topic."""
+MOST_COPIES = 999
+"""Orders of one text that are counted."""
+COPIES_SHOWN = 20
+ROUNDS = 3
 NOT_ALIVE = (OrderState.REFUSED, OrderState.MERGED)
 
 
@@ -39,7 +49,51 @@ class Similar:
     order: OrderRow
     same_phone: bool
     alike: float
-    """0 to 1: how much of what was typed it holds."""
+    """0 to 1; 0 where only the number is the same."""
+    copies: int = 1
+    """How many orders have its text, itself among them."""
+    others: tuple[OrderRow, ...] = ()
+    """The newest of those, without itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What the database says of an order."""
+
+    id: UUID
+    state: OrderState
+    address: str
+    topic_id: UUID | None
+    received_at: datetime
+
+    @property
+    def rank(self) -> tuple[bool, datetime, UUID]:
+        """Of one text the order that is under way stands for all, and of those the newest."""
+        return self.state not in FINAL, self.received_at, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """An order that is worth showing."""
+
+    row: _Now
+    same_phone: bool
+    alike: float
+    mark: int | None
+
+    def order(self) -> tuple[bool, float, datetime, UUID]:
+        """Greater comes first."""
+        return self.same_phone, self.alike, self.row.received_at, self.row.id
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """An order to be shown, and the others of its text."""
+
+    top: _Now
+    same_phone: bool
+    alike: float
+    copies: tuple[_Now, ...]
 
 
 def similar_orders(
@@ -48,73 +102,118 @@ def similar_orders(
     edges: Edges,
     *,
     text: str,
+    subject: str = "",
     place: str = "",
     phone: str = "",
     topic_id: UUID | None = None,
     limit: int = 5,
+    index: AlikeIndex | None = None,
+    but: UUID | None = None,
 ) -> tuple[Similar, ...]:
-    """Orders of the last 30 days that this viewer may see: of the same number first, then the most alike."""
-    since = edges.now - timedelta(days=DAYS)
-    recent = sa.and_(col(WorkOrder.received_at) >= since, col(WorkOrder.state).not_in(NOT_ALIVE))
-    alike = _alike(_candidates(session, viewer, recent), text[: 2 * TEXT], place, topic_id)
-    best = sorted(alike, key=lambda key: -alike[key])[:limit]
-    same = _of_number(session, viewer, recent, phone, limit * 4)
-    query = (
-        order_rows(viewer)
-        .where(col(WorkOrder.id).in_({*best, *same}))
-        .order_by(col(WorkOrder.received_at).desc(), col(WorkOrder.id).desc())
-        .limit(limit * 4)
-    )
-    found = [
-        Similar(order_row(values, edges), values.id in same, alike.get(values.id, 0.0))
-        for values in (fetch(session, query) if best or same else ())
-    ]
-    return tuple(sorted(found, key=lambda each: (not each.same_phone, -each.alike))[:limit])
+    """Orders of the last 30 days that this viewer may see: of the same number first, then the most alike.
+
+    `index`: the one of this seat, which need not be made for each search; `but`: the order in hand, if it is one.
+    """
+    search = _Search(session, viewer, _anew() if index is None else index, edges.now - timedelta(days=DAYS), but)
+    search.index.refresh(session, viewer, edges.now)
+    same = search.of_number(phone, limit * 4)
+    named = search.named(Told(text, place, subject), same, topic_id, limit)
+    return search.shown(search.groups(named, limit), edges)
 
 
-def _of_number(
-    session: Session, viewer: Viewer, recent: sa.ColumnElement[bool], phone: str, limit: int
-) -> frozenset[UUID]:
-    """The latest orders of this number; none for those who may not ask by it."""
-    if not phone.strip() or viewer.role not in MAY_ASK_BY_PHONE:
-        return frozenset()
-    query = orders_of(viewer, col(WorkOrder.id)).where(recent, by_phone(viewer, phone))
-    newest = query.order_by(col(WorkOrder.received_at).desc(), col(WorkOrder.id).desc()).limit(limit)
-    return frozenset(row.id for row in fetch(session, newest))
+def _anew() -> AlikeIndex:
+    """Where there is none that is kept. What it stands on is slow to load."""
+    from hotline_tui.data.search.alike import AlikeIndex
+
+    return AlikeIndex()
 
 
-def _candidates(session: Session, viewer: Viewer, recent: sa.ColumnElement[bool]) -> list[Any]:
-    query = (
-        orders_of(
-            viewer,
-            col(WorkOrder.id),
-            col(WorkOrder.address),
-            col(WorkOrder.subject),
-            sa.func.substr(col(WorkOrder.narrative), 1, TEXT).label("narrative"),
-            col(WorkOrder.topic_id),
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What is asked of the database, now and for this viewer."""
+
+    session: Session
+    viewer: Viewer
+    index: AlikeIndex
+    since: datetime
+    but: UUID | None
+
+    def of_number(self, phone: str, limit: int) -> frozenset[UUID]:
+        """The latest orders of this number; none for those who may not ask by it."""
+        if not phone.strip() or self.viewer.role not in MAY_ASK_BY_PHONE:
+            return frozenset()
+        query = orders_of(self.viewer, col(WorkOrder.id)).where(*self._recent(), by_phone(self.viewer, phone))
+        newest = query.order_by(col(WorkOrder.received_at).desc(), col(WorkOrder.id).desc()).limit(limit)
+        return frozenset(row.id for row in fetch(self.session, newest))
+
+    def named(self, told: Told, same: Collection[UUID], topic_id: UUID | None, limit: int) -> list[_Named]:
+        """The likest and those of the same number, which come first. What may not be shown gives its place away."""
+        places = frozenset(of_query(told.place))
+        found: list[_Named] = []
+        for _ in range(ROUNDS):
+            found_now = self.index.find(told, self.since, CANDIDATES, same)
+            likenesses = {each.order_id: each for each in found_now if each.order_id != self.but}
+            rows = self.rows(likenesses)
+            gone = likenesses.keys() - rows.keys()
+            self.index.forget(gone)
+            alike = {key: _weighed(likenesses[key], row, places, topic_id) for key, row in rows.items()}
+            found = [
+                _Named(row, key in same, alike[key], likenesses[key].mark)
+                for key, row in rows.items()
+                if alike[key] or key in same
+            ]
+            if len(found) > limit or not gone:
+                break
+        return sorted(found, key=_Named.order, reverse=True)
+
+    def rows(self, keys: Iterable[UUID]) -> dict[UUID, _Now]:
+        """Those of these orders that the viewer may see and that are neither refused nor merged, as they are now."""
+        wanted = list(keys)
+        columns = (WorkOrder.id, WorkOrder.state, WorkOrder.address, WorkOrder.topic_id, WorkOrder.received_at)
+        query = orders_of(self.viewer, *map(col, columns)).where(col(WorkOrder.id).in_(wanted), *self._recent())
+        return {row.id: _Now(*row) for row in (fetch(self.session, query) if wanted else ())}
+
+    def groups(self, named: Iterable[_Named], limit: int) -> list[_Group]:
+        """The first ones, each text once."""
+        groups: list[_Group] = []
+        shown: set[UUID] = set()
+        for each in named:
+            if len(groups) < limit and each.row.id not in shown:
+                keys = self.index.copies(each.mark, self.since)[:MOST_COPIES] if each.mark is not None else []
+                copies = self.rows(key for key in keys if key != self.but) if len(keys) > 1 else {}
+                of_text = {**copies, each.row.id: each.row}.values()
+                # An order of the caller's own stands for the others, whatever became of it.
+                top = each.row if each.same_phone else max(of_text, key=lambda row: row.rank)
+                rest = sorted((row for row in of_text if row is not top), key=lambda row: row.rank[1:], reverse=True)
+                groups.append(_Group(top, each.same_phone, each.alike, tuple(rest)))
+                shown |= {row.id for row in of_text}
+        return groups
+
+    def shown(self, groups: Sequence[_Group], edges: Edges) -> tuple[Similar, ...]:
+        """With what a list shows of each."""
+        keys = {each.id for group in groups for each in (group.top, *group.copies[:COPIES_SHOWN])}
+        query = order_rows(self.viewer).where(col(WorkOrder.id).in_(keys))
+        rows = {values.id: order_row(values, edges) for values in (fetch(self.session, query) if keys else ())}
+        return tuple(
+            Similar(
+                rows[group.top.id],
+                group.same_phone,
+                group.alike,
+                1 + len(group.copies),
+                tuple(rows[each.id] for each in group.copies[:COPIES_SHOWN]),
+            )
+            for group in groups
         )
-        .where(recent)
-        .order_by(col(WorkOrder.received_at).desc(), col(WorkOrder.id).desc())
-        .limit(CANDIDATES)
-    )
-    return list(fetch(session, query))
+
+    def _recent(self) -> tuple[sa.ColumnElement[bool], ...]:
+        return col(WorkOrder.received_at) >= self.since, col(WorkOrder.state).not_in(NOT_ALIVE)
 
 
-def _alike(candidates: list[Any], text: str, place: str, topic_id: UUID | None) -> dict[UUID, float]:
-    """How much of the typed pairs each candidate holds; a pair that many hold counts little."""
-    typed = set(of_query(f"{text}\n{place}"))
-    if len(typed) < LEAST_PAIRS:
-        return {}
-    held = {row.id: typed & set(of_query(f"{row.address}\n{row.subject}\n{row.narrative}")) for row in candidates}
-    common = Counter(pair for pairs in held.values() for pair in pairs)
-    weight = {pair: math.log(1 + (len(candidates) + 1) / (1 + common[pair])) for pair in typed}
-    whole = sum(weight.values())
-    scores: dict[UUID, float] = {}
-    for row in candidates:
-        pairs = held[row.id]
-        part = sum(weight[pair] for pair in pairs) / whole
-        if topic_id is not None and row.topic_id == topic_id and len(pairs) >= LEAST_PAIRS:
-            part = min(1.0, part * 1.2)
-        if part >= ALIKE and len(pairs) >= LEAST_PAIRS:
-            scores[row.id] = round(part, 3)
-    return scores
+def _weighed(likeness: Likeness, row: _Now, places: frozenset[int], topic_id: UUID | None) -> float:
+    """How much it is alike, the same place and topic counting a little; 0 for what is not named."""
+    if likeness.score < ALIKE:
+        return 0.0
+    there = set(of_query(row.address))
+    near = 2 * len(there & places) / (len(there) + len(places)) if there and places else 0.0
+    topic = topic_id is not None and row.topic_id == topic_id
+    return round(min(1.0, likeness.score * (1 + SAME_PLACE * near + SAME_TOPIC * topic)), 4)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -30,6 +31,7 @@ from hotline_tui.data.queries import (
     timeline,
     tray,
 )
+from hotline_tui.data.search import matters
 from hotline_tui.data.search.hubs import questions
 from hotline_tui.data.search.precedents import answered
 from hotline_tui.data.search.similar import similar_orders
@@ -82,6 +84,8 @@ READS: dict[str, Read] = {
     "search.similar_orders": lambda s, d, e, o: similar_orders(
         s, d.viewer, e, text="小区物业收费没有公示", place="某某花园", phone="13900002211", limit=500
     ),
+    "search.latest": lambda s, d, e, o: list(matters.latest(s, d.viewer, e.now - timedelta(days=30), 500)),
+    "search.touched": lambda s, d, e, o: matters.touched(s, d.viewer, e.now - timedelta(days=30), UUID(int=0), 500),
 }
 
 OF_ONE_ORDER = {

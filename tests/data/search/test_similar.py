@@ -2,24 +2,52 @@
 
 from __future__ import annotations
 
+import threading
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session
+
+from hotline_tui.data.search import alike
+from hotline_tui.data.search.alike import AlikeIndex
 from hotline_tui.data.search.similar import Similar, similar_orders
 from hotline_tui.rules.words import OrderState
+from hotline_tui.services import intake
+from hotline_tui.services.classify import classify
 from hotline_tui.services.clock import edges_now
 from hotline_tui.services.desk import Desk
+from hotline_tui.services.restrict import restrict
 from tests.builders import Town
 
 PARKING = "小区物业对业主的私家车乱收停车费, 没有公示"
+PETITION = "我们是南湖花园全体业主, 楼下搅拌站日夜施工, 噪音和粉尘使老人孩子无法休息, 请责令停工"
+LIGHT = "人行道路灯不亮已经一周"
 
 
-def similar(desk: Desk, text: str = PARKING, place: str = "某某花园", phone: str = "", limit: int = 5) -> list[Similar]:
+def similar(
+    desk: Desk,
+    text: str = PARKING,
+    place: str = "某某花园",
+    *,
+    phone: str = "",
+    limit: int = 5,
+    index: AlikeIndex | None = None,
+) -> list[Similar]:
     with desk.store.read() as session:
         edges = edges_now(desk, session)
-        return list(similar_orders(session, desk.viewer, edges, text=text, place=place, phone=phone, limit=limit))
+        return list(
+            similar_orders(session, desk.viewer, edges, text=text, place=place, phone=phone, limit=limit, index=index)
+        )
+
+
+def numbers(found: list[Similar]) -> list[str]:
+    return [each.order.number for each in found]
 
 
 def test_the_same_matter_is_named_and_another_is_not(town: Town) -> None:
     same = town.assigned()
-    town.register(narrative="人行道路灯不亮已经一周", address="南湖路口")
+    town.register(narrative=LIGHT, address="南湖路口")
     (found,) = similar(town.agent2, place="某某花园5栋")
     assert (found.order.number, found.same_phone) == (same.number, False)
     assert 0 < found.alike <= 1
@@ -27,11 +55,9 @@ def test_the_same_matter_is_named_and_another_is_not(town: Town) -> None:
 
 def test_orders_of_the_same_number_come_first_whatever_they_are_about(town: Town) -> None:
     same_matter = town.register(phone="13700000000")
-    same_phone = town.register(narrative="人行道路灯不亮", address="南湖路口", phone="13812345678")
-    assert [each.order.number for each in similar(town.agent, phone="13812345678")] == [
-        same_phone.number, same_matter.number,
-    ]  # fmt: skip
-    assert [each.order.number for each in similar(town.leader, phone="13812345678")] == []
+    same_phone = town.register(narrative=LIGHT, address="南湖路口", phone="13812345678")
+    assert numbers(similar(town.agent, phone="13812345678")) == [same_phone.number, same_matter.number]
+    assert numbers(similar(town.leader, phone="13812345678")) == []
 
 
 def test_only_the_last_thirty_days_and_living_orders_are_compared(town: Town) -> None:
@@ -48,14 +74,197 @@ def test_a_secret_order_is_not_named_to_another_agent(town: Town) -> None:
     assert similar(town.agent2) == []
 
 
-def test_little_or_senseless_text_names_nothing(town: Town) -> None:
-    town.register()
-    for text in ("", "停车", "!!!", "'; DROP TABLE work_order; --", "😀" * 100):
-        assert similar(town.agent, text, place="") == []
-    assert len(similar(town.agent, PARKING + "x" * 5000)) == 1
+def test_of_two_alike_the_one_at_the_place_comes_first_and_of_the_topic(town: Town) -> None:
+    town.register(address="东门口")
+    near = town.register(narrative="小区物业从本月起对业主私家车按每天十元收费, 未公示", address="南湖花园3栋")
+    assert numbers(similar(town.agent, "物业对业主私家车每天收费十元", place="南湖花园3栋"))[0] == near.number
 
 
 def test_no_more_are_named_than_were_asked_for(town: Town) -> None:
-    for _ in range(4):
-        town.register()
+    for place in ("东门", "西门", "南门", "北门"):
+        town.register(address=place)
     assert len(similar(town.agent, limit=3)) == 3
+
+
+# -- petitions
+
+
+def test_orders_of_one_text_are_one_line_with_the_newest_living_one_on_top(town: Town) -> None:
+    first = town.register(narrative=PETITION, address="1栋")
+    living = town.register(narrative=f"{PETITION}!!", address="2栋")
+    closed = town.bring(OrderState.ARCHIVED, narrative=PETITION, address="3栋")
+    town.refused(narrative=PETITION)
+    other = town.register(narrative="搅拌站日夜施工, 噪音很大", address="南湖花园")
+    found = similar(town.agent, PETITION, place="")
+    assert numbers(found) == [living.number, other.number]
+    assert [each.copies for each in found] == [3, 1]
+    assert [row.number for row in found[0].others] == [closed.number, first.number]
+
+
+def test_the_callers_own_order_stands_for_the_others_of_its_text(town: Town) -> None:
+    own = town.register(narrative=PETITION, phone="13812345678")
+    town.register(narrative=PETITION, phone="13700000000")
+    (found,) = similar(town.agent, PETITION, phone="13812345678")
+    assert (found.order.number, found.same_phone, found.copies) == (own.number, True, 2)
+
+
+def test_what_is_told_in_few_words_at_another_place_is_no_copy(town: Town) -> None:
+    town.register(narrative=LIGHT, address="南湖路口")
+    town.register(narrative=LIGHT, address="北湖路口")
+    assert [each.copies for each in similar(town.agent, LIGHT, place="")] == [1, 1]
+
+
+def test_of_a_petition_nobody_is_told_how_many_he_may_not_see(town: Town) -> None:
+    town.register(narrative=PETITION)
+    hidden = town.register(narrative=PETITION, secret=True)
+    (told,) = similar(town.agent2, PETITION)
+    assert (told.copies, told.others) == (1, ())
+    assert hidden.number not in repr(told)
+    assert similar(town.office, PETITION)[0].copies == 2
+
+
+# -- the index of a seat
+
+
+def test_what_another_seat_registers_is_found_with_the_next_search(town: Town) -> None:
+    index = AlikeIndex()
+    town.register(address="东门")
+    assert len(similar(town.agent, index=index)) == 1
+    new = town.register(town.agent2, address="西门")
+    assert new.number in numbers(similar(town.agent, index=index))
+    assert len(index) == 2
+
+
+def test_what_became_of_an_order_is_read_anew_and_what_is_over_gives_its_place_away(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hotline_tui.data.search.similar.CANDIDATES", 2)
+    index = AlikeIndex()
+    orders = [town.register(address=place) for place in ("东门", "西门", "南门", "北门")]
+    assert len(similar(town.agent, index=index, limit=2)) == 2
+    for order in orders[1:]:
+        intake.merge(town.agent, order.order_id, orders[0].number)
+    assert numbers(similar(town.agent, index=index, limit=2)) == [orders[0].number]
+
+
+def test_what_is_made_secret_is_gone_from_an_index_that_held_it(town: Town) -> None:
+    index = AlikeIndex()
+    order = town.register()
+    assert numbers(similar(town.agent2, index=index)) == [order.number]
+    restrict(town.office, order.order_id, "涉及举报人", secret=True)
+    assert similar(town.agent2, index=index) == []
+    assert len(index) == 0
+
+
+def test_an_index_is_thrown_away_when_another_asks(town: Town) -> None:
+    index = AlikeIndex()
+    secret = town.register(secret=True)
+    assert numbers(similar(town.agent, index=index)) == [secret.number]
+    assert similar(town.agent2, index=index) == []
+    assert len(index) == 0
+    assert numbers(similar(town.office, index=index)) == [secret.number]
+
+
+def test_what_is_corrected_is_found_by_its_new_place(town: Town) -> None:
+    index = AlikeIndex()
+    order = town.register(address="东门")
+    town.register(narrative=LIGHT, address="东门口")
+    assert similar(town.agent, "玫瑰园西区二期十二栋", place="", index=index) == []
+    classify(town.office, order.order_id, address="玫瑰园西区二期十二栋")
+    assert numbers(similar(town.agent, "玫瑰园西区二期十二栋的停车费", place="", index=index)) == [order.number]
+    assert len(index) == 2
+
+
+def test_the_newest_answer_at_once_and_all_of_them_once_they_are_gathered(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alike, "AT_ONCE", 2)
+    index = AlikeIndex()
+    old = town.register(narrative=PETITION)
+    for _ in range(2):
+        town.later(minutes=1).register(narrative=LIGHT)
+    assert similar(town.agent, PETITION, place="", index=index) == []
+    assert (len(index), index.wanting) == (2, True)
+    assert gathered(index, town.agent)
+    assert (len(index), index.wanting) == (3, False)
+    assert numbers(similar(town.agent, PETITION, place="", index=index)) == [old.number]
+
+
+def gathered(index: AlikeIndex, desk: Desk) -> bool:
+    with desk.store.read() as session:
+        return index.complete(session, desk.viewer, edges_now(desk, session).now)
+
+
+def test_it_is_made_anew_after_many_changes_and_by_one_thread_at_a_time(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alike, "CHANGED", 2)
+    index = AlikeIndex()
+    similar(town.agent, index=index)
+    for place in ("东门", "西门", "南门"):
+        town.register(address=place)
+        similar(town.agent, index=index)
+    assert index.wanting
+    inside, go_on, second = threading.Event(), threading.Event(), list[bool]()
+
+    def latest(session: Session, *_rest: object) -> object:
+        inside.set()
+        assert go_on.wait(20)
+        return iter(())
+
+    with monkeypatch.context() as slow:
+        slow.setattr(alike, "latest", latest)
+        first = threading.Thread(target=lambda: gathered(index, town.agent))
+        first.start()
+        assert inside.wait(20)
+        second.append(gathered(index, town.agent))
+        assert len(similar(town.agent, index=index)) == 3, "a search waits for nobody"
+        go_on.set()
+        first.join()
+    assert second == [False]
+    assert gathered(index, town.agent)
+    assert not index.wanting
+    assert len(index) == 3
+
+
+def test_what_is_of_no_use_any_more_is_not_made(town: Town) -> None:
+    index = AlikeIndex()
+    town.register()
+    index.close()
+    assert not gathered(index, town.agent)
+
+
+# -- whatever is typed
+
+
+def test_little_or_senseless_text_names_nothing(town: Town) -> None:
+    town.register()
+    for text in ("", "停车", "!!!", "'; DROP TABLE work_order; --", "😀" * 100, "龘龘龘龘"):
+        assert similar(town.agent, text, place="") == []
+    assert len(similar(town.agent, PARKING * 250)) == 1
+    assert similar(town.agent, PARKING + "x" * 5000) == []
+
+
+ODD = st.one_of(
+    st.text(max_size=80),
+    st.text(st.characters(categories=["P", "S", "Z", "C"]), max_size=80),
+    st.lists(st.sampled_from(["OR", "AND", "NOT", "NEAR(", ")", '"', "*", "'", ";--", "停车", "\0", "%"])).map(
+        " ".join
+    ),
+    st.sampled_from(["㍿㎡½", "e\u0301" * 40, "停" * 5000, "\U0002f800\U00030000" * 20, "👨‍👩‍👧" * 200]),
+)
+
+
+@pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+def test_whatever_is_typed_is_answered(town: Town) -> None:
+    index = AlikeIndex()
+    town.register()
+    town.register(narrative="e\u0301tage ㎡ 停车收费½ 👨‍👩‍👧")
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(ODD, ODD)
+    def answered(text: str, place: str) -> None:
+        for each in similar(town.agent, text, place, index=index):
+            assert 0 < each.alike <= 1
+
+    answered()
