@@ -39,7 +39,9 @@ LEAST_PAIRS = 3
 class AlikeIndex:
     """Safe to use from several threads; not in the UI thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, days: int = DAYS) -> None:
+        """Of orders that came in so many days."""
+        self.days = days
         self._lock = threading.Lock()
         self._making = threading.Lock()
         self._held: _Held | None = None
@@ -58,7 +60,7 @@ class AlikeIndex:
     def refresh(self, session: Session, viewer: Viewer, now: datetime) -> None:
         """Take in what was done since the last time; for another viewer begin anew. Raises StorageError."""
         with self._lock:
-            held, since, look = self._held, now - timedelta(days=DAYS), _moment()
+            held, since, look = self._held, now - timedelta(days=self.days), _moment()
             if held is None or held.viewer != viewer:
                 newest = list(latest(session, viewer, since, AT_ONCE + 1))
                 self._held = _Held(viewer, gather(newest[:AT_ONCE]), look, whole=len(newest) <= AT_ONCE)
@@ -77,7 +79,7 @@ class AlikeIndex:
             return False
         try:
             look = _moment()
-            every = latest(session, viewer, now - timedelta(days=DAYS), MOST)
+            every = latest(session, viewer, now - timedelta(days=self.days), MOST)
             main = gather(takewhile(lambda _: not self._closed, every))
             with self._lock:
                 taken = not self._closed and (self._held is None or self._held.viewer == viewer)

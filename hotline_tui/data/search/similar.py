@@ -18,7 +18,7 @@ from sqlmodel import Session, col
 from hotline_tui.data.queries.orders import MAY_ASK_BY_PHONE, by_phone
 from hotline_tui.data.queries.rows import OrderRow, fetch, order_row, order_rows
 from hotline_tui.data.queries.visibility import orders_of
-from hotline_tui.data.search.matters import DAYS, Likeness, Told
+from hotline_tui.data.search.matters import Likeness, Told
 from hotline_tui.data.search.tokens import of_query
 from hotline_tui.models import WorkOrder
 from hotline_tui.rules.deadlines import Edges
@@ -114,8 +114,10 @@ def similar_orders(
 
     `index`: the one of this seat, which need not be made for each search; `but`: the order in hand, if it is one.
     """
-    search = _Search(session, viewer, _anew() if index is None else index, edges.now - timedelta(days=DAYS), but)
-    search.index.refresh(session, viewer, edges.now)
+    if index is None:
+        index = _anew()
+    index.refresh(session, viewer, edges.now)
+    search = _Search(session, viewer, index, edges.now - timedelta(days=index.days), but)
     same = search.of_number(phone, limit * 4)
     named = search.named(Told(text, place, subject), same, topic_id, limit)
     return search.shown(search.groups(named, limit), edges)
