@@ -12,9 +12,10 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 
 from hotline_tui.data.queries import knowledge
+from hotline_tui.data.search.matched import NO_PIECES, Pieces, pieces_of
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.words import ArticleState
-from hotline_tui.screens.widgets.display import OVERDUE, STRONG, lines_of
+from hotline_tui.screens.widgets.display import OVERDUE, STRONG, lines_of, painted
 from hotline_tui.screens.widgets.modals import ReadingModal
 from hotline_tui.screens.widgets.pages import Pages, Para, Part
 
@@ -32,6 +33,8 @@ class Found:
     question: str
     unit: str
     validity: str
+    pieces: Pieces = NO_PIECES
+    """What of the words is painted where it stands."""
 
 
 def find(
@@ -48,7 +51,8 @@ def find(
         return (), ""
     with desk.store.read() as session:
         best = knowledge.article(session, desk.viewer, hits[0].article_id).answer
-    return tuple(Found(hit.article_id, hit.title, hit.unit, validity(hit.valid_to)) for hit in hits), best
+    pieces = pieces_of(words)
+    return tuple(Found(hit.article_id, hit.title, hit.unit, validity(hit.valid_to), pieces) for hit in hits), best
 
 
 class ConfirmAnswer(ReadingModal[bool]):
@@ -98,12 +102,12 @@ def validity(valid_to: date | None, *, state: ArticleState = ArticleState.PUBLIS
     return f"有效至 {valid_to:%Y-%m}"
 
 
-def in_full(detail: ArticleDetail, today: date) -> Iterator[Part]:
-    """Question, answer, basis, where it belongs, how it stands, other phrasings."""
-    row = detail.row
+def in_full(detail: ArticleDetail, today: date, words: str = "") -> Iterator[Part]:
+    """Question, answer, basis, where it belongs, how it stands, other phrasings; what was looked for is painted."""
+    row, pieces = detail.row, pieces_of(words)
     yield Para(Text(lines_of(row.question), style=STRONG))
     yield Para("")
-    yield Para(detail.answer)
+    yield Para(painted(detail.answer, pieces, lines=True))
     yield Para("")
     if detail.basis:
         yield Para(f"依据 {detail.basis}", hang=5)

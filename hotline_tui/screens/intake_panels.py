@@ -18,7 +18,7 @@ from hotline_tui.screens.directory import Directory, Suggestion
 from hotline_tui.screens.due_panel import due_line, due_text
 from hotline_tui.screens.earlier import same_text
 from hotline_tui.screens.standing import received
-from hotline_tui.screens.widgets.display import OVERDUE, lines_of
+from hotline_tui.screens.widgets.display import OVERDUE, painted
 from hotline_tui.screens.widgets.lines import Line, Rule
 
 if TYPE_CHECKING:
@@ -91,12 +91,14 @@ class IntakePanels(Vertical):
             if place < len(found):
                 each = found[place]
                 right = each.unit if self._wide else f"{each.unit}  {each.validity}"
-                line.show(f" {'>' if place == 0 else ' '} {each.question}", right)
+                mark = ">" if place == 0 else " "
+                line.show(Text(f" {mark} ").append_text(painted(each.question, each.pieces)), right)
             else:
                 none = "没有相近的标准答案" if complete else "知识库索引正在建立, 片刻后列出"
                 nothing = none if asked else "写入诉求后在此列出"
                 line.show("" if place else f"   {nothing}")
-        self.query_one("#best", Static).update(lines_of(best))
+        pieces = found[0].pieces if found else None
+        self.query_one("#best", Static).update(painted(best, pieces, lines=True))
 
     def show_similar(self, orders: Sequence[Similar], today: date = date.min) -> None:
         """Likeliest first, those of one text as one; `today` in Shanghai, for the days they came."""

@@ -18,12 +18,14 @@ from hotline_tui.data.queries.keeping import Keeping, keeping
 from hotline_tui.data.queries.knowledge import ArticleDetail, ArticleRow
 from hotline_tui.data.queries.rows import Page
 from hotline_tui.data.queries.stock import Shelf
+from hotline_tui.data.search.matched import NO_PIECES, pieces_of
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.screens.answers import in_full, validity
 from hotline_tui.screens.desk_screen import DeskScreen
 from hotline_tui.screens.keeping_view import keeping_parts
 from hotline_tui.screens.revision import WAITS, changes
 from hotline_tui.screens.stock_list import PAGE, Stock
+from hotline_tui.screens.widgets.display import painted
 from hotline_tui.screens.widgets.entry import HotlineInput
 from hotline_tui.screens.widgets.lines import Rule
 from hotline_tui.screens.widgets.pages import Pages
@@ -61,6 +63,7 @@ class Finding(DeskScreen):
         self._pause: Timer | None = None
         self._asked: str | None = None
         self._shown: str | None = None
+        self._pieces = NO_PIECES
         self.shelf = Shelf.IN_FORCE if pick else Shelf.ALL
         self.stock: Stock | None = None
         self._made: UUID | None = None
@@ -133,7 +136,7 @@ class Finding(DeskScreen):
             self._look()
             return
         anew = words != self._shown or self.stock is None or stock.shelf is not self.stock.shelf
-        self.stock, self._shown = stock, words
+        self.stock, self._shown, self._pieces = stock, words, pieces_of(words)
         rows = self.query_one("#found", RowList)
         if stock.shelf not in (Shelf.ALL, Shelf.IN_FORCE):
             rows.empty = NOT_THERE
@@ -166,7 +169,7 @@ class Finding(DeskScreen):
 
     def _row(self, row: ArticleRow) -> Row:
         standing = WAITS if row.pending else validity(row.valid_to, state=row.state, today=self.today)
-        return Row(str(row.id), (row.question, row.unit, standing))
+        return Row(str(row.id), (painted(row.question, self._pieces), row.unit, standing))
 
     @on(RowList.Moved)
     def _moved(self, event: RowList.Moved) -> None:
@@ -196,7 +199,7 @@ class Finding(DeskScreen):
     def _show_detail(self, detail: ArticleDetail | None, beside: Keeping | None = None) -> None:
         self.detail, self.keeping = detail, beside
         told = keeping_parts(beside) if beside else ()
-        parts = chain(in_full(detail, self.today), told, changes(detail)) if detail else ()
+        parts = chain(in_full(detail, self.today, self._shown or ""), told, changes(detail)) if detail else ()
         self.query_one("#answer", Pages).show(parts, of=self.key)
         self.refresh_actions()
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from hotline_tui.rules.text import clean
+
+if TYPE_CHECKING:
+    from hotline_tui.data.search.matched import Pieces
 
 # Joins emoji, or changes the width of the sign before it; terminals disagree on the result.
 _WIDTH_CHANGERS = dict.fromkeys([0xFE0E, 0xFE0F, *range(0x1F3FB, 0x1F400)])
@@ -15,6 +20,8 @@ DUE_SOON = "yellow"
 GOOD = "green"
 FAINT = "dim"
 STRONG = "bold"
+MATCHED = "bold underline"
+"""What was looked for: shows without colours, and in a row that is bold."""
 
 
 def line_of(text: str) -> str:
@@ -25,6 +32,15 @@ def line_of(text: str) -> str:
 def lines_of(text: str) -> str:
     """Harmless text that keeps its line ends."""
     return clean(text).translate(_WIDTH_CHANGERS)
+
+
+def painted(text: str, pieces: Pieces | None, *, lines: bool = False) -> Text:
+    """Harmless text, on one line unless `lines`, with these pieces of it marked; it is never markup."""
+    plain = lines_of(text) if lines else line_of(text)
+    shown = Text(plain)
+    for begin, end in pieces.spans(plain) if pieces else ():
+        shown.stylize(MATCHED, begin, end)
+    return shown
 
 
 def fit(text: str | Text, width: int) -> Text:
