@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 MANY = 999
 """Copies of a text that are counted."""
 COPY = "  同文"
+LEAST_PLACE = 3
+"""Signs that a place has."""
 
 
 @dataclass(frozen=True)
@@ -145,8 +147,17 @@ class EarlierOrders(JoiningModal[Choice]):
 def cells(why: str, row: OrderRow, copies: int, today: date) -> tuple[str, ...]:
     """Why it is listed, number, day, kind, how many of its text, place and matter, state."""
     day = received(row.received_at, today, wide=False)
-    about = " ".join(filter(None, (same_text(copies), row.address or row.region, row.brief)))
+    about = " ".join(filter(None, (same_text(copies), place_and_matter(row))))
     return (why, row.number, day, row.kind.label, about, row.state.label)
+
+
+def place_and_matter(row: OrderRow) -> str:
+    """Where and what, the place named once: a narrative often begins with it."""
+    place, brief = row.address or row.region, row.brief
+    if place.startswith(row.region) and len(place) > len(row.region):
+        place, brief = place.removeprefix(row.region), brief.removeprefix(row.region)
+    same = next((at for at in range(len(place), LEAST_PLACE - 1, -1) if brief.startswith(place[:at])), 0)
+    return f"{place} {brief[same:]}".strip()
 
 
 def same_text(copies: int) -> str:

@@ -11,12 +11,16 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
+<<<<<<< HEAD
 from hotline_tui.data.suggest.advice import Proposal
 from hotline_tui.rules.deadlines import Due
+=======
+from hotline_tui.rules.deadlines import Due, shanghai_day
+>>>>>>> d570feb (A place is named once beside a narrative; keys and pictures)
 from hotline_tui.screens.answers import Found
 from hotline_tui.screens.directory import Directory, Suggestion
 from hotline_tui.screens.due_panel import due_line, due_text
-from hotline_tui.screens.earlier import same_text
+from hotline_tui.screens.earlier import place_and_matter, same_text
 from hotline_tui.screens.standing import received
 from hotline_tui.screens.widgets.display import OVERDUE, painted
 from hotline_tui.screens.widgets.lines import Line, Rule
@@ -146,9 +150,12 @@ def order_line(similar: Similar, today: date, *, wide: bool) -> tuple[Text, Text
 
     `wide`: beside the form, where the line is short: what it is about is worth more than who has it.
     """
-    row, day = similar.order, received(similar.order.received_at, today, wide=False)
+    row = similar.order
+    # Where there is little room, the number tells the day, as it does of what came by telephone.
+    told = wide and f"{shanghai_day(row.received_at):%Y%m%d}" in row.number
+    day = "" if told else received(row.received_at, today, wide=False)
     kind = "" if wide else row.kind.label
-    about = " ".join(filter(None, (day, same_text(similar.copies), kind, row.address or row.region, row.brief)))
+    about = " ".join(filter(None, (day, same_text(similar.copies), kind, place_and_matter(row))))
     right = Text(row.state.label if wide else " ".join(filter(None, (row.state.label, row.unit))))
     if row.standing is not None:
         right.append(f" {row.standing.label}", style=OVERDUE if "超期" in row.standing.label else "")

@@ -193,3 +193,10 @@ async def test_all_orders_of_late_are_gathered_while_the_call_goes_on(
         (await telling(here)).load_text(PETITION)
         await here.until(lambda: [row.number for row in here.app.screen.similar] == [old.number])
         assert not here.app.alike.wanting
+
+
+async def test_a_place_that_the_narrative_begins_with_is_named_once(town: Town) -> None:
+    town.register(narrative="新河街道河头小区停车位被占, 物业不管", address="新河街道河头小区5栋")
+    async with seat(town) as here:
+        (await telling(here)).load_text("河头小区停车位被占, 物业不管")
+        await here.sees("投诉 河头小区5栋 停车位被占, 物业不管")
