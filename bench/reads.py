@@ -23,6 +23,7 @@ from hotline_tui.data.queries import (
 )
 from hotline_tui.data.queries.orders import MAY_ASK_BY_PHONE, OrderFilter, Sort
 from hotline_tui.data.queries.tray import to_approve, tray
+from hotline_tui.data.search.alike import AlikeIndex
 from hotline_tui.data.search.similar import similar_orders
 from hotline_tui.models import Assignment, Caller, OrderCaller, Topic, WorkOrder
 from hotline_tui.rules.deadlines import Edges, shanghai_day
@@ -103,6 +104,7 @@ def reads(desk: Desk, it: Known) -> Iterator[tuple[str, Read]]:
     yield "order, under way", _order(it.living if role not in UNITS else it.of_unit)
     yield "order, closed", _order(it.archived if role not in UNITS else it.of_unit)
     if role in FRONT:
+        index = AlikeIndex()
         yield "dispatch", lambda s, d, e: queues.to_dispatch(s, d.viewer, e)
         yield "callback: to call", lambda s, d, e: queues.to_call_back(s, d.viewer, e)
         yield "callback: to archive", lambda s, d, e: queues.to_archive(s, d.viewer, e)
@@ -111,11 +113,13 @@ def reads(desk: Desk, it: Known) -> Iterator[tuple[str, Read]]:
         yield "intake: history, unknown", lambda s, d, e: callers.history(s, d.viewer, e, "19912345678")
         yield (
             "intake: similar",
-            lambda s, d, e: similar_orders(s, d.viewer, e, text=NARRATIVE, place="某某花园", phone=it.phone),
+            lambda s, d, e: similar_orders(
+                s, d.viewer, e, text=NARRATIVE, place="某某花园", phone=it.phone, index=index
+            ),
         )
         yield (
             "intake: similar, frequent",
-            lambda s, d, e: similar_orders(s, d.viewer, e, text=NARRATIVE, phone=FREQUENT),
+            lambda s, d, e: similar_orders(s, d.viewer, e, text=NARRATIVE, phone=FREQUENT, index=index),
         )
         yield "order: same caller", lambda s, d, e: callers.same_caller(s, d.viewer, e, it.archived)
         yield "order: same caller, frequent", lambda s, d, e: callers.same_caller(s, d.viewer, e, it.frequent)

@@ -11,12 +11,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-<<<<<<< HEAD
 from hotline_tui.data.suggest.advice import Proposal
-from hotline_tui.rules.deadlines import Due
-=======
 from hotline_tui.rules.deadlines import Due, shanghai_day
->>>>>>> d570feb (A place is named once beside a narrative; keys and pictures)
 from hotline_tui.screens.answers import Found
 from hotline_tui.screens.directory import Directory, Suggestion
 from hotline_tui.screens.due_panel import due_line, due_text
