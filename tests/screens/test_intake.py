@@ -480,7 +480,7 @@ async def test_a_narrative_that_no_standard_answer_fits_is_told_so(town: Town) -
         await new_call(here)
         await here.sees("写入诉求后在此列出")
         await here.press("pagedown")
-        await here.type("zzzz")
+        await here.type("vvvv")
         await here.sees("没有相近的标准答案")
         assert "写入诉求后在此列出" not in here.text()
 
