@@ -48,7 +48,7 @@ def place(spelling: str, *shown: str) -> Callable[[Terminal], Terminal]:
 
 def intake(terminal: Terminal) -> object:
     """A complaint as it is told: the number that called before, the facts, the narrative."""
-    terminal.send("f2").wait_for("受理登记").send("13900002793", "enter").wait_for("历史 5 件")
+    terminal.send("f2").wait_for("受理登记").send("13900002793", "enter").wait_for("件: ")
     terminal.paste("王某某").send("tab", "3")
     for typed in ("tcsf", "xhjd"):
         terminal.send(typed).wait_for("Enter 选定").settle().send("enter")
@@ -56,7 +56,7 @@ def intake(terminal: Terminal) -> object:
     for told in ("某某花园3栋", "某某公司", "某某花园3栋501"):
         terminal.paste(told).send("tab")
     terminal.send("tab")
-    return terminal.paste(COMPLAINT).wait_for("停车").settle(1.0)
+    return terminal.paste(COMPLAINT).wait_for("标准答案 6 条", "相似工单 4 件").settle(1.0)
 
 
 def knowledge(terminal: Terminal) -> object:
