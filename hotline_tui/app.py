@@ -74,6 +74,8 @@ class HotlineApp(HotlineShell):
         super().__init__(chosen, **({"clock": clock} if clock else {}))
         self.settings = settings
         self.account_id = account_id
+        self._timed = clock is not None
+        """The time is told from outside, not by the database."""
         self._touched = self.clock()
         self._signed_in = False
         self._opened = threading.Event()
@@ -144,6 +146,8 @@ class HotlineApp(HotlineShell):
             self.store.dispose()
         self.store = Store(self.settings.database_url, self.settings.database_key)
         check(self.store)
+        if not self._timed:
+            self.clock = self.store.now
         self.draft_box = DraftBox(self.settings.drafts)
         self.drafts = DraftWriter(self.draft_box, self._draft_saved)
         if self.account_id is None:

@@ -71,6 +71,13 @@ class Unreachable(StorageError):
     """The database cannot be reached now, is busy, or has no room: asked again in a moment, it may answer."""
 
 
+class Lost(Unreachable):
+    """The connection broke, the server starts or stops, or it undid the work for another's sake: nothing is stored.
+
+    The same again may succeed.
+    """
+
+
 class Interrupted(HotlineError):
     """The person stopped it; says what is kept."""
 

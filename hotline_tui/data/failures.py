@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from hotline_tui.errors import Conflict, DamagedData, HotlineError, StorageError, Unreachable, reason
+from hotline_tui.errors import Conflict, DamagedData, HotlineError, Lost, StorageError, Unreachable, reason
 
 CHANGED = "此工单刚刚已被他人办理, 请按最新情况重新操作"
 APPEND_ONLY = "办理过程和封存只能追加, 数据库拒绝改动"
@@ -22,8 +23,14 @@ BUSY = "数据库正忙, 没有存入; 请稍后重试"
 UNREADABLE = "磁盘读写出错, 没有存入; 请检查磁盘空间和磁盘是否完好"
 NO_ROOM = "数据库服务器的连接已满, 请稍后重试"
 STARTING = "数据库服务器正在启动或停止, 请稍后重试"
+IN_DOUBT = "数据库连接在存入时中断, 还不知是否已经存入; 请等连接恢复, 看清最新情况后再办"
 _DAMAGE = frozenset({DAMAGED, INCOMPLETE})
-_PASSING = frozenset({OFFLINE, FULL, BUSY, UNREADABLE, NO_ROOM, STARTING})
+_PASSING = frozenset({FULL, BUSY, UNREADABLE})
+_LOST = frozenset({OFFLINE, NO_ROOM, STARTING})
+_UNDONE = ("40001", "40P01", "55P03")
+"""A serialisation failure, a deadlock, a lock that was not had in time: the server undid this one of two."""
+_BROKEN = ("08", "57P")
+"""How the states of a connection begin that the server has ended, or never took."""
 
 # By SQLSTATE; a failed connection has none and is known by its words, which follow the server's lc_messages.
 _STATES = {
@@ -70,7 +77,9 @@ def translate(error: Exception, *, keyed: bool = False, plain: bool = False, ful
     """
     cause = getattr(error, "orig", None) or error
     text, state = str(cause).lower(), getattr(cause, "sqlstate", None)
-    if ("unique" in text and "sequence" in text) or state in ("40001", "40P01", "55P03"):
+    if isinstance(error, PoolTimeout) or state in _UNDONE:
+        return Lost(BUSY)
+    if "unique" in text and "sequence" in text:
         return Conflict(CHANGED)
     if "append-only" in text:
         return StorageError(APPEND_ONLY)
@@ -82,14 +91,26 @@ def translate(error: Exception, *, keyed: bool = False, plain: bool = False, ful
     sentence = (
         next((said for words, said in _SAID if re.search(words, text)), "") if state is None else _STATES.get(state)
     )
+    if not sentence and state is not None and state.startswith(_BROKEN):
+        sentence = OFFLINE
     if full and sentence in (UNREADABLE, _NO_FILE):
         sentence = FULL
     if sentence:
-        kind = DamagedData if sentence in _DAMAGE else Unreachable if sentence in _PASSING else StorageError
-        return kind(sentence)
+        return _kind(sentence)(sentence)
     if isinstance(cause, OSError):
         return StorageError(f"数据库打不开: {reason(cause)}")
     sqlite = getattr(cause, "sqlite_errorname", None)
     if sqlite is None and isinstance(error, (OperationalError, InterfaceError)):
-        return Unreachable(OFFLINE)
+        return Lost(OFFLINE)
     return StorageError(f"数据库出错, 没有存入; 错误代码 {state or sqlite or type(cause).__name__}")
+
+
+def _kind(sentence: str) -> type[StorageError]:
+    if sentence in _LOST:
+        return Lost
+    return DamagedData if sentence in _DAMAGE else Unreachable if sentence in _PASSING else StorageError
+
+
+def broke(error: Exception) -> bool:
+    """Whether the connection ended with this failure, so that an answer may have been lost with it."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated

@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Generator
+import threading
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from copy import copy
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
+from hotline_tui.data.attempts import patiently
 from hotline_tui.data.failures import CHANGED, ENCODING, translate
 from hotline_tui.data.frozen import FrozenFile
+from hotline_tui.data.server_time import ServerTime
 from hotline_tui.errors import Conflict, HotlineError, StorageError, UsageError, reason
 
+T = TypeVar("T")
 ENGINES = ("sqlite", "postgresql")
 SQLITE_BUSY_SECONDS = 10
 CONNECT_SECONDS = 5
+PATIENCE_SECONDS = 10
+"""So long a piece of work is tried again while the server is away: a person waits for the answer."""
+SILENT_SECONDS = 8
+"""A server that sends nothing for so long is gone: a cable that was pulled says nothing."""
+KEPT, MORE = 2, 2
+"""Connections that a seat keeps, and that it may open beside them for a moment."""
 LOG_BYTES = 64 * 1024
 """What SQLite makes beside its file when it opens it: an index of 32 KiB, and a log."""
 NO_HOST = frozenset("[] \t")
@@ -39,12 +51,14 @@ class Store:
             if self.url.get_backend_name() not in ENGINES or set(self.url.host or "") & NO_HOST:
                 raise UsageError(BAD_ADDRESS)
             self._file = FrozenFile(Path(self.url.database or ""))
-            self.engine = _sqlite(self.url, key, self._file) if self.is_sqlite else _postgres(self.url)
+            self._time = ServerTime()
+            self.engine = _sqlite(self.url, key, self._file) if self.is_sqlite else _postgres(self.url, self._time)
         except (ArgumentError, ValueError) as error:  # also a port that is no number, a driver that nobody knows
             raise UsageError(BAD_ADDRESS) from error
         except ModuleNotFoundError as error:
             raise StorageError(f"没有安装这种数据库的驱动 {error.name}, 请安装 hotline-tui[postgres]") from error
         self._keyed = bool(key)
+        self._let_go = threading.Event()
         self.keeps = True
         """False for a rehearsal."""
 
@@ -58,6 +72,16 @@ class Store:
     def is_sqlite(self) -> bool:
         """Embedded, or the centre's Postgres."""
         return self.url.get_backend_name() == "sqlite"
+
+    def now(self) -> datetime:
+        """The time, UTC: the server's, so that all seats have the same; of an embedded database this machine's."""
+        return datetime.now(UTC) if self.is_sqlite else self._time()
+
+    def patiently(
+        self, job: Callable[[], T], *, seconds: float = PATIENCE_SECONDS, tell: Callable[[], object] | None = None
+    ) -> T:
+        """Do a whole piece of work, again while the server is away, for so many seconds; raises Lost after them."""
+        return patiently(job, seconds, self._let_go, tell)
 
     @contextmanager
     def read(self) -> Generator[Session]:
@@ -90,7 +114,7 @@ class Store:
             raise
         except StaleDataError as error:
             raise Conflict(CHANGED) from error
-        except (DBAPIError, OSError) as error:
+        except (DBAPIError, PoolTimeout, OSError) as error:
             plain = self._keyed and self._is_plain()
             raise translate(error, keyed=self._keyed, plain=plain, full=self._is_full()) from error
 
@@ -121,6 +145,7 @@ class Store:
         def close(_connection: Any, record: ConnectionPoolEntry) -> None:  # pyright: ignore[reportUnusedFunction]
             record.invalidate()
 
+        self._let_go.set()
         self.engine.dispose()
 
 
@@ -157,9 +182,26 @@ def _sqlite(url: sa.URL, key: str, file: FrozenFile) -> sa.Engine:
     return engine
 
 
-def _postgres(url: sa.URL) -> sa.Engine:
-    options = {"prepare_threshold": None, "connect_timeout": CONNECT_SECONDS, "client_encoding": "UTF8"}
-    engine = sa.create_engine(url, pool_size=4, max_overflow=4, pool_pre_ping=True, connect_args=options)
+def _postgres(url: sa.URL, server_time: ServerTime) -> sa.Engine:
+    options: dict[str, Any] = {
+        "prepare_threshold": None,  # behind PgBouncer the next transaction is on another connection
+        "connect_timeout": CONNECT_SECONDS,
+        "client_encoding": "UTF8",
+        "keepalives_idle": SILENT_SECONDS // 2,
+        "keepalives_interval": 2,
+        "keepalives_count": 2,
+        "tcp_user_timeout": SILENT_SECONDS * 1000,
+    }
+    if _hosts(url) > 1 and "target_session_attrs" not in url.query:
+        options["target_session_attrs"] = "read-write"  # of several servers the one that takes what is written
+    engine = sa.create_engine(
+        url,
+        pool_size=KEPT,
+        max_overflow=MORE,
+        pool_timeout=CONNECT_SECONDS,
+        pool_pre_ping=True,
+        connect_args={name: value for name, value in options.items() if name not in url.query},
+    )
 
     @event.listens_for(engine, "do_connect")
     def connect(dialect: Any, _record: Any, args: Any, options: Any) -> Any:  # pyright: ignore[reportUnusedFunction]
@@ -167,9 +209,16 @@ def _postgres(url: sa.URL) -> sa.Engine:
         if connection.info.parameter_status("server_encoding") not in ("UTF8", None):
             connection.close()
             raise StorageError(ENCODING)
+        server_time.ask(connection)
         return connection
 
     return engine
+
+
+def _hosts(url: sa.URL) -> int:
+    """How many servers an address names: `?host=a:5432&host=b:5432`, or `host=a,b` as libpq has it."""
+    named = url.query.get("host", url.host or "")
+    return len(named.split(",") if isinstance(named, str) else named)
 
 
 def ensure_folder(url: sa.URL) -> None:

@@ -17,7 +17,7 @@ from hotline_tui.rules.text import clean_line
 from hotline_tui.rules.words import OfficeAction, Role
 from hotline_tui.rules.workflow import UNIT_ROLES
 from hotline_tui.services import strangers
-from hotline_tui.services.desk import Clock, Desk, system_clock
+from hotline_tui.services.desk import Clock, Desk
 from hotline_tui.services.passwords import (
     check_password,
     hashed,
@@ -58,9 +58,12 @@ class AccountRow:
     active: bool
 
 
-def sign_in(store: Store, settings: Settings, login: str, password: str, clock: Clock = system_clock) -> Desk:
-    """The desk of who knows this password; raises SignInFailed, with the same words and waiting for a wrong name."""
-    name = plain_login(login)
+def sign_in(store: Store, settings: Settings, login: str, password: str, clock: Clock | None = None) -> Desk:
+    """The desk of who knows this password, by the store's time unless another is given.
+
+    Raises SignInFailed, with the same words and waiting for a wrong name.
+    """
+    name, clock = plain_login(login), clock or store.now
     with store.read() as session:
         account = session.exec(select(Account).where(Account.login == name)).one_or_none()
         desk = _desk(session, store, settings, account, clock) if account else None
@@ -75,13 +78,13 @@ def unlock(desk: Desk, password: str) -> None:
     _prove(desk, password)
 
 
-def desk_of(store: Store, settings: Settings, account_id: UUID, clock: Clock = system_clock) -> Desk:
+def desk_of(store: Store, settings: Settings, account_id: UUID, clock: Clock | None = None) -> Desk:
     """The desk of an account, without asking for a password: for the demonstration and for the program itself."""
     with store.read() as session:
         account = session.get(Account, account_id)
         if account is None:
             raise NotFound("没有这个账号")
-        return _desk(session, store, settings, account, clock)
+        return _desk(session, store, settings, account, clock or store.now)
 
 
 def create(desk: Desk, new: NewAccount, password: str) -> UUID:

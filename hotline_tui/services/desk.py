@@ -70,4 +70,4 @@ def system_desk(store: Store, settings: Settings, role: Role = Role.OFFICE, site
     except (KeyError, OSError):  # a user without a name, as in a container
         person = ""
     name = f"命令行 {person}".strip()
-    return Desk(store, settings, Viewer(None, role), name, found.code, found.name)
+    return Desk(store, settings, Viewer(None, role), name, found.code, found.name, clock=store.now)

@@ -16,7 +16,7 @@ from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.text import clean_line
 from hotline_tui.rules.words import OfficeAction, Role
 from hotline_tui.services.accounts import NewAccount, add_account
-from hotline_tui.services.desk import Clock, Desk, system_clock
+from hotline_tui.services.desk import Clock, Desk
 from hotline_tui.services.passwords import check_password, hashed
 from hotline_tui.services.work import Work, work_at
 from hotline_tui.settings import Settings
@@ -37,7 +37,7 @@ def init(
     *,
     site: str = "C01",
     site_name: str = "热线中心",
-    clock: Clock = system_clock,
+    clock: Clock | None = None,
 ) -> UUID:
     """Build the database, its first site and its first administrator, whose key is returned.
 
@@ -51,7 +51,7 @@ def init(
     store = Store(settings.database_url, settings.database_key)
     try:
         nobody = Viewer(None, Role.ADMIN)
-        desk = Desk(store, settings, nobody, name=clean_line(admin.name), site=site, clock=clock)
+        desk = Desk(store, settings, nobody, name=clean_line(admin.name), site=site, clock=clock or store.now)
         with work_at(desk) as work:
             return _first(work, admin, site, site_name)
     finally:

@@ -9,9 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import event as sa_event
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from hotline_tui.data.calendar import calendar_in_force
+from hotline_tui.data.doubt import arrived, columns_of
+from hotline_tui.data.failures import broke
 from hotline_tui.data.queries.relation import Ties, ties
 from hotline_tui.data.queries.visibility import visible
 from hotline_tui.data.record import RECORDED, changed_columns, key_of
@@ -195,9 +198,18 @@ class Work:
         assignment: Assignment | None = None,
         facts: dict[str, Any] | None = None,
     ) -> Event:
-        """Append the one event of this work and commit; raises Conflict when the order was changed meanwhile."""
+        """Append the one event of this work and commit; raises Conflict when the order was changed meanwhile.
+
+        Where the connection breaks meanwhile, the event tells whether the work arrived; raises Unreachable where the
+        server does not come back to say so.
+        """
         event = self.record(order, action, assignment=assignment, facts=facts)
-        self.session.commit()
+        written = columns_of(event)
+        try:
+            self.session.commit()
+        except DBAPIError as error:
+            if not broke(error) or not arrived(self.desk.store, written):
+                raise
         return event
 
     def record(
