@@ -15,7 +15,6 @@ from uuid import UUID
 
 from textual import events, work
 from textual.binding import Binding, BindingType
-from textual.worker import get_current_worker
 
 from hotline_tui.errors import ExitCode, HotlineError, SignInFailed, StorageError, Unreachable
 from hotline_tui.screens.places import BY_ID, places_for
@@ -28,6 +27,7 @@ from hotline_tui.settings import Settings
 
 if TYPE_CHECKING:
     from textual.screen import Screen
+    from textual.timer import Timer
 
     from hotline_tui.data.drafts import DraftBox, DraftWriter
     from hotline_tui.data.search.alike import AlikeIndex
@@ -38,6 +38,12 @@ if TYPE_CHECKING:
     from hotline_tui.services.missing import Asked
 
 COUNT_SECONDS = 15
+AWAY_SECONDS = 2
+"""So often a server that is away is asked for."""
+SILENT_SECONDS = 8
+"""A server that has not counted for so long is away."""
+AWAY = "数据库连接中断, 正在重新连接; 可以继续录入, 已录入的内容留在草稿中"
+BACK = "数据库连接已恢复"
 LOCK_LOOK_SECONDS = 10
 PAINT_SECONDS = 0.05
 """What the thread that writes to the terminal needs for the first screen: imports would take its turns."""
@@ -81,6 +87,12 @@ class HotlineApp(HotlineShell):
         self._opened = threading.Event()
         """The database was opened, or it is known why not."""
         self.unopened: HotlineError | None = None
+        self._away: Timer | None = None
+        """Asks for a server that is away."""
+        self._counting = threading.Lock()
+        self._to_count = threading.Event()
+        self._unanswered = 0
+        """How many looks in a row found the counting not ended."""
 
     def on_mount(self) -> None:
         """Paint the sign-in first; open the database behind it. Textual calls the base's handler too."""
@@ -181,6 +193,7 @@ class HotlineApp(HotlineShell):
         self.set_status(StatusFacts(seat=desk.name, site=desk.site_name or desk.site, role=desk.role.label))
         self.switch_screen(HomeScreen())
         self.set_interval(COUNT_SECONDS, self.count)
+        self.set_interval(AWAY_SECONDS, self._notice_silence)
         self.set_interval(LOCK_LOOK_SECONDS, self.lock_when_idle)
         self.changed()
 
@@ -300,9 +313,21 @@ class HotlineApp(HotlineShell):
         except HotlineError as error:
             self.log.warning(str(error))
 
-    @work(thread=True, exclusive=True, group="count")
+    @work(thread=True, group="count")
     def count(self) -> None:
-        """What the status line tells; a database that is away shows as offline."""
+        """What the status line tells; a database that is away shows as offline.
+
+        One at a time: of those asked for while a server that is away is waited for, one remains.
+        """
+        self._to_count.set()
+        while self._to_count.is_set() and self._counting.acquire(blocking=False):
+            try:
+                self._to_count.clear()
+                self._count()
+            finally:
+                self._counting.release()
+
+    def _count(self) -> None:
         from hotline_tui.data.queries.dashboard import counts
         from hotline_tui.services.clock import edges_now
         from hotline_tui.services.sitting import as_it_is
@@ -329,11 +354,37 @@ class HotlineApp(HotlineShell):
             # Nobody can unlock it: what was typed stays a draft.
             self.call_from_thread(self.lock)
             return
-        if not get_current_worker().is_cancelled and facts != self.status_facts:
+        if facts != self.status_facts and self.is_running:
             self.call_from_thread(self._show_counts, facts)
+
+    def away(self) -> None:
+        """The database could not be reached: said at once, and asked for until it is back."""
+        if self._away is None:
+            self._away = self.set_interval(AWAY_SECONDS, self.count)
+            self._show_counts(replace(self.status_facts, online=False))
+            self._say(AWAY)
+            self.count()
+
+    def _notice_silence(self) -> None:
+        """A server that takes a question and gives no answer is away, too."""
+        self._unanswered = self._unanswered + 1 if self._counting.locked() else 0
+        if self._unanswered * AWAY_SECONDS >= SILENT_SECONDS:
+            self.away()
+
+    def _back(self) -> None:
+        if self._away is not None:
+            self._away.stop()
+            self._away = None
+            self._say(BACK)
+            for screen in self.screen_stack:
+                getattr(screen, "read_again", lambda: None)()
 
     def _show_counts(self, facts: StatusFacts) -> None:
         self.status_facts = facts
+        if facts.online:
+            self._back()
+        else:
+            self.away()
         hold = getattr(self.screen, "hold", None)
         if hold is not None:
             hold("status", self.screen.refresh_status)  # type: ignore[attr-defined]
@@ -417,6 +468,9 @@ class BoardApp(HotlineApp):
         self.desk = desk
         self.set_status(StatusFacts(site=desk.site_name or desk.site, role="只供查看"))
         self.switch_screen(DashboardScreen(alone=True))
+
+    def away(self) -> None:
+        """The board says so itself, and reads again by itself."""
 
     def go(self, place: str, **options: Any) -> None:
         """No other place is open to nobody."""

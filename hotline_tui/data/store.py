@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -33,6 +34,8 @@ PATIENCE_SECONDS = 10
 """So long a piece of work is tried again while the server is away: a person waits for the answer."""
 SILENT_SECONDS = 8
 """A server that sends nothing for so long is gone: a cable that was pulled says nothing."""
+RESTED_SECONDS = 1
+"""A connection that was not used for so long is looked at before it is used."""
 KEPT, MORE = 2, 2
 """Connections that a seat keeps, and that it may open beside them for a moment."""
 LOG_BYTES = 64 * 1024
@@ -78,10 +81,10 @@ class Store:
         return datetime.now(UTC) if self.is_sqlite else self._time()
 
     def patiently(
-        self, job: Callable[[], T], *, seconds: float = PATIENCE_SECONDS, tell: Callable[[], object] | None = None
+        self, job: Callable[[], T], *, seconds: float | None = None, tell: Callable[[], object] | None = None
     ) -> T:
         """Do a whole piece of work, again while the server is away, for so many seconds; raises Lost after them."""
-        return patiently(job, seconds, self._let_go, tell)
+        return patiently(job, PATIENCE_SECONDS if seconds is None else seconds, self._let_go, tell)
 
     @contextmanager
     def read(self) -> Generator[Session]:
@@ -199,7 +202,6 @@ def _postgres(url: sa.URL, server_time: ServerTime) -> sa.Engine:
         pool_size=KEPT,
         max_overflow=MORE,
         pool_timeout=CONNECT_SECONDS,
-        pool_pre_ping=True,
         connect_args={name: value for name, value in options.items() if name not in url.query},
     )
 
@@ -211,6 +213,19 @@ def _postgres(url: sa.URL, server_time: ServerTime) -> sa.Engine:
             raise StorageError(ENCODING)
         server_time.ask(connection)
         return connection
+
+    @event.listens_for(engine, "checkin")
+    def rest(_connection: Any, record: ConnectionPoolEntry) -> None:  # pyright: ignore[reportUnusedFunction]
+        record.info["rests_since"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def look(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:  # pyright: ignore[reportUnusedFunction]
+        # Looked at only after a rest: somebody who types asks every few milliseconds.
+        if monotonic() - record.info.get("rests_since", monotonic()) > RESTED_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError from error
 
     return engine
 

@@ -17,7 +17,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
-from hotline_tui.errors import HotlineError, StorageError
+from hotline_tui.errors import HotlineError, Lost, StorageError
 from hotline_tui.screens.actions import ScreenAction, bindings_for
 from hotline_tui.screens.widgets.lines import ActionBar, StatusLine, TitleLine
 
@@ -68,6 +68,8 @@ class HotlineScreen(Screen[Any]):
         self._held: dict[str, Callable[[], object]] = {}
         self._tickets: dict[str, int] = {}
         self._saving = False
+        self._written = False
+        """What is being delivered was to be written, not read."""
         self._left = False
         self._leaves: Callable[[], object] | None = None
         self._sentence = ""
@@ -263,8 +265,11 @@ class HotlineScreen(Screen[Any]):
         return True
 
     def show_error(self, error: HotlineError) -> None:
-        """Its sentence: on the status line, a grave one to be read and confirmed."""
-        grave = isinstance(error, StorageError)
+        """Its sentence: on the status line, a grave one to be read and confirmed.
+
+        What could not be read is read again when the server is back: nobody has to confirm that.
+        """
+        grave = isinstance(error, StorageError) and (self._written or not isinstance(error, Lost))
         self.tell(f"{error}{self._in_drafts() if grave else ''}", grave=grave)
 
     def _in_drafts(self) -> str:
@@ -314,7 +319,8 @@ class HotlineScreen(Screen[Any]):
                 self.shell.release_keys()
 
     async def _deliver(self, answer: _Answer) -> None:
-        if answer.lane == "write":
+        self._written = answer.lane == "write"
+        if self._written:
             self._saving = False
         elif answer.ticket != self._tickets[answer.lane]:
             return

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from uuid import UUID
 
-from hotline_tui.errors import Conflict, StorageError
+from hotline_tui.errors import Conflict, Lost, StorageError
 from hotline_tui.screens.base import HotlineScreen
 from hotline_tui.screens.unsaved import leave
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hotline_tui.services.missing import Asked
 
 T = TypeVar("T")
+WAITING = "数据库连接中断, 正在等待恢复, 恢复后自动存入, 不会重复"
 OVERTAKEN = "\n按 Esc 看最新情况, 已录入的内容留在草稿中"
 
 
@@ -63,11 +64,19 @@ class Seat(Protocol):
         """A search was ended without an answer."""
         ...
 
+    def away(self) -> None:
+        """The database could not be reached: the status line says so, and it is asked for until it is back."""
+        ...
+
 
 class DeskScreen(HotlineScreen):
     """Base of the screens after sign-in; from 120 columns on they lay what is below beside it."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - as in Textual
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._unread: dict[str, Callable[[], object]] = {}
 
     @property
     def seat(self) -> Seat:
@@ -88,16 +97,38 @@ class DeskScreen(HotlineScreen):
         leave(self, self.seat.drafts, self.drafts_here(), super().do_back)
 
     def read(
-        self, query: Callable[[Session], T], then: Callable[[T], object], *, lane: str = "read", **options: Any
+        self,
+        query: Callable[[Session], T],
+        then: Callable[[T], object],
+        *,
+        lane: str = "read",
+        otherwise: Callable[[HotlineError], object] | None = None,
+        opens: bool = False,
     ) -> None:
-        """Run a query in a thread in a transaction of its own; `then` gets the answer unless a later read began."""
+        """Run a query in a thread in a transaction of its own; `then` gets the answer unless a later read began.
+
+        What the server does not answer is read again when it is back.
+        """
         store = self.desk.store
 
         def run() -> T:
             with store.read() as session:
                 return query(session)
 
-        self.work_read(run, then, lane=lane, **options)
+        def failed(error: HotlineError) -> object:
+            if isinstance(error, Lost):
+                self._unread[lane] = lambda: self.read(query, then, lane=lane, otherwise=otherwise)
+                self.seat.away()
+            return (otherwise or self.show_error)(error)
+
+        self._unread.pop(lane, None)
+        self.work_read(run, then, lane=lane, otherwise=failed, opens=opens)
+
+    def read_again(self) -> None:
+        """The server is back."""
+        unread, self._unread = self._unread, {}
+        for again in unread.values():
+            again()
 
     def write(
         self,
@@ -106,7 +137,7 @@ class DeskScreen(HotlineScreen):
         *,
         otherwise: Callable[[HotlineError], object] | None = None,
     ) -> bool:
-        """Run a service in a thread; pressed twice, it is done once.
+        """Run a service in a thread; pressed twice, it is done once; while the server is away, it waits for a while.
 
         A form whose answer this is stays open until it is accepted; refused, the sentence stands in it (R-D1).
         """
@@ -117,13 +148,22 @@ class DeskScreen(HotlineScreen):
             return then(result) if form is None else form.accept(lambda: then(result))
 
         def failed(error: HotlineError) -> object:
+            if isinstance(error, Lost):
+                self.seat.away()
             self._refused = form if form in self.app.screen_stack else None
             try:
                 return (otherwise or self.show_error)(error)
             finally:
                 self._refused = None
 
-        return self.work_write(service, done, otherwise=failed)
+        def away() -> None:
+            self.app.call_from_thread(self._wait_for_server)
+
+        return self.work_write(lambda: self.desk.store.patiently(service, tell=away), done, otherwise=failed)
+
+    def _wait_for_server(self) -> None:
+        self.seat.away()
+        self.flash(WAITING)
 
     # -- forms that stay until what they ask is accepted
 

@@ -1,0 +1,113 @@
+"""When the server goes away: the status line says so, typing goes on, nothing is lost, what waits is sent once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from hotline_tui import app as app_module
+from hotline_tui.data import store as store_module
+from hotline_tui.data.drafts import DraftBox
+from hotline_tui.screens.desk_screen import WAITING
+from hotline_tui.screens.widgets.entry import Narrative
+from tests.builders import Town
+from tests.lines import Line, line_to
+from tests.screens.front import Seat, seat
+from tests.screens.intake_form import PARKING, complaint
+
+pytestmark = [pytest.mark.parametrize("storage", ["postgres"], indirect=True), pytest.mark.requirement("R-6d", "R-D1")]
+
+
+@asynccontextmanager
+async def seat_on_a_line(town: Town, login: str = "agent") -> AsyncIterator[tuple[Line, Seat]]:
+    """A seat whose line to the server can be cut; the town has its own."""
+    url, settings = town.settings.database_url, town.settings
+    with line_to(url) as (line, near):
+        town.settings = replace(settings, database_url=near)
+        async with seat(town, login) as here:
+            town.settings = settings
+            yield line, here
+            line.speak()
+
+
+async def test_typing_goes_on_and_the_draft_is_on_the_local_disk(town: Town) -> None:
+    async with seat_on_a_line(town) as (line, here):
+        await complaint(here)
+        line.cut()
+        here.app.count()
+        await here.until(lambda: not here.app.status_facts.online)
+        await here.type(", 共三十户")
+        await here.sees("离线")
+        assert here.app.screen.query_one(Narrative).text == PARKING + ", 共三十户"
+        here.app.drafts.flush()
+        [draft] = DraftBox(town.settings.drafts).of("agent", "intake")
+        assert draft.fields["narrative"] == PARKING + ", 共三十户"
+
+
+async def test_what_is_registered_meanwhile_is_sent_once_when_the_server_is_back(town: Town) -> None:
+    async with seat_on_a_line(town) as (line, here):
+        await complaint(here)
+        await here.press("f6")
+        await here.on("ReportForm")
+        await here.type("several units")
+        line.cut()
+        await here.press("f4")
+        await here.sees(WAITING)
+        assert here.orders() == []
+        line.join()
+        await here.until(lambda: len(here.orders()) == 1)
+        await here.sees("由热线办呈报")
+        await here.until(lambda: here.app.status_facts.online)
+        assert len(here.orders()) == 1
+
+
+async def test_a_server_that_stays_away_refuses_in_a_sentence_and_the_form_stays(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "PATIENCE_SECONDS", 0)
+    async with seat_on_a_line(town) as (line, here):
+        await complaint(here)
+        await here.press("f6")
+        await here.on("ReportForm")
+        await here.type("several units")
+        line.cut()
+        await here.press("f4")
+        await here.told("数据库连接不上")
+        await here.on("ReportForm")
+        assert here.orders() == []
+        here.app.drafts.flush()
+        assert DraftBox(town.settings.drafts).of("agent", "intake")
+
+
+async def test_an_order_opened_while_the_server_is_away_is_read_when_it_is_back(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app_module, "AWAY_SECONDS", 0.1)
+    order = town.register()
+    async with seat_on_a_line(town) as (line, here):
+        line.cut()
+        here.app.open_order(order.order_id)
+        await here.sees("连接")
+        await here.until(lambda: not here.app.status_facts.online)
+        line.join()
+        await here.sees(order.number)
+        await here.until(lambda: here.app.status_facts.online)
+
+
+async def test_a_server_that_says_nothing_stops_no_key_and_is_noticed(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app_module, "SILENT_SECONDS", 0.1)
+    monkeypatch.setattr(app_module, "AWAY_SECONDS", 0.1)
+    async with seat_on_a_line(town) as (line, here):
+        await complaint(here)
+        line.silence()
+        here.app.count()
+        await here.type("又有新情况")  # would never end if a key waited for the line
+        assert here.app.screen.query_one(Narrative).text.endswith("又有新情况")
+        await here.until(lambda: not here.app.status_facts.online)
+        line.speak()
+        await here.until(lambda: here.app.status_facts.online)
