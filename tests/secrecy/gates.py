@@ -34,7 +34,7 @@ ORDER_MODELS = {
 }
 CARRIES_VIEWER = {"orders_of", "clocks_of", "order_rows"}
 READ_SIDE = ("data/queries", "data/search")
-KEEPERS = {"data/doctor.py", "data/record.py", "data/replay.py", "data/seal.py"}
+KEEPERS = {"data/doctor.py", "data/doubt.py", "data/record.py", "data/replay.py", "data/seal.py"}
 """They read all rows to keep the file in order, and show none."""
 ENGINE = {"data/append_only.py", "data/store.py"}
 """They tell the engine how to behave, in its own words: triggers, PRAGMA."""
