@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -17,6 +19,7 @@ from textual import events, work
 from textual.binding import Binding, BindingType
 
 from hotline_tui.errors import ExitCode, HotlineError, SignInFailed, StorageError, Unreachable
+from hotline_tui.screens.following import QUIET_SECONDS
 from hotline_tui.screens.places import BY_ID, places_for
 from hotline_tui.screens.profile import Profile, profile_from
 from hotline_tui.screens.shell import HotlineShell
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from hotline_tui.data.drafts import DraftBox, DraftWriter
+    from hotline_tui.data.live import Live
+    from hotline_tui.data.news import News
     from hotline_tui.data.search.alike import AlikeIndex
     from hotline_tui.data.search.knowledge import KnowledgeIndex
     from hotline_tui.data.store import Store
@@ -44,6 +49,8 @@ SILENT_SECONDS = 8
 """A server that has not counted for so long is away."""
 AWAY = "数据库连接中断, 正在重新连接; 可以继续录入, 已录入的内容留在草稿中"
 BACK = "数据库连接已恢复"
+COUNT_GAP_SECONDS = 5
+"""Where changes are told, the status line counts no more often."""
 LOCK_LOOK_SECONDS = 10
 PAINT_SECONDS = 0.05
 """What the thread that writes to the terminal needs for the first screen: imports would take its turns."""
@@ -86,6 +93,9 @@ class HotlineApp(HotlineShell):
         self._signed_in = False
         self._opened = threading.Event()
         """The database was opened, or it is known why not."""
+        self.live: Live | None = None
+        self._counted = -inf
+        self._count_timer: Timer | None = None
         self.unopened: HotlineError | None = None
         self._away: Timer | None = None
         """Asks for a server that is away."""
@@ -101,6 +111,8 @@ class HotlineApp(HotlineShell):
 
     def on_unmount(self) -> None:
         """Everything typed is on disk, and the database is let go."""
+        if self.live is not None:
+            self.live.close()
         if "alike" in vars(self):
             self.alike.close()
         if hasattr(self, "drafts"):
@@ -192,10 +204,11 @@ class HotlineApp(HotlineShell):
         self._touched = self.clock()
         self.set_status(StatusFacts(seat=desk.name, site=desk.site_name or desk.site, role=desk.role.label))
         self.switch_screen(HomeScreen())
-        self.set_interval(COUNT_SECONDS, self.count)
+        self.set_interval(COUNT_SECONDS, self.count_if_untold)
         self.set_interval(AWAY_SECONDS, self._notice_silence)
         self.set_interval(LOCK_LOOK_SECONDS, self.lock_when_idle)
         self.changed()
+        self.go_live()
 
     @cached_property
     def knowledge(self) -> KnowledgeIndex:
@@ -286,7 +299,40 @@ class HotlineApp(HotlineShell):
 
         return self._signed_in and not isinstance(self.screen, LockScreen | TooSmall)
 
-    # -- what was written, and what waits
+    # -- what was written, by whomever, and what waits
+
+    def go_live(self) -> None:
+        """Listen to the database from now on."""
+        from hotline_tui.data.live import Live
+
+        self.live = Live(self.store, self._heard, address=self.settings.listen_url).start()
+
+    @property
+    def listening(self) -> bool:
+        """Whether changes are told; otherwise one has to look oneself every few seconds."""
+        return self.live is not None and self.live.listening
+
+    def _heard(self, kinds: frozenset[News]) -> None:
+        """From the listener's thread."""
+        if self._running:
+            self.call_later(self.news, kinds)
+
+    def news(self, kinds: frozenset[News]) -> None:
+        """Something of these kinds was changed: the page on top reads again what it shows of them."""
+        if self._signed_in and "orders" in kinds:
+            rest = self._counted + COUNT_GAP_SECONDS - monotonic()
+            if rest <= 0:
+                self.count()
+            elif self._count_timer is None:
+                self._count_timer = self.set_timer(rest, self.count)
+        told = getattr(self.screen, "news", None)
+        if told is not None:
+            told(kinds)
+
+    def count_if_untold(self) -> None:
+        """Time passes also where nothing is changed."""
+        if not self.listening or monotonic() - self._counted >= QUIET_SECONDS:
+            self.count()
 
     def changed(self) -> None:
         """Something was written: seal it, and count again."""
@@ -313,12 +359,17 @@ class HotlineApp(HotlineShell):
         except HotlineError as error:
             self.log.warning(str(error))
 
-    @work(thread=True, group="count")
     def count(self) -> None:
-        """What the status line tells; a database that is away shows as offline.
+        """What the status line tells; a database that is away shows as offline."""
+        self._counted = monotonic()
+        if self._count_timer is not None:
+            self._count_timer.stop()
+            self._count_timer = None
+        self._count_behind()
 
-        One at a time: of those asked for while a server that is away is waited for, one remains.
-        """
+    @work(thread=True, group="count")
+    def _count_behind(self) -> None:
+        """One at a time: of those asked for while a server that is away is waited for, one remains."""
         self._to_count.set()
         while self._to_count.is_set() and self._counting.acquire(blocking=False):
             try:
@@ -468,6 +519,7 @@ class BoardApp(HotlineApp):
         self.desk = desk
         self.set_status(StatusFacts(site=desk.site_name or desk.site, role="只供查看"))
         self.switch_screen(DashboardScreen(alone=True))
+        self.go_live()
 
     def away(self) -> None:
         """The board says so itself, and reads again by itself."""

@@ -22,6 +22,8 @@ class Settings:
     """Embedded database, drafts, logs."""
     database_url: str
     """`sqlite:///...` or `postgresql+psycopg://...`."""
+    listen_url: str = ""
+    """Of the server itself, for news of changes, where `database_url` leads through a pool (PgBouncer)."""
     database_key: str = ""
     """Encrypts the embedded database when set."""
     city: str = ""
@@ -146,7 +148,7 @@ def _read(name: str, value: Any) -> Any:
             if value not in ("", "thin", "rich"):
                 raise ValueError(value)
             return value
-        case "database_url":
+        case "database_url" | "listen_url":
             return _postgres_driver(str(value))
         case _:
             return str(value)

@@ -24,6 +24,7 @@ from hotline_tui.data.attempts import patiently
 from hotline_tui.data.failures import CHANGED, ENCODING, translate
 from hotline_tui.data.frozen import FrozenFile
 from hotline_tui.data.server_time import ServerTime
+from hotline_tui.data.teller import Teller, mark_options
 from hotline_tui.errors import Conflict, HotlineError, StorageError, UsageError, reason
 
 T = TypeVar("T")
@@ -60,6 +61,7 @@ class Store:
             raise UsageError(BAD_ADDRESS) from error
         except ModuleNotFoundError as error:
             raise StorageError(f"没有安装这种数据库的驱动 {error.name}, 请安装 hotline-tui[postgres]") from error
+        self._teller = None if self.is_sqlite else Teller(self.engine)
         self._keyed = bool(key)
         self._let_go = threading.Event()
         self.keeps = True
@@ -105,6 +107,9 @@ class Store:
             options: dict[str, Any] = {"hotline_writing": writing}
             if not (writing or self.is_sqlite):
                 options["isolation_level"] = "REPEATABLE READ"
+            teller = self._teller if writing and self.keeps else None
+            if teller is not None:
+                options |= mark_options()
             with self.engine.connect().execution_options(**options) as connection:
                 if not self.keeps:
                     connection.begin()
@@ -112,6 +117,8 @@ class Store:
                 with Session(
                     bind=connection, expire_on_commit=False, autoflush=False, join_transaction_mode=mode
                 ) as session:
+                    if teller is not None:
+                        teller.follow(session, connection)
                     yield session
         except HotlineError:
             raise
@@ -148,6 +155,8 @@ class Store:
         def close(_connection: Any, record: ConnectionPoolEntry) -> None:  # pyright: ignore[reportUnusedFunction]
             record.invalidate()
 
+        if self._teller is not None:
+            self._teller.flush()
         self._let_go.set()
         self.engine.dispose()
 

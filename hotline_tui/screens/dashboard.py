@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Input, Static
 
+from hotline_tui.data.news import News
 from hotline_tui.data.queries.dashboard import OverdueRow
 from hotline_tui.errors import HotlineError, StorageError
 from hotline_tui.rules import workflow
@@ -65,6 +66,8 @@ class DashboardScreen(DeskScreen):
         self.board: Board | None = None
         self.paused = False
         self._reading = False
+        self._again = False
+        """Something was changed while it was being read."""
         self._failed = False
         self._late: dict[str, OverdueRow] = {}
         # What was written to a unit and not accepted: a lost race must not cost the words.
@@ -91,7 +94,7 @@ class DashboardScreen(DeskScreen):
         self.query_one("#units", RowList).focus()
         self._show_title()
         self.reload()
-        self.set_interval(self.desk.settings.refresh_seconds, self.tick)
+        self.follow(self.tick, News.ORDERS, every=self.desk.settings.refresh_seconds)
 
     def on_screen_resume(self) -> None:
         """What lay on top may have changed an order."""
@@ -101,8 +104,10 @@ class DashboardScreen(DeskScreen):
     # -- reading
 
     def tick(self) -> None:
-        """Read again, unless paused, out of sight, or still reading."""
-        if not (self.paused or self._reading) and self.is_active:
+        """Read again, unless paused; while it is still reading, once more behind that."""
+        if self._reading:
+            self._again = True
+        elif not self.paused:
             self._read(lambda board: self.hold("board", lambda: self._show(board)))
 
     def reload(self) -> None:
@@ -111,11 +116,13 @@ class DashboardScreen(DeskScreen):
 
     def _read(self, then: Callable[[Board], object]) -> None:
         desk, asked, before = self.desk, self.asked, self.board
-        self._reading = True
+        self._reading, self._again = True, False
 
         def take(board: Board) -> None:
             self._reading = self._failed = False
             then(board)
+            if self._again and self.is_active:
+                self.tick()
 
         self.read(
             lambda session: read_board(session, desk, asked, before), take, otherwise=self._not_read, lane="board"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from uuid import UUID
 
 from hotline_tui.errors import Conflict, Lost, StorageError
 from hotline_tui.screens.base import HotlineScreen
+from hotline_tui.screens.following import Followed
 from hotline_tui.screens.unsaved import leave
 
 if TYPE_CHECKING:
@@ -48,6 +50,11 @@ class Seat(Protocol):
         """Orders of late by their text; likewise."""
         ...
 
+    @property
+    def listening(self) -> bool:
+        """Whether changes are told."""
+        ...
+
     def go(self, place: str, **options: Any) -> None:
         """Open a place by its id; `options` go to the screen."""
         ...
@@ -77,6 +84,7 @@ class DeskScreen(HotlineScreen):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._unread: dict[str, Callable[[], object]] = {}
+        self._follows: list[Followed] = []
 
     @property
     def seat(self) -> Seat:
@@ -87,6 +95,28 @@ class DeskScreen(HotlineScreen):
     def desk(self) -> Desk:
         """Who sits here."""
         return self.seat.desk
+
+    # -- what was changed by whomever
+
+    def follow(self, refresh: Callable[[], object], *kinds: str, every: float) -> None:
+        """Call `refresh` when things of these kinds were changed; where nobody tells, every so many seconds.
+
+        Only while this page is on top: coming back to it is its own affair.
+        """
+        followed = Followed(frozenset(kinds), refresh, monotonic())
+        self._follows.append(followed)
+
+        def look() -> None:
+            if self.is_active:
+                followed.looks(listening=self.seat.listening)
+
+        self.set_interval(every, look)
+
+    def news(self, kinds: frozenset[str]) -> None:
+        """Told by the application: things of these kinds were changed."""
+        for followed in self._follows:
+            if self.is_active and not followed.kinds.isdisjoint(kinds):
+                followed.now()
 
     def drafts_here(self) -> tuple[UUID, ...]:
         """Under which ids what is typed on this page is kept."""

@@ -10,10 +10,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
+from hotline_tui.data.news import News
 from hotline_tui.rules.words import Action, Role
 from hotline_tui.screens.actions import ScreenAction, bindings_for, with_twins
 from hotline_tui.screens.base import BACK, HELP
 from hotline_tui.screens.desk_screen import DeskScreen
+from hotline_tui.screens.following import QUIET_SECONDS
 from hotline_tui.screens.places import BY_ID, places_for, why_no_place
 from hotline_tui.screens.shell import SHANGHAI
 from hotline_tui.screens.unsaved import LOST, Unsaved
@@ -85,6 +87,7 @@ class HomeScreen(DeskScreen):
         self.query_one("#places", RowList).focus()
         self.load_drafts()
         self.load_keeping()
+        self.follow(self.load_keeping, News.KNOWLEDGE, every=QUIET_SECONDS)
 
     def _show_places(self, keeping: str = "") -> None:
         told = {"knowledge": keeping}

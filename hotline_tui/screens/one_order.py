@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from hotline_tui.data.news import News
 from hotline_tui.errors import HotlineError, NotFound
 from hotline_tui.screens.deeds import DeedsScreen, Subject, subject_of
 from hotline_tui.screens.order_view import OrderSeen, look
@@ -27,7 +28,7 @@ class OneOrderScreen(DeedsScreen):
     def on_mount(self) -> None:
         """Read at once, and again every few seconds."""
         self.load()
-        self.set_interval(REFRESH_SECONDS, self._tick)
+        self.follow(self._look_again, News.ORDERS, every=REFRESH_SECONDS)
 
     def on_screen_resume(self) -> None:
         """Somebody may have worked on it."""
@@ -70,8 +71,8 @@ class OneOrderScreen(DeedsScreen):
         if flash is not None:
             flash(sentence)
 
-    def _tick(self) -> None:
-        if self.is_active and self.seen is not None:
+    def _look_again(self) -> None:
+        if self.seen is not None:
             self.read(
                 look(self.desk, self.order_id),
                 lambda seen: self.hold("order", lambda: self._take(seen)),

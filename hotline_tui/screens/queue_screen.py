@@ -12,6 +12,7 @@ from textual.containers import Container
 from textual.timer import Timer
 
 from hotline_tui.data.calendar import calendar_in_force
+from hotline_tui.data.news import News
 from hotline_tui.data.queries.queues import Waiting
 from hotline_tui.data.queries.rows import Cursor, OrderRow, Page
 from hotline_tui.errors import HotlineError, NotFound
@@ -125,7 +126,7 @@ class QueueScreen(DeedsScreen):
         self.set_title(f" {self.TITLE_TEXT}    {desk.unit_name or desk.site_name}", f"{desk.name}  {desk.role.label} ")
         self.query_one("#queue", RowList).focus()
         self.reload()
-        self.set_interval(REFRESH_SECONDS, self._tick)
+        self.follow(self.reload, News.ORDERS, every=REFRESH_SECONDS)
 
     def on_screen_resume(self) -> None:
         """Things have changed while another screen was on top."""
@@ -234,10 +235,6 @@ class QueueScreen(DeedsScreen):
     def _show_nothing(self) -> None:
         self.seen = None
         self.query_one("#look", Pages).show((), of=None, title="")
-
-    def _tick(self) -> None:
-        if self.is_active:
-            self.reload()
 
     @on(RowList.Chosen, "#queue")
     def _chosen(self, event: RowList.Chosen) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import hotline_tui  # noqa: F401 - sets what Textual reads at its import
 from hotline_tui.app import HotlineApp, run_dashboard
-from hotline_tui.screens import board, dashboard
+from hotline_tui.screens import board, dashboard, following
 from hotline_tui.settings import load
 
 home, login, now, counter = sys.argv[1:]
@@ -27,6 +27,7 @@ def counted(*args):
 
 
 dashboard.read_board = counted
+following.QUIET_SECONDS = 0  # read every second, whether something was changed or not
 
 
 class SeatApp(HotlineApp):

@@ -301,7 +301,7 @@ async def test_news_of_the_order_wait_while_a_reply_is_typed_and_a_stale_reply_l
         await pilot.press(*"done")
         notes.note(town.office, order.order_id, "来电人又来电")
         before = screen.seen.detail.row.version
-        screen._tick()
+        screen.news(frozenset({"orders"}))
         await settled(pilot)
         await pilot.pause()
         assert screen.seen.detail.row.version == before
