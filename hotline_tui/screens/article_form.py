@@ -93,9 +93,9 @@ class ArticleForm(DeskScreen):
             yield HotlineInput(id="basis", max_length=400)
         with Horizontal(classes="row"):
             yield Static(" 单位 ", classes="label")
-            yield PickField("承办单位", without=NO_UNITS, id="unit")
+            yield PickField("承办单位", without=NO_UNITS, moves_on=False, id="unit")
             yield Static(" 分类 ", classes="label")
-            yield PickField("诉求分类", id="topic")
+            yield PickField("诉求分类", moves_on=False, id="topic")
         with Horizontal(classes="row"):
             yield Static(" 生效 ", classes="label")
             yield HotlineInput(placeholder="空着为即日起", id="valid_from", max_length=14)

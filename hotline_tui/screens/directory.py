@@ -101,8 +101,9 @@ class Directory:
 
     def topics_for(self, advice: Advice, similar: Iterable[str] = ()) -> list[Proposal]:
         """Topics that suggest themselves, best first; `similar`: the paths of similar orders' topics."""
-        paths = {topic.path: topic.id for topic in self.topics}
-        return [each for each in best_topics(advice, map(paths.get, similar)) if each.id in self.topic]
+        ids = {topic.path: topic.id for topic in self.topics}
+        paths = {topic.id: topic.path for topic in self.topics}
+        return [each for each in best_topics(advice, map(ids.get, similar), paths) if each.id in self.topic]
 
     def region_for(self, advice: Advice) -> Proposal | None:
         """The region that the names in the text suggest."""

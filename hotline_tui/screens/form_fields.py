@@ -165,11 +165,14 @@ class PickField(HotlineInput):
         several: bool = False,
         suggest: Callable[[], Mapping[str, str]] = dict,
         without: str = "没有可选的",
+        moves_on: bool = True,
         id: str | None = None,  # noqa: A002 - as in Textual
     ) -> None:
+        """`moves_on`: what was picked leads to the next field, as on a page that is gone through from top to bottom."""
         super().__init__(id=id)
         self.title = title
         self.several = several
+        self.moves_on = moves_on and not several
         self.suggest = suggest
         self.without = without
         self._items: dict[str, PickItem] = {}
@@ -248,7 +251,7 @@ class PickField(HotlineInput):
             self.put(*(each for each in self._keys if each != key))
         else:
             self.put(*self._keys, key)
-        if not self.several:
+        if self.moves_on:
             self.screen.focus_next()
 
     def _show(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from textual.containers import Container
 from textual.timer import Timer
 from textual.widgets import Input
 
+from hotline_tui.data.news import News
 from hotline_tui.data.queries import knowledge as queries
 from hotline_tui.data.queries.keeping import Keeping, keeping
 from hotline_tui.data.queries.knowledge import ArticleDetail, ArticleRow
@@ -24,7 +26,7 @@ from hotline_tui.screens.answers import in_full, validity
 from hotline_tui.screens.desk_screen import DeskScreen
 from hotline_tui.screens.keeping_view import keeping_parts
 from hotline_tui.screens.revision import WAITS, changes
-from hotline_tui.screens.stock_list import PAGE, Stock
+from hotline_tui.screens.stock_list import PAGE, Stands, Stock, stands
 from hotline_tui.screens.widgets.display import painted
 from hotline_tui.screens.widgets.entry import HotlineInput
 from hotline_tui.screens.widgets.lines import Rule
@@ -40,6 +42,12 @@ NOT_FOUND = "没有找到, 请换个说法; 仍没有的, 交办后由承办单�
 NO_ANSWERS = "知识库还没有标准答案"
 AGAIN_SECONDS = 2.0
 BEING_MADE = "知识库索引正在建立, 片刻后列出"
+LOOKING = "正在查找, 请稍候"
+GONE = "列表有变动, 光标所在的一条已不在其中, 请另选一条"
+NEWS_SECONDS = 1.5
+"""So often one looks whether anything changed, where nobody tells."""
+REST_SECONDS = 3.0
+"""Since the last key: an input method may hold a half-typed phrase, which no repaint must wipe."""
 NOT_THERE = "没有这样的标准答案, Ctrl+O 换状态"
 
 
@@ -67,6 +75,8 @@ class Finding(DeskScreen):
         self.shelf = Shelf.IN_FORCE if pick else Shelf.ALL
         self.stock: Stock | None = None
         self._made: UUID | None = None
+        self._typed_at = 0.0
+        self._rest: Timer | None = None
 
     def compose_body(self) -> ComposeResult:
         """What to look for, what was found, the answer."""
@@ -75,7 +85,7 @@ class Finding(DeskScreen):
         with Container(id="work"):
             yield RowList(
                 [Column("问题"), Column("单位", 12), Column("效期", 15)],
-                empty=NOT_FOUND,
+                empty=LOOKING,
                 id="found",
             )
             yield Pages("答复内容 (PgUp PgDn 翻页, Tab 到列表)", id="answer")
@@ -88,6 +98,12 @@ class Finding(DeskScreen):
         words.focus()
         self.set_title(" 知识库: 选一条答复来电人" if self.pick else " 知识库", f"{self.desk.name} ")
         self._look()
+        self.follow(self._ask_news, News.KNOWLEDGE, every=NEWS_SECONDS)
+
+    def on_screen_resume(self) -> None:
+        """What changed while another page lay on top."""
+        if self.stock is not None:
+            self._ask_news()
 
     @property
     def hint(self) -> str:
@@ -104,6 +120,9 @@ class Finding(DeskScreen):
     @on(Input.Changed, "#words")
     def _typed(self) -> None:
         self._made = None
+        self._typed_at = monotonic()
+        if self._words and self._shown == "":
+            self._put_away()
         if self._pause is not None:
             self._pause.stop()
         self._pause = self.set_timer(PAUSE_SECONDS, self._look)
@@ -112,7 +131,36 @@ class Finding(DeskScreen):
     def _words(self) -> str:
         return self.query_one("#words", HotlineInput).value.strip()
 
-    def _look(self) -> None:
+    def _put_away(self) -> None:
+        """The whole stock is no answer to what was typed."""
+        self.stock = self._shown = None
+        rows = self.query_one("#found", RowList)
+        rows.empty = LOOKING
+        rows.show(())
+        self.query_one("#found-rule", Rule).show("标准答案", self.hint)
+        self._show_detail(None)
+
+    def _ask_news(self) -> None:
+        """Whether anything was published, changed or withdrawn."""
+        self.read(lambda session: stands(session, self.today), self._take_news, lane="news", otherwise=lambda _: None)
+
+    def _take_news(self, now: Stands) -> None:
+        """Read the same list again, quietly.
+
+        The entry has the focus as long as this page is open, so that the list can not wait until it has not.
+        """
+        if self._rest is not None:
+            self._rest.stop()
+            self._rest = None
+        if self.stock is None or now == self.stock.stands:
+            return
+        if (rest := self._typed_at + REST_SECONDS - monotonic()) > 0:
+            self._rest = self.set_timer(rest, self._ask_news)
+        else:
+            self._look(quiet=True)
+
+    def _look(self, *, quiet: bool = False) -> None:
+        """`quiet`: nobody asked for it."""
         self._asked = words = self._words
         seat = self.seat
         stock = Stock(self.desk, lambda: seat.knowledge, words, self.shelf, self.today)
@@ -120,7 +168,19 @@ class Finding(DeskScreen):
         # The same again is read as far as it was turned: the cursor stays where it is.
         held, made = len(self.query_one("#found", RowList).rows) if again else 0, self._made
         limit = min(KEEP, max(PAGE, held))
-        self.work_read(lambda: stock.first(made, limit), lambda page: self._show_found(page, stock), lane="found")
+
+        def take(page: Page[ArticleRow]) -> None:
+            if words != self._words and (quiet or not words):
+                return
+            key, found = self.key, {str(row.id) for row in page.rows}
+            self._show_found(page, stock)
+            if quiet and key is not None and key not in found:
+                # The next one was not chosen by anybody.
+                self.query_one("#found", RowList).leave()
+                self.flash(GONE)
+
+        silent: dict[str, Any] = {"otherwise": lambda _: None} if quiet else {}
+        self.work_read(lambda: stock.first(made, limit), take, lane="found", **silent)
 
     @property
     def today(self) -> Any:

@@ -11,6 +11,7 @@ from uuid import UUID
 from hotline_tui.data.queries import knowledge
 from hotline_tui.data.queries.rows import Cursor, Page
 from hotline_tui.data.queries.stock import Shelf, many, on_shelf, stock
+from hotline_tui.data.search.entries import revision
 from hotline_tui.screens.paging import Paging
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ PAGE = 50
 MOST_FOUND = 1000
 """The best of what words find; who looks at more had better ask for less."""
 MOST_COUNTED = 9999
+
+Stands = tuple[int, date]
+"""The knowledge base at one moment: the revision of its last change, and the Shanghai day, with which answers end."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +44,16 @@ class Stock:
         self.paging = Paging()
         self.held = ""
         """How many there are, as a person reads it."""
+        self.stands: Stands = (-1, today)
+        """As what it was read."""
         self._desk, self._index, self._today = desk, index, today
         self._days = desk.settings.remind_days
         self._found: tuple[UUID, ...] = ()
 
     def first(self, made: UUID | None, limit: int) -> Page[ArticleRow]:
         """The first page, after everything was counted; without words `made` stands on it wherever it belongs."""
+        with self._desk.store.read() as session:
+            self.stands = stands(session, self._today)
         in_force = self.shelf is Shelf.IN_FORCE
         most = MOST_FOUND + 1
         hits = (
@@ -83,6 +91,11 @@ class Stock:
     def _took(self, number: int, page: Page[ArticleRow]) -> Page[ArticleRow]:
         self.paging.took(number, [str(row.id) for row in page.rows], page.next)
         return page
+
+
+def stands(session: Session, today: date) -> Stands:
+    """As it stands now; cheap."""
+    return revision(session), today
 
 
 def shelf_counts(desk: Desk, shelves: Sequence[Shelf], today: date) -> dict[Shelf, str]:

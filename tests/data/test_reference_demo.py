@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from hotline_tui.data.queries.stock import REMIND_DAYS
 from hotline_tui.rules.words import ArticleState, Kind, RefusalReason, Role
 
 REFERENCE = files("hotline_tui") / "data" / "reference"
@@ -166,12 +167,14 @@ def test_an_answer_is_complete_and_short_enough_to_read_out(article: dict[str, A
     assert ArticleState(article["state"])
     assert isinstance(article["valid_from"], date)
     assert article.get("valid_to") is None or article["valid_to"] > article["valid_from"]
+    assert "ends_in" not in article or "valid_to" not in article
 
 
 def test_some_answers_have_no_end_some_end_soon_and_one_is_expired() -> None:
     found = articles()
     assert any("valid_to" not in article for article in found)
     assert sum(article.get("valid_to") == date(2026, 12, 31) for article in found) >= 2
+    assert sum(0 < article.get("ends_in", 0) <= REMIND_DAYS for article in found) >= 4
     expired = [article for article in found if article["state"] == ArticleState.EXPIRED]
     assert len(expired) == 1
     assert expired[0]["valid_to"] < date(2026, 11, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+import threading
 from datetime import date
 from uuid import UUID
 
@@ -14,7 +15,10 @@ from sqlmodel import col, select
 
 from hotline_tui.models import Article, ArticleVersion
 from hotline_tui.rules.words import ArticleState
+from hotline_tui.screens import knowledge_finding
+from hotline_tui.screens.knowledge import KnowledgeScreen
 from hotline_tui.screens.profile import Profile
+from hotline_tui.screens.stock_list import Stock
 from hotline_tui.screens.widgets.row_list import RowList
 from hotline_tui.services import knowledge
 from tests.builders import Town
@@ -75,6 +79,114 @@ async def test_what_is_past_its_day_says_so_in_a_word(town: Town) -> None:
         await opened(pilot, "暖气")
         await until(pilot, lambda: "已过期" in rows(pilot, "#found")[0])
         await until(pilot, lambda: "已过期, 不能用来答复" in painted(pilot))
+
+
+async def test_what_another_seat_withdraws_or_publishes_shows_in_the_open_list_without_a_key(town: Town) -> None:
+    async with sitting(town, "agent") as pilot:
+        screen = await opened(pilot)
+        await pilot.press("down")
+        await until(pilot, lambda: screen._why_no_detail() is None)
+        key = screen.key
+        town.write_article("电动车可以进电梯吗?", "不可以。")
+        await until(pilot, lambda: any("电动车" in row for row in rows(pilot, "#found")))
+        knowledge.expire(town.office, UUID(key), "规定已变")
+        await until(pilot, lambda: any("停用" in row for row in rows(pilot, "#found")))
+        assert (screen.key, screen.focused.id) == (key, "words")
+        await until(pilot, lambda: "停用" in painted(pilot).partition("答复内容")[2])
+
+
+async def test_where_only_answers_in_force_are_listed_the_cursor_does_not_slip_to_another_one(town: Town) -> None:
+    town.write_article("电动车可以进电梯吗?", "不可以。")
+    async with sitting(town, "agent") as pilot:
+        pilot.app.push_screen(KnowledgeScreen(pick=True))
+        screen = await on(pilot, "KnowledgeScreen")
+        await until(pilot, lambda: screen._why_no_detail() is None)
+        gone = screen.key
+        knowledge.expire(town.office, UUID(gone), "规定已变")
+        await said(pilot, "光标所在的一条已不在其中")
+        assert screen.key is None
+        assert gone not in [row.key for row in screen.query_one("#found", RowList).rows]
+        await pilot.press("f4")
+        assert screen.is_active
+        await said(pilot, "没有选中标准答案")
+
+
+async def test_nothing_is_painted_where_nothing_changed_nor_while_somebody_types(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    real = Stock.first
+
+    def first(self: Stock, made: UUID | None, limit: int) -> object:
+        asked.append(self.words)
+        return real(self, made, limit)
+
+    monkeypatch.setattr(Stock, "first", first)
+    monkeypatch.setattr(knowledge_finding, "REST_SECONDS", 3600)
+    news: list[object] = []
+    real_news = KnowledgeScreen._take_news
+    monkeypatch.setattr(KnowledgeScreen, "_take_news", lambda self, now: (real_news(self, now), news.append(now)))
+    async with sitting(town, "agent") as pilot:
+        screen = await opened(pilot)
+        looks = len(asked)
+        town.register()
+        screen.news(frozenset({"knowledge"}))
+        await until(pilot, lambda: news)
+        assert len(asked) == looks
+        await pilot.press("停")
+        await until(pilot, lambda: screen._shown == "停" and screen._why_no_detail() is None)
+        looks, before = len(asked), news[-1]
+        town.write_article("停车可以包月吗?", "可以。")
+        await until(pilot, lambda: news[-1] != before)
+        assert len(asked) == looks
+        monkeypatch.setattr(knowledge_finding, "REST_SECONDS", 0)
+        screen.news(frozenset({"knowledge"}))
+        await until(pilot, lambda: any("包月" in row for row in rows(pilot, "#found")))
+
+
+async def test_the_whole_stock_never_stands_under_words_that_were_typed(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, real = threading.Event(), Stock.first
+
+    def slow(self: Stock, made: UUID | None, limit: int) -> object:
+        gate.wait(20)
+        return real(self, made, limit)
+
+    town.write_article("电动车可以进电梯吗?", "不可以。")
+    async with sitting(town, "agent") as pilot:
+        monkeypatch.setattr(Stock, "first", slow)
+        await pilot.press("f3", "电", "动")
+        screen = await on(pilot, "KnowledgeScreen")
+        gate.set()
+        shown: list[list[str]] = []
+        await until(pilot, lambda: shown.append(rows(pilot, "#found")) or screen._shown == "电动")
+        assert all(len(each) <= 1 for each in shown)
+        gate.clear()
+        await pilot.press("ctrl+u")
+        gate.set()
+        await until(pilot, lambda: screen._shown == "" and rows(pilot, "#found"))
+        gate.clear()
+        await pilot.press("电")
+        assert rows(pilot, "#found") == []
+        assert "正在查找" in painted(pilot)
+        gate.set()
+        await until(pilot, lambda: screen._shown == "电")
+
+
+async def test_a_unit_that_is_chosen_in_the_form_leaves_the_cursor_where_it_is(town: Town) -> None:
+    async with sitting(town, "office") as pilot:
+        await opened(pilot)
+        await pilot.press("f5")
+        form = await on(pilot, "ArticleForm")
+        await until(pilot, lambda: form.query_one("#unit")._offered)
+        form.query_one("#unit").focus()
+        await pilot.press("enter")
+        await on(pilot, "FieldPicker")
+        await pilot.press("enter")
+        await until(pilot, lambda: form.query_one("#unit").keys and form.is_active)
+        await pilot.pause()
+        assert form.focused.id == "unit"
 
 
 @pytest.fixture

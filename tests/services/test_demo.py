@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from hotline_tui.data import reference
 from hotline_tui.data.doctor import doctor
+from hotline_tui.data.queries.stock import Shelf, many
 from hotline_tui.data.store import Store
 from hotline_tui.models import (
     Account,
@@ -175,6 +176,10 @@ def test_a_city_shows_every_state_and_standing_on(day: date, open_city) -> None:
         assert {article.state for article in session.exec(select(Article))} == set(ArticleState)
 
     store = Store(settings.database_url)
+    for role, least in ((Role.OFFICE, 4), (Role.HANDLER, 2)):
+        desk = accounts.desk_of(store, settings, seats[role])
+        with store.read() as session:
+            assert many(session, desk.viewer, Shelf.ENDING, day, 99, days=settings.remind_days) >= least
     report = doctor(store)
     store.dispose()
     assert report.sound, [check for check in report.checks if not check.ok]

@@ -82,8 +82,8 @@ class _Named:
     mark: int | None
 
     def order(self) -> tuple[bool, float, datetime, UUID]:
-        """Greater comes first."""
-        return self.same_phone, self.alike, self.row.received_at, self.row.id
+        """Greater comes first: of the number and alike, then alike, then of the number alone."""
+        return self.same_phone and self.alike > 0, self.alike, self.row.received_at, self.row.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,8 @@ def similar_orders(
     index: AlikeIndex | None = None,
     but: UUID | None = None,
 ) -> tuple[Similar, ...]:
-    """Orders of the last 30 days that this viewer may see: of the same number first, then the most alike.
+    """Orders of the last 30 days that this viewer may see: those alike, of the same number first; then what only the
+    number has in common.
 
     `index`: the one of this seat, which need not be made for each search; `but`: the order in hand, if it is one.
     """
@@ -149,7 +150,8 @@ class _Search:
         return frozenset(row.id for row in fetch(self.session, newest))
 
     def named(self, told: Told, same: Collection[UUID], topic_id: UUID | None, limit: int) -> list[_Named]:
-        """The likest and those of the same number, which come first. What may not be shown gives its place away."""
+        """The likest, of the same number first, and what only the number has in common. Where one may not be shown,
+        another takes its place."""
         places = frozenset(of_query(told.place))
         found: list[_Named] = []
         for _ in range(ROUNDS):

@@ -1,9 +1,12 @@
-"""The topics that suggest themselves: by the words, and by what similar orders were taken for."""
+"""The topics that suggest themselves: by the words, and by what similar orders were taken for.
+
+A wide topic has few words of its own and is like every text about it; what is meant is mostly one below it.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from hotline_tui.data.suggest.advice import Advice, Proposal
@@ -13,10 +16,19 @@ SIMILAR = 0.25
 """What it counts where every similar order has the topic."""
 LEAST = 0.02
 """Less speaks for nothing."""
+NARROWER = 1 / 3
+"""Of what the wider topic counts, what one below it must count to go before it."""
+
+NO_PATHS: Mapping[UUID, str] = {}
 
 
-def best_topics(advice: Advice, similar: Iterable[UUID | None] = ()) -> list[Proposal]:
-    """The best three; `similar`: the topics of similar orders."""
+def best_topics(
+    advice: Advice, similar: Iterable[UUID | None] = (), paths: Mapping[UUID, str] = NO_PATHS
+) -> list[Proposal]:
+    """The best three; `similar`: the topics of similar orders. `paths`: where each stands in the tree.
+
+    A topic goes behind one below it for which words speak that do not speak for itself.
+    """
     scores: defaultdict[UUID, float] = defaultdict(float)
     why: defaultdict[UUID, list[str]] = defaultdict(list)
     for topic in advice.topics:
@@ -27,7 +39,31 @@ def best_topics(advice: Advice, similar: Iterable[UUID | None] = ()) -> list[Pro
     for topic_id, many in alike.items():
         scores[topic_id] += SIMILAR * many / sum(alike.values())
         why[topic_id].append(f"相似工单 {many} 件")
-    best = sorted(scores, key=lambda topic_id: (-scores[topic_id], topic_id))
+    words = {topic.id: topic.words for topic in advice.topics}
+    place = {topic_id: (-scores[topic_id], 0) for topic_id in scores}
+    for topic_id in scores:
+        narrower = (
+            other
+            for other in scores
+            if _below(paths, other, topic_id)
+            and scores[other] >= NARROWER * scores[topic_id]
+            and _speak_more(words.get(other, ()), words.get(topic_id, ()))
+        )
+        behind = max((scores[other] for other in narrower), default=None)
+        if behind is not None and behind < scores[topic_id]:
+            place[topic_id] = -behind, 1
+    best = sorted(scores, key=lambda topic_id: (*place[topic_id], topic_id))
     return [
         Proposal(topic_id, "; ".join(why[topic_id])) for topic_id in best if why[topic_id] and scores[topic_id] >= LEAST
     ][:TOP]
+
+
+def _below(paths: Mapping[UUID, str], topic_id: UUID, other: UUID) -> bool:
+    above = paths.get(other)
+    return above is not None and paths.get(topic_id, "").startswith(f"{above}/")
+
+
+def _speak_more(words: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether one of these words is none of the others, nor part of one, nor holds one."""
+    known = tuple(others)
+    return any(all(word not in other and other not in word for other in known) for word in words)

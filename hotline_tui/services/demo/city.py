@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -199,7 +199,7 @@ def _answer(city: City, each: dict[str, Any], version: int) -> KnowledgeRow:
         topic=each["topic"],
         basis=each["basis"] if version == each["version"] else "",
         valid_from=_moved(city, each.get("valid_from")),
-        valid_to=_moved(city, each.get("valid_to")),
+        valid_to=_last_day(city, each),
         key=each["key"],
     )
 
@@ -218,6 +218,12 @@ def _write(city: City, row: KnowledgeRow, article_id: UUID | None = None) -> Non
     )
     writer = city.staff[row.unit][0] if row.unit in city.staff else city.offices[0]
     knowledge.save(writer, text, article_id)
+
+
+def _last_day(city: City, each: dict[str, Any]) -> date | None:
+    """Some end soon, whatever day it is: what is about to end is to be seen."""
+    soon = each.get("ends_in")
+    return city.days.day + timedelta(days=soon) if soon else _moved(city, each.get("valid_to"))
 
 
 def _moved(city: City, written: date | None) -> date | None:

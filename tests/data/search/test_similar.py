@@ -1,4 +1,4 @@
-"""相似工单: the same number first, then the same matter; never what the viewer may not see."""
+"""相似工单: the same matter, of the same number first, then the same number; never what the viewer may not see."""
 
 from __future__ import annotations
 
@@ -53,10 +53,14 @@ def test_the_same_matter_is_named_and_another_is_not(town: Town) -> None:
     assert 0 < found.alike <= 1
 
 
-def test_orders_of_the_same_number_come_first_whatever_they_are_about(town: Town) -> None:
-    same_matter = town.register(phone="13700000000")
+def test_orders_of_the_same_number_come_first_among_those_alike_and_last_where_they_are_not(town: Town) -> None:
+    same_matter = town.register(narrative=PARKING, phone="13700000000")
+    both = town.register(phone="13812345678")
     same_phone = town.register(narrative=LIGHT, address="南湖路口", phone="13812345678")
-    assert numbers(similar(town.agent, phone="13812345678")) == [same_phone.number, same_matter.number]
+    found = similar(town.agent, phone="13812345678")
+    assert numbers(found) == [both.number, same_matter.number, same_phone.number]
+    assert found[0].alike < found[1].alike
+    assert numbers(similar(town.agent, phone="13812345678", limit=1)) == [both.number]
     assert numbers(similar(town.leader, phone="13812345678")) == []
 
 

@@ -118,3 +118,28 @@ def test_topics_by_words_and_by_similar_orders() -> None:
 
 def test_a_topic_for_which_nothing_can_be_named_is_not_proposed() -> None:
     assert proposed(Advice(topics=(Likely(NOISE.id, 0.9),))) == []
+
+
+MATTERS = topic("环保")
+PATHS = {each.id: each.path for each in (MATTERS, NOISE, WASTE)}
+
+
+def in_the_tree(*topics: Likely) -> list[UUID]:
+    return [each.id for each in best_topics(Advice(topics=topics), (), PATHS)]
+
+
+def test_a_topic_goes_behind_the_narrower_one_that_words_of_its_own_speak_for() -> None:
+    wide = Likely(MATTERS.id, 0.5, ("环保",))
+    assert in_the_tree(wide, Likely(NOISE.id, 0.3, ("噪声",)), Likely(WASTE.id, 0.4, ("渣土",))) == [
+        WASTE.id,
+        MATTERS.id,
+        NOISE.id,
+    ]
+    assert in_the_tree(wide, Likely(NOISE.id, 0.3, ("噪声",))) == [NOISE.id, MATTERS.id]
+
+
+def test_a_wide_topic_stays_first_where_the_words_say_no_more_or_the_narrower_is_far_behind() -> None:
+    wide = Likely(MATTERS.id, 0.5, ("环保",))
+    assert in_the_tree(wide, Likely(NOISE.id, 0.3, ("环保",))) == [MATTERS.id, NOISE.id]
+    assert in_the_tree(wide, Likely(NOISE.id, 0.3, ("环保局",))) == [MATTERS.id, NOISE.id]
+    assert in_the_tree(wide, Likely(NOISE.id, 0.1, ("噪声",))) == [MATTERS.id, NOISE.id]
