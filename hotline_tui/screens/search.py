@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
@@ -41,6 +43,7 @@ _TRY_PHONE = "没有符合的工单: 可少填几个词, 电话填全, 编号只
 _NONE = Picked(ALL, "全部")
 _SORTS = {Sort.NEWEST: "新的在前", Sort.DUE: "先到期的在前, 已办结的不列", Sort.OLDEST: "旧的在前"}
 _WIDE = 120
+_LETTERS = re.compile("[a-z]")
 
 
 class SearchScreen(DeskScreen):
@@ -144,11 +147,22 @@ class SearchScreen(DeskScreen):
     def _load(self, number: int, then: Callable[[int, Page[OrderRow]], object]) -> None:
         desk, asked, sort, paging = self.desk, self.asked, self.sort, self.paging
 
-        def read(session: Session) -> Page[OrderRow]:
+        seat = self.seat
+
+        def look(session: Session, asked: OrderFilter) -> Page[OrderRow]:
             edges = edges_now(desk, session)
             return orders.page(session, desk.viewer, edges, asked, sort=sort, after=paging.start(number), limit=PAGE)
 
-        def take(page: Page[OrderRow]) -> None:
+        def read(session: Session) -> tuple[Page[OrderRow], OrderFilter]:
+            page = look(session, asked)
+            if page.rows or number or not _may_be_pinyin(asked.words):
+                return page, asked
+            readings = seat.knowledge.readings(asked.words, session)
+            spelled = replace(asked, words="", readings=readings) if readings else asked
+            return (look(session, spelled) if readings else page), spelled
+
+        def take(found: tuple[Page[OrderRow], OrderFilter]) -> None:
+            page, self.asked = found
             paging.took(number, [str(order.id) for order in page.rows], page.next)
             self.found |= {str(order.id): order for order in page.rows}
             then(number, page)
@@ -168,7 +182,9 @@ class SearchScreen(DeskScreen):
         # The cursor of an earlier result has no place in this one.
         result.show(())
         result.show(map(self._row, page.rows), more=self.paging.more(number, "after"))
-        many = f"结果 {len(page.rows)} 件{'以上' if page.next else ''}, {_SORTS[self.sort]}"
+        meant = " ".join("/".join(pieces) for pieces in self.asked.readings)
+        spelled = f" (拼音: {meant})" if meant and page.rows else ""
+        many = f"结果 {len(page.rows)} 件{'以上' if page.next else ''}, {_SORTS[self.sort]}{spelled}"
         self.query_one("#result-rule", Rule).show(many, "Ctrl+O 排序")
         self._show_about()
         if self._to_result and page.rows:
@@ -310,3 +326,7 @@ class SearchScreen(DeskScreen):
             line.append(f" {facet.label} ").append(chosen.label if chosen else "全部", style=STRONG if chosen else "")
             line.append(" ")
         self.query_one("#choices", Line).show(line)
+
+
+def _may_be_pinyin(words: str) -> bool:
+    return any(len(word) > 1 and _LETTERS.search(word) for word in words.split())

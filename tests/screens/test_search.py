@@ -343,3 +343,36 @@ def test_the_spellings_written_down_are_those_of_the_dictionary() -> None:
     assert {word: spell(word.label) for word in SPELLINGS} == SPELLINGS
     assert spell(URGENT) == URGENT_SPELLING
     assert set(SPELLINGS) >= {*Kind, *OrderState}
+
+
+@on_sqlite
+@pytest.mark.parametrize("typed", ["tingche shoufei", "tcsf", "tingcsf"])
+async def test_words_that_no_order_holds_are_read_as_pinyin_and_it_is_said_how(town: Town, typed: str) -> None:
+    town.register(narrative="路灯不亮")
+    town.write_article("停车收费怎么定?", "公示。")
+    parking = town.register(narrative="小区停车乱收费")
+    async with sitting(town, "office") as pilot:
+        screen = await search(pilot)
+        screen.query_one("#words").focus()
+        await type_(pilot, typed)
+        await pilot.press("enter")
+        await until(pilot, lambda: "(拼音: " in painted(pilot))
+        assert found(pilot) == [parking.number]
+        assert "停车" in painted(pilot).partition("(拼音: ")[2].partition("\n")[0]
+        await pilot.press("ctrl+o", "ctrl+o")
+        await until(pilot, lambda: "旧的在前 (拼音: " in painted(pilot))
+        assert found(pilot) == [parking.number]
+
+
+@on_sqlite
+async def test_letters_that_an_order_holds_are_looked_for_as_they_stand(town: Town) -> None:
+    town.write_article("停车收费怎么定?", "公示。")
+    town.register(narrative="小区停车乱收费")
+    literal = town.register(narrative="车牌tcsf的车挡了消防通道")
+    async with sitting(town, "office") as pilot:
+        screen = await search(pilot)
+        screen.query_one("#words").focus()
+        await type_(pilot, "tcsf")
+        await pilot.press("enter")
+        await until(pilot, lambda: found(pilot) == [literal.number])
+        assert "拼音" not in painted(pilot)

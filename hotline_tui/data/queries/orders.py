@@ -45,6 +45,8 @@ class OrderFilter:
     """Whole, as typed, or its beginning or its end."""
     words: str = ""
     """Each of them in the narrative, the subject or the address."""
+    readings: tuple[tuple[str, ...], ...] = ()
+    """What words of pinyin may mean: of each one of these there, too."""
     phone: str = ""
     """Exactly; for the front desk and the office alone (R-13b)."""
     kind: Kind | None = None
@@ -90,7 +92,7 @@ def page(
     """Orders that this viewer may see, as sorted; raises Refused when the role may not ask by phone."""
     query = orders_of(viewer, col(WorkOrder.id)).where(*_conditions(viewer, filters, edges))
     part = filters.number.strip() and normalise(filters.number) is None
-    if viewer.unit_ids and (part or filters.words.strip() or _few_shares(session, viewer)):
+    if viewer.unit_ids and (part or filters.words.strip() or filters.readings or _few_shares(session, viewer)):
         query = query.where(col(WorkOrder.id).in_(_shares(viewer)))
     at: Any = col(WorkOrder.received_at)
     if sort is Sort.DUE:
@@ -148,9 +150,9 @@ def _conditions(viewer: Viewer, asked: OrderFilter, edges: Edges) -> list[sa.Col
         conditions.append(_number(asked.number))
     if asked.phone.strip():
         conditions.append(by_phone(viewer, asked.phone))
-    for word in asked.words.split()[:MOST_WORDS]:
-        texts = (col(WorkOrder.narrative), col(WorkOrder.subject), col(WorkOrder.address))
-        conditions.append(sa.or_(*(text.icontains(word, autoescape=True) for text in texts)))
+    texts = (col(WorkOrder.narrative), col(WorkOrder.subject), col(WorkOrder.address))
+    for any_of in (*((word,) for word in asked.words.split()), *asked.readings)[:MOST_WORDS]:
+        conditions.append(sa.or_(*(text.icontains(word, autoescape=True) for word in any_of for text in texts)))
     if asked.states:
         conditions.append(col(WorkOrder.state).in_(sorted(asked.states)))
     if asked.topic_id is not None:

@@ -77,6 +77,10 @@ class Finder:
         """The characters that typed pinyin may mean, with how likely."""
         return self._speller.read(words)
 
+    def likeliest(self, word: str) -> tuple[tuple[str, ...], ...]:
+        """The likeliest way to read a word of pinyin, piece by piece."""
+        return self._speller.likeliest(word)
+
 
 def _terms(meant: Mapping[str, float]) -> dict[int, float]:
     terms: dict[int, float] = defaultdict(float)

@@ -22,6 +22,7 @@ from hotline_tui.data.queries.visibility import Query
 from hotline_tui.data.search import index_file
 from hotline_tui.data.search.entries import Entry, every, newer, revision
 from hotline_tui.data.search.finder import QUERY_LENGTH, Finder
+from hotline_tui.data.search.lexicon import LONGEST
 from hotline_tui.data.search.shelf import Wanted
 from hotline_tui.data.search.tokens import folded, pairs, runs
 from hotline_tui.data.search.volume import bind
@@ -194,11 +195,31 @@ class KnowledgeIndex:
             if key in rows and (everything or _in_force(rows[key], today))
         )
 
+    def readings(self, words: str, session: Session | None = None) -> tuple[tuple[str, ...], ...]:
+        """What words of pinyin mean: of each piece the characters that may be meant, other words as they stand.
+
+        Read by the standard answers; none where no word is pinyin. Not in the UI thread; raises StorageError.
+        """
+        with self._lock:
+            self.refresh(session)
+            read = {word: self._finder.likeliest(word) for word in words[:QUERY_LENGTH].split()}
+        if not any(read.values()):
+            return ()
+        told = (piece for word, pieces in read.items() for piece in (pieces or ((word,),)))
+        return tuple(half for piece in told for half in _halves(piece))
+
     def _below(self, topic: UUID) -> frozenset[UUID]:
         """This topic and those below it."""
         path = self._topics.get(topic)
         below = (key for key, other in self._topics.items() if path and other.startswith(f"{path}/"))
         return frozenset((topic, *below))
+
+
+def _halves(piece: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Four characters are two words, between which another text may say more."""
+    if any(len(each) < LONGEST for each in piece):
+        return (piece,)
+    return tuple(tuple(dict.fromkeys(each[at : at + 2] for each in piece)) for at in (0, 2))
 
 
 @cache

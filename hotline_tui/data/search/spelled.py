@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import product
+from itertools import groupby, product
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +30,8 @@ _CANDIDATES = 6
 """Of one piece."""
 _LIKELY = 0.04
 """What is less likely meant is not looked for."""
+_READINGS, _NEAR = 3, 0.2
+"""Of one piece those that are handed on: so many, and so near to the likeliest."""
 _TYPED = re.compile(r"[a-z]+|[^\x00-\x7f]")
 _LETTERS = re.compile("[a-z]")
 _CODE = re.compile("[A-Z]")
@@ -69,9 +71,14 @@ class _Lattice:
 
     def meant(self) -> Iterator[tuple[str, float]]:
         """Each piece with the chance of the ways that hold it."""
-        for begin, end, piece, chance in self._arcs:
+        for _, _, piece, chance in self.spans():
             if piece:
-                yield piece, self._before[begin] * chance * self._behind[end]
+                yield piece, chance
+
+    def spans(self) -> Iterator[_Arc]:
+        """As `meant`, with where each stands."""
+        for begin, end, piece, chance in self._arcs:
+            yield _Arc(begin, end, piece, self._before[begin] * chance * self._behind[end])
 
 
 class Speller:
@@ -101,6 +108,34 @@ class Speller:
             for piece, chance in (found for lattice in lattices for found in lattice.meant()):
                 meant[piece] += chance / whole
         return {piece: likely for piece, likely in meant.items() if likely >= _LIKELY}
+
+    def likeliest(self, word: str) -> tuple[tuple[str, ...], ...]:
+        """The pieces of the likeliest way to read a word, each as the characters that may be meant, likeliest first.
+
+        None where it is no pinyin, or a letter of it belongs to no piece.
+        """
+        plain = normal(folded(word))
+        runs = list(_runs(plain))
+        if not self._size or runs != [plain] or len(plain) > MOST or _CODE.search(word):
+            return ()
+        ways = list(_ways_of(plain))
+        lattices = [_Lattice(len(way), list(self._pieces(way))) for way in ways]
+        way, lattice = max(zip(ways, lattices, strict=True), key=lambda each: each[1].whole)
+        spans: dict[tuple[int, int], dict[str, float]] = defaultdict(dict)
+        for begin, end, piece, chance in lattice.spans():
+            if kept := piece or (way[begin] if is_han(way[begin]) else ""):
+                spans[begin, end][kept] = chance / lattice.whole
+        chosen: list[tuple[int, int]] = []
+        for begin, end in sorted(spans, key=lambda span: -(span[1] - span[0]) * sum(spans[span].values())):
+            if all(end <= other[0] or begin >= other[1] for other in chosen):
+                chosen.append((begin, end))
+        if sum(end - begin for begin, end in chosen) < len(way):
+            return ()
+        read = [_likely(spans[span]) for span in sorted(chosen)]
+        told = groupby(read, key=lambda pieces: len(pieces) == 1 and pieces[0] in plain)
+        return tuple(
+            pieces for typed, group in told for pieces in ([("".join(each[0] for each in group),)] if typed else group)
+        )
 
     def _pieces(self, way: Sequence[str]) -> Iterator[_Arc]:
         """By their begins."""
@@ -141,6 +176,12 @@ class Speller:
             for number in (where.start + np.flatnonzero(fits)[:_CANDIDATES]).tolist():
                 piece = "".join(map(chr, lexicon.signs[number, : len(units)].tolist()))
                 yield piece, int(lexicon.often[number])
+
+
+def _likely(readings: Mapping[str, float]) -> tuple[str, ...]:
+    """Those that are not far behind the likeliest."""
+    best = sorted(readings, key=lambda piece: (-readings[piece], piece))[:_READINGS]
+    return tuple(piece for piece in best if readings[piece] >= _NEAR * readings[best[0]])
 
 
 def _runs(plain: str) -> Iterator[str]:

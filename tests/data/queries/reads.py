@@ -49,6 +49,9 @@ Read = Callable[[Session, Desk, Edges, Built], Any]
 READS: dict[str, Read] = {
     "orders.page": lambda s, d, e, o: orders.page(s, d.viewer, e, limit=500),
     "orders.page by words": lambda s, d, e, o: orders.page(s, d.viewer, e, orders.OrderFilter(words="物业"), limit=500),
+    "orders.page by readings": lambda s, d, e, o: orders.page(
+        s, d.viewer, e, orders.OrderFilter(readings=(("物业", "无业"), ("收费",))), limit=500
+    ),
     "orders.page by number": lambda s, d, e, o: orders.page(s, d.viewer, e, orders.OrderFilter(number=o.number)),
     "orders.page by phone": lambda s, d, e, o: orders.page(s, d.viewer, e, orders.OrderFilter(phone="13900002211")),
     "orders.row": lambda s, d, e, o: orders.row(s, d.viewer, e, o.order_id),

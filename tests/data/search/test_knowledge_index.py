@@ -141,6 +141,31 @@ def test_capitals_beside_characters_are_a_name_and_no_pinyin() -> None:
     assert SHELF.finder.meant("A市停车") == {}
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("shenfenzheng", ["身份证"]),
+        ("身份z", ["身份证"]),
+        ("sfzbb", ["身份证", "补办"]),
+        ("gongdizaosheng", ["工地", "噪声"]),
+        ("小区tcf", ["小区", "停车费"]),
+        ("停车", []),
+        ("wxyzq", []),
+        ("A区", []),
+        ("5栋", []),
+        ("", []),
+    ],
+)
+def test_pinyin_is_read_piece_by_piece(typed: str, meant: list[str]) -> None:
+    assert [pieces[0] for pieces in SHELF.finder.likeliest(typed)] == meant
+
+
+def test_words_of_pinyin_among_others_are_read_and_the_others_stay(town: Town) -> None:
+    index = KnowledgeIndex(town.store)
+    assert index.readings("KTV yingyezhizhao 噪声") == (("KTV",), ("营业",), ("执照",), ("噪声",))
+    assert index.readings("营业执照 5栋") == ()
+
+
 def test_a_title_tells_more_than_a_mention_in_an_answer() -> None:
     assert titles("身份证") == ["身份证丢失怎样补办?", "个体工商户怎样办理营业执照?"]
 
