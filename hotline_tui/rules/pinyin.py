@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-_PLAIN = str.maketrans("", "", " '’·-_()（）,，.。、/")
+_STOPS = " '’·-_()（）,，.。、/"
+_PLAIN = str.maketrans("", "", _STOPS)
+_STOP = re.compile(f"[{re.escape(_STOPS)}]+")
 _LONG_RUN = 64
 _HISSED = {"zh": "z", "ch": "c", "sh": "s"}
 _LIQUID = {"n": "l", "l": "n"}
@@ -54,6 +57,11 @@ def _learn() -> None:
 def normal(text: str) -> str:
     """The text with full-width forms narrowed, in lower case, without blanks and punctuation."""
     return unicodedata.normalize("NFKC", text).lower().translate(_PLAIN)
+
+
+def parts(text: str) -> list[str]:
+    """What `normal` puts together: the parts between blanks and punctuation."""
+    return list(filter(None, _STOP.split(unicodedata.normalize("NFKC", text).lower())))
 
 
 def match(query: str, label: str, spelling: str, *, loosely: bool = False) -> int | None:

@@ -110,9 +110,9 @@ class KnowledgeScreen(Finding):
             return
         self._told.add(words)
         if self.asked is not None:
-            self.asked(Asked(words, found=found))
+            self.asked(Asked(words, found=found, ended=only_empty))
         else:
-            self.seat.asked(Asked(words, found=found))
+            self.seat.asked(Asked(words, found=found, ended=only_empty))
 
     def do_back(self) -> None:
         """Esc: nothing was used."""

@@ -5,6 +5,7 @@ Never of what is secret, a tip-off or accuses a unit (Art. 13); one row for the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,8 +35,12 @@ LONGEST = 120
 """Signs of a question that are kept."""
 SHORTEST = 2
 """Letters, digits or characters; with fewer nothing was asked."""
+FRAGMENT = 2
+"""Small letters that are no question even where they were ended: nu, lv."""
 MOST = 5_000
 """Different questions; beyond them those asked last the longest ago go."""
+LONGEST_SYLLABLE = 6
+NO_INITIALS = "iuv"
 KEPT = timedelta(days=365)
 """Since it was asked last."""
 
@@ -47,6 +52,8 @@ class Asked:
     words: str
     found: bool
     """Whether there was something, of which nothing was used."""
+    ended: bool = False
+    """Whether the words were ended with Enter, and not left as they stood."""
 
 
 def note(desk: Desk, asked: Iterable[Asked], order_id: UUID | None = None) -> None:
@@ -107,10 +114,26 @@ def key_of(words: str) -> str:
     return "".join(sign for sign in words.casefold() if sign.isalnum())
 
 
+def half_typed(words: str) -> bool:
+    """Whether it is nothing but small letters that can be read as pinyin: what an input method leaves behind (nu, lü,
+    sfz). Capitals (ETC) and what no pinyin is (wifi) are words."""
+    from hotline_tui.data.search.lexicon import syllables
+
+    letters = re.sub(r"[\s']|(?<=[nl])[vü]", lambda found: "u" if found[0] in "vü" else "", words)
+    if not re.fullmatch("[a-z]+", letters):
+        return False
+    reached = {0}
+    for end in range(1, len(letters) + 1):
+        pieces = (letters[begin:end] for begin in reached if end - begin <= LONGEST_SYLLABLE)
+        if any(piece in syllables() or (len(piece) == 1 and piece not in NO_INITIALS) for piece in pieces):
+            reached.add(end)
+    return len(letters) in reached
+
+
 def _put(work: Work, asked: Asked, callers: Iterable[Known], *, dispatched: bool) -> None:
     words = masked(asked.words, callers)
     key = key_of(words)
-    if len(key) < SHORTEST:
+    if len(key) < SHORTEST or (half_typed(words) and (not asked.ended or len(key) <= FRAGMENT)):
         return
     insert = sqlite.insert if work.desk.store.is_sqlite else postgresql.insert
     # What is asked again is open again, but for what was set aside.

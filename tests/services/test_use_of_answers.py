@@ -171,6 +171,16 @@ def test_the_same_question_is_one_row_however_often_and_by_whomever_it_is_asked(
     assert question.first_at == town.now - timedelta(minutes=5)
 
 
+def test_letters_that_an_input_method_left_are_no_question_unless_a_word_was_ended(town: Town) -> None:
+    for words in ("nu", "nv", "lü", "sfz", "shenf", "shen fen", "dianh", "etc"):
+        missing.note(town.agent, [Asked(words, found=False), Asked(words, found=True)])
+    missing.note(town.agent, [Asked("nv", found=False, ended=True)])
+    assert groups(town) == ()
+    words = ("ETC", "wifi", "WiFi 6", "身份z", "vpn")
+    missing.note(town.agent, [*(Asked(each, found=False) for each in words), Asked("sfzbb", found=False, ended=True)])
+    assert {each.words for group in groups(town) for each in group.questions} == {*words, "sfzbb"}
+
+
 def test_questions_alike_stand_together_the_most_asked_first(town: Town) -> None:
     for words, times in (("电动车怎么上牌", 2), ("电动车怎样上牌照", 1), ("公交卡丢了", 2), ("电动车上牌", 1)):
         for _ in range(times):

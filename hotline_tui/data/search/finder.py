@@ -9,10 +9,12 @@ from uuid import UUID
 import numpy as np
 
 from hotline_tui.data.search.entries import Entry
-from hotline_tui.data.search.ranking import SCALE, Query
+from hotline_tui.data.search.ranking import AS_NAMED, Query
+from hotline_tui.data.search.segment import Segment
 from hotline_tui.data.search.shelf import Shelf, Wanted
 from hotline_tui.data.search.spelled import Speller
-from hotline_tui.data.search.tokens import hashed, of_query, of_text
+from hotline_tui.data.search.together import Together
+from hotline_tui.data.search.tokens import folded, hashed, of_query, of_text
 from hotline_tui.data.search.tokens import words as of_words
 from hotline_tui.data.search.volume import NO_VOLUME, Volume, bind
 
@@ -20,6 +22,10 @@ QUERY_LENGTH = 2000
 """Characters of a narrative that are looked at; what comes after adds nothing to find an answer by."""
 IN_TOPIC = 1.25
 """By what the score of an article of the topic that is preferred, or of one below it, is multiplied."""
+WORTH = 0.1
+"""What fits less than so much of the best is not worth showing: it shares a pair of signs that stands anywhere."""
+NAMED = 16
+"""Words of letters in a query that are looked for as they stand."""
 
 
 class Finder:
@@ -45,7 +51,9 @@ class Finder:
 
     def _beside(self, volume: Volume) -> None:
         self._side = Shelf(volume)
-        self._speller = Speller([each.volume.lexicon for each in (self._main, self._side)], loosely=self._loosely)
+        volumes = [each.volume for each in self._shelves]
+        together = Together([each.segment for each in volumes], self._segments()[0])
+        self._speller = Speller([each.lexicon for each in volumes], together, loosely=self._loosely)
 
     def change(self, entries: Iterable[Entry], revision: int) -> None:
         """All that changed since the large index was made: it is answered by the small one alone."""
@@ -55,27 +63,43 @@ class Finder:
         self._main.forget(entry.id for entry in changed)
 
     def rank(self, words: str, wanted: Wanted, limit: int = 5) -> list[tuple[UUID, float]]:
-        """The best and how well they fit; of equals the one that was first is first."""
+        """The best and how well they fit; of equals the one that was first is first.
+
+        Left out is what fits less than a quarter (`WORTH`) as well as the best.
+        """
         words = words[:QUERY_LENGTH]
-        background = (self._main if len(self._main.volume) else self._side).volume.segment
-        meant = self.meant(words)
-        typed = of_query(words)
-        if meant and words.isascii():
+        background, beside = self._segments()
+        meant = self._speller.read(words)
+        typed, named = of_query(words), list[int]()
+        if meant.pieces and folded(words).isascii():
             # Letters of pinyin stand in other words by chance: only a whole word counts beside what they mean.
-            typed = [term for term in map(hashed, of_words(words)) if background.holds(term)]
-        query = Query(typed, background, _terms(meant))
+            whole = map(hashed, dict.fromkeys(of_words(words)))
+            typed = named = [term for term in whole if background.holds(term) or beside.holds(term)][:NAMED]
+        query = Query(typed, background, _terms(meant.pieces), beside=beside)
         found = [
             (score, shelf.volume.keys[number].tobytes())
-            for shelf in (self._main, self._side)
-            for score, number in shelf.find(query, wanted, limit, IN_TOPIC)
+            for place, shelf in enumerate(self._shelves)
+            for score, number in shelf.find(
+                query, wanted, limit, IN_TOPIC, together=[held[place] for held in meant.together], named=named
+            )
         ]
         found.sort(key=lambda hit: (-hit[0], hit[1]))
-        whole = SCALE * query.length
-        return [(UUID(bytes=key), round(score / whole, 3)) for score, key in found[:limit]]
+        least = WORTH * max((score % AS_NAMED for score, _ in found), default=0)
+        worth = [(score, key) for score, key in found[:limit] if score >= least]
+        return [(UUID(bytes=key), query.told(score)) for score, key in worth]
 
-    def meant(self, words: str) -> dict[str, float]:
+    def meant(self, words: str) -> Mapping[str, float]:
         """The characters that typed pinyin may mean, with how likely."""
-        return self._speller.read(words)
+        return self._speller.read(words).pieces
+
+    @property
+    def _shelves(self) -> tuple[Shelf, Shelf]:
+        return self._main, self._side
+
+    def _segments(self) -> tuple[Segment, Segment]:
+        """The one that tells which terms are rare, and the other."""
+        main, side = (each.volume.segment for each in self._shelves)
+        return (main, side) if main.documents else (side, main)
 
     def likeliest(self, word: str) -> tuple[tuple[str, ...], ...]:
         """The likeliest way to read a word of pinyin, piece by piece."""

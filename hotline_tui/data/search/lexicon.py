@@ -16,13 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotline_tui.data.search.tokens import simplified
-from hotline_tui.rules.pinyin import normal
+from hotline_tui.rules.pinyin import parts
 
 LONGEST = 4
 """Characters of a piece."""
 MANY = 5000
 """In so many texts a piece of three or four that stands but once is left out: its pairs find it."""
-_FIRST, _BMP = 0x3000, 0x10000
+OFTEN = 16
+"""Steps in which it is told how often a piece stands in titles."""
+FIRST, _BMP = 0x3000, 0x10000
 _LETTER_BITS, _SIGN_BITS = 5, 16
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
@@ -40,6 +42,7 @@ class Lexicon:
     said: NDArray[np.uint16]
     """Likewise, places in `syllables`, from 1."""
     often: NDArray[np.uint32]
+    """In steps of 1/`OFTEN`."""
     readings: NDArray[np.uint32]
     """Each character with one of its initials, ascending."""
 
@@ -76,13 +79,16 @@ class Reading:
 
     def take(self, text: str, spelling: str) -> None:
         """A title or another phrasing; nothing of one whose spelling is another's."""
-        plain, said = normal(text), spelling.split()
-        if not said or len(plain) != len(said):
+        told, said = parts(text), spelling.split()
+        if not said or sum(map(len, told)) != len(said):
             return
-        self._signs.extend(map(ord, simplified(plain)))
-        self._signs.append(0)
-        self._said.extend(map(self._syllables.get, said, repeat(0)))
-        self._said.append(0)
+        begin = 0
+        for part in told:
+            self._signs.extend(map(ord, simplified(part)))
+            self._signs.append(0)
+            self._said.extend(map(self._syllables.get, said[begin : begin + len(part)], repeat(0)))
+            self._said.append(0)
+            begin += len(part)
         self._texts += 1
 
     def made(self) -> Lexicon:
@@ -91,21 +97,42 @@ class Reading:
             return NOTHING
         signs = np.frombuffer(self._signs, np.uint32).astype(np.uint64)
         said = np.frombuffer(self._said, np.uint16).astype(np.uint64)
-        whole = (said != 0) & (signs >= _FIRST) & (signs < _BMP)  # a letter is said as a syllable may be
+        whole = (said != 0) & (signs >= FIRST) & (signs < _BMP)  # a letter is said as a syllable may be
         rare = 1 if self._texts < MANY else 2
         found = [_pieces(signs, said, whole, length, rare if length > 2 else 1) for length in range(1, LONGEST + 1)]
         packed, spoken, often = (np.concatenate(column) for column in zip(*found, strict=True))
         shifts = np.arange(LONGEST - 1, -1, -1, dtype=np.uint64) * np.uint64(_SIGN_BITS)
         rows = (packed[:, None] >> shifts).astype(np.uint16)
         spoken_rows = (spoken[:, None] >> shifts).astype(np.uint16)
-        keys = _keys(spoken_rows)
-        order = np.lexsort((packed, -often, keys))
         alone = rows[:, 1] == 0
         readings = rows[alone, 0].astype(np.uint32) << np.uint32(_LETTER_BITS) | _first_letters()[spoken_rows[alone, 0]]
-        size = int(often[alone].sum())
-        return Lexicon(
-            size, keys[order], rows[order], spoken_rows[order], often[order].astype(np.uint32), np.unique(readings)
-        )
+        return _ordered(int(often[alone].sum()), rows, spoken_rows, often * OFTEN, np.unique(readings))
+
+
+def joined(lexicon: Lexicon, signs: NDArray[np.uint16], said: NDArray[np.uint16], often: NDArray[np.int64]) -> Lexicon:
+    """The lexicon with these pieces of two besides, none of which it has."""
+    if not len(signs):
+        return lexicon
+    blank = np.zeros((len(signs), LONGEST - 2), np.uint16)
+    return _ordered(
+        lexicon.size,
+        np.concatenate([lexicon.signs, np.hstack([signs, blank])]),
+        np.concatenate([lexicon.said, np.hstack([said, blank])]),
+        np.concatenate([lexicon.often.astype(np.int64), often]),
+        lexicon.readings,
+    )
+
+
+def _ordered(
+    size: int,
+    signs: NDArray[np.uint16],
+    said: NDArray[np.uint16],
+    often: NDArray[np.int64],
+    readings: NDArray[np.uint32],
+) -> Lexicon:
+    keys = _keys(said)
+    order = np.lexsort((*signs.T[::-1], -often, keys))
+    return Lexicon(size, keys[order], signs[order], said[order], often[order].astype(np.uint32), readings)
 
 
 def _pieces(

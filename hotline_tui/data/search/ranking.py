@@ -10,29 +10,44 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline_tui.data.search.segment import STEPS, Segment
+from hotline_tui.data.search.segment import EMPTY, STEPS, Segment
 
 QUERY_STEPS = 16
 """Of a term's weight in the query."""
 SCALE = STEPS * QUERY_STEPS
 """A score is a cosine in these steps, times the length of the query."""
+AS_NAMED = 1 << 24
+"""More than any score: what a document gets that holds a word of letters as it was typed."""
 NOTHING: Mapping[int, float] = MappingProxyType({})
 
 
 class Query:
     """Terms with their weights: rare ones count more, repeated ones a little more."""
 
-    def __init__(self, terms: Iterable[int], background: Segment, meant: Mapping[int, float] = NOTHING) -> None:
-        """`background`: which terms are rare is told by this one; `meant`: terms that may be, with how likely."""
+    def __init__(
+        self,
+        terms: Iterable[int],
+        background: Segment,
+        meant: Mapping[int, float] = NOTHING,
+        *,
+        beside: Segment = EMPTY,
+    ) -> None:
+        """`background`: which terms are rare is told by this one; `meant`: terms that may be, with how likely;
+        `beside`: another segment that is asked too."""
         counted = Counter(terms)
         told = {term: 1 + math.log(often) for term, often in counted.items()}
         told |= {term: likely for term, likely in meant.items() if likely > told.get(term, 0)}
         self.terms = np.fromiter(told, np.uint64, len(told))
         weights = np.fromiter(told.values(), np.float64, len(told)) * background.rarity(self.terms)
         self.weights = np.rint(QUERY_STEPS * weights).astype(np.int32)
-        known = background.find(self.terms) >= 0
+        known = (background.find(self.terms) >= 0) | (beside.find(self.terms) >= 0)
         self.length = float(np.sqrt(np.sum(weights[known] ** 2))) or 1.0
-        """Of the vector, as far as it is of terms that the background knows."""
+        """Of the vector, as far as it is of terms that are known."""
+
+    def told(self, score: int) -> float:
+        """How well a document fits that has this score: 1 is all of it; a word as it was typed counts 2."""
+        named, rest = divmod(score, AS_NAMED)
+        return round(2 * named + rest / (SCALE * self.length), 3)
 
 
 class Ranking:

@@ -42,6 +42,11 @@ class Segment:
         """Whether any document holds it."""
         return bool(self.find(np.array([term], np.uint64))[0] >= 0)
 
+    def holding(self, term: int) -> NDArray[np.int32]:
+        """The documents that hold it."""
+        (place,) = self.find(np.array([term], np.uint64)).tolist()
+        return self.holders[self.starts[place] : self.starts[place + 1]] if place >= 0 else self.holders[:0]
+
     def rarity(self, terms: NDArray[np.uint64]) -> NDArray[np.float64]:
         """How much each tells: ln((1 + N) / (1 + df)) + 1."""
         places = self.find(terms)

@@ -12,8 +12,12 @@ from numpy.typing import NDArray
 
 from hotline_tui.data.search.hubs import without
 from hotline_tui.data.search.precedents import Remembering
-from hotline_tui.data.search.ranking import Query, Ranking, best
+from hotline_tui.data.search.ranking import AS_NAMED, SCALE, Query, Ranking, best
+from hotline_tui.data.search.together import Held
 from hotline_tui.data.search.volume import Volume
+
+TOGETHER = 0.25
+"""What is added to the cosine of an article that holds all that was meant, where that is sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,20 @@ class Shelf:
             self.live[(halves[:, 0] == high) & (halves[:, 1] == low)] = False
         self._masked = (None, self.live, self.live)
 
-    def find(self, query: Query, wanted: Wanted, limit: int, lift: float) -> list[tuple[int, int]]:
-        """Score and number of the best, more than `limit` where they are equal; those preferred count `lift` times."""
+    def find(
+        self,
+        query: Query,
+        wanted: Wanted,
+        limit: int,
+        lift: float,
+        *,
+        together: Iterable[Held] = (),
+        named: Iterable[int] = (),
+    ) -> list[tuple[int, int]]:
+        """Score and number of the best, more than `limit` where they are equal; those preferred count `lift` times.
+
+        `together`: where what was meant stands together; `named`: terms that go before everything else.
+        """
         if not len(self.volume):
             return []
         allowed, preferred = self._masks(wanted)
@@ -59,8 +75,15 @@ class Shelf:
             scores = scores.copy()
             self._remembering.add(query, scores)
         scores = np.where(allowed, scores, 0)
+        for held in together:
+            here = allowed[held.documents]
+            more = TOGETHER * SCALE * query.length * held.parts[here]
+            scores[held.documents[here]] += more.astype(np.int32)
         if wanted.preferred:
             scores[preferred] = (scores[preferred] * lift).astype(np.int32)
+        for term in named:
+            holders = self.volume.segment.holding(term)
+            scores[holders[allowed[holders]]] += AS_NAMED
         return [(int(scores[number]), int(number)) for number in best(scores, limit)]
 
     def _masks(self, wanted: Wanted) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

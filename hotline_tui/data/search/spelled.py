@@ -11,14 +11,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from heapq import nlargest
 from itertools import groupby, product
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline_tui.data.search.lexicon import LONGEST, Lexicon, syllables
+from hotline_tui.data.search.lexicon import LONGEST, OFTEN, Lexicon, syllables
+from hotline_tui.data.search.together import Held, Together
 from hotline_tui.data.search.tokens import folded, is_han
 from hotline_tui.rules.pinyin import heard_as, normal
 
@@ -26,8 +28,14 @@ MOST = 32
 """Signs that are looked at; characters with letters among them beyond that are no pinyin."""
 _TRIES = 3
 """Ways to cut a run that are followed."""
-_CANDIDATES = 6
+_CANDIDATES = 8
 """Of one piece."""
+_ALONE = 4
+"""Of one character."""
+_MANY = 100
+"""Of a pair beside a word that is known."""
+_WORDS = 2
+"""Beside which a pair is looked for."""
 _LIKELY = 0.04
 """What is less likely meant is not looked for."""
 _READINGS, _NEAR = 3, 0.2
@@ -35,79 +43,80 @@ _READINGS, _NEAR = 3, 0.2
 _TYPED = re.compile(r"[a-z]+|[^\x00-\x7f]")
 _LETTERS = re.compile("[a-z]")
 _CODE = re.compile("[A-Z]")
+_HAN = re.compile(r"[^\x00-\x7f]{2,}")
 _PIECES = 4096
 
 _PIECE = 0.2
 """Of two ways the one with fewer pieces is meant, unless another is so many times as likely for each piece more."""
 _STRANGE = 0.1
 """A letter that belongs to no piece counts as so many characters."""
+_BESIDE = 6
+"""Ways that are followed beside each other."""
+_PATHS = 20
+"""Of all of them, the likeliest, are looked for in articles."""
+_DOUBLES = ("zh", "ch", "sh")
+_DOUBLE = 0.03
+"""How often the initial of a character is typed with two letters: zh."""
+_APART = 0.02
+"""How often the pieces of what is meant stand in no article together."""
 
 
-class _Arc(NamedTuple):
-    """A piece of what was typed, and how likely these characters are anywhere; none: as it stands."""
-
-    begin: int
-    end: int
-    piece: str
-    chance: float
+_Arc = tuple[int, str, float, float]
+"""The end of a piece of what was typed, the characters, what it costs to put another piece to the others, and how
+likely these characters are anywhere; no characters: a letter that belongs to none."""
 
 
-class _Lattice:
-    """All ways to put what was typed together of pieces."""
+_Path = tuple[float, float, tuple[str, ...]]
+"""A way to put all that was typed together of pieces: how likely it is if each is by itself, what of that is not of the
+pieces but their cost, and the pieces."""
 
-    def __init__(self, length: int, arcs: Sequence[_Arc]) -> None:
-        """`arcs` by their begins."""
-        self._arcs = arcs
-        self._before, self._behind = [1.0] + [0.0] * length, [0.0] * length + [1.0]
-        for begin, end, _, chance in arcs:
-            self._before[end] += self._before[begin] * chance
-        for begin, end, _, chance in reversed(arcs):
-            self._behind[begin] += chance * self._behind[end]
 
-    @property
-    def whole(self) -> float:
-        """The chance of all of them."""
-        return self._behind[0]
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What pinyin may stand for."""
 
-    def meant(self) -> Iterator[tuple[str, float]]:
-        """Each piece with the chance of the ways that hold it."""
-        for _, _, piece, chance in self.spans():
-            if piece:
-                yield piece, chance
+    pieces: Mapping[str, float]
+    """Of characters, with how likely."""
+    together: Sequence[Sequence[Held]]
+    """Of each segment: where the pieces of one way stand together, each way for itself; its parts, all that is likely
+    being 1."""
 
-    def spans(self) -> Iterator[_Arc]:
-        """As `meant`, with where each stands."""
-        for begin, end, piece, chance in self._arcs:
-            yield _Arc(begin, end, piece, self._before[begin] * chance * self._behind[end])
+
+NOT_MEANT = Meant({}, ())
 
 
 class Speller:
     """Reads what was typed by the pieces of some lexicons. What a piece may be is kept from key to key."""
 
-    def __init__(self, lexicons: Sequence[Lexicon], *, loosely: bool = False) -> None:
+    def __init__(self, lexicons: Sequence[Lexicon], together: Together, *, loosely: bool = False) -> None:
         """`loosely`: z for zh and the like."""
         self._lexicons = [each for each in lexicons if each.size]
+        self._together = together
         self._loosely = loosely
         self._size = sum(each.size for each in self._lexicons)
         self._known: dict[tuple[str, ...], list[tuple[str, float]]] = {}
+        self._pairs: dict[tuple[str, ...], dict[str, float]] = {}
 
-    def read(self, text: str) -> dict[str, float]:
-        """The pieces of characters that may be meant, with how likely; none where no pinyin was typed.
+    def read(self, text: str) -> Meant:
+        """What may be meant; nothing where no pinyin was typed.
 
         Capitals beside characters are the name of something, as in A区.
         """
         plain = normal(folded(text[: 2 * MOST]))
         if not self._size or not _LETTERS.search(plain):
-            return {}
+            return NOT_MEANT
         if not plain.isascii() and (len(plain) > MOST or _CODE.search(text)):
-            return {}
+            return NOT_MEANT
         meant: dict[str, float] = defaultdict(float)
+        together: list[Sequence[Held]] = []
         for run in _runs(plain[:MOST]):
-            lattices = [_Lattice(len(way), list(self._pieces(way))) for way in _ways_of(run)]
-            whole = sum(lattice.whole for lattice in lattices)
-            for piece, chance in (found for lattice in lattices for found in lattice.meant()):
-                meant[piece] += chance / whole
-        return {piece: likely for piece, likely in meant.items() if likely >= _LIKELY}
+            for pieces, chance, held in self._readings(run):
+                for piece in filter(None, pieces):
+                    meant[piece] += chance
+                if held and chance >= _LIKELY:
+                    together.append([Held(each.documents, each.parts * chance) for each in held])
+        typed = set(plain)
+        return Meant({piece: each for piece, each in meant.items() if each >= _LIKELY and piece not in typed}, together)
 
     def likeliest(self, word: str) -> tuple[tuple[str, ...], ...]:
         """The pieces of the likeliest way to read a word, each as the characters that may be meant, likeliest first.
@@ -115,40 +124,80 @@ class Speller:
         None where it is no pinyin, or a letter of it belongs to no piece.
         """
         plain = normal(folded(word))
-        runs = list(_runs(plain))
-        if not self._size or runs != [plain] or len(plain) > MOST or _CODE.search(word):
+        if not self._size or list(_runs(plain)) != [plain] or len(plain) > MOST or _CODE.search(word):
             return ()
-        ways = list(_ways_of(plain))
-        lattices = [_Lattice(len(way), list(self._pieces(way))) for way in ways]
-        way, lattice = max(zip(ways, lattices, strict=True), key=lambda each: each[1].whole)
-        spans: dict[tuple[int, int], dict[str, float]] = defaultdict(dict)
-        for begin, end, piece, chance in lattice.spans():
-            if kept := piece or (way[begin] if is_han(way[begin]) else ""):
-                spans[begin, end][kept] = chance / lattice.whole
-        chosen: list[tuple[int, int]] = []
-        for begin, end in sorted(spans, key=lambda span: -(span[1] - span[0]) * sum(spans[span].values())):
-            if all(end <= other[0] or begin >= other[1] for other in chosen):
-                chosen.append((begin, end))
-        if sum(end - begin for begin, end in chosen) < len(way):
+        cuts: dict[tuple[int, ...], list[tuple[tuple[str, ...], float]]] = defaultdict(list)
+        for pieces, chance, _ in self._readings(plain):
+            if all(pieces):
+                cuts[tuple(map(len, pieces))].append((pieces, chance))
+        if not cuts:
             return ()
-        read = [_likely(spans[span]) for span in sorted(chosen)]
-        told = groupby(read, key=lambda pieces: len(pieces) == 1 and pieces[0] in plain)
+        best = max(cuts.values(), key=lambda found: sum(chance for _, chance in found))
+        spans: list[dict[str, float]] = [defaultdict(float) for _ in best[0][0]]
+        for pieces, chance in best:
+            for span, piece in zip(spans, pieces, strict=True):
+                span[piece] += chance
+        told = groupby(map(_likely, spans), key=lambda pieces: len(pieces) == 1 and pieces[0] in plain)
         return tuple(
             pieces for typed, group in told for pieces in ([("".join(each[0] for each in group),)] if typed else group)
         )
 
-    def _pieces(self, way: Sequence[str]) -> Iterator[_Arc]:
-        """By their begins."""
-        for begin, unit in enumerate(way):
-            yield _Arc(begin, begin + 1, "", 1.0 if is_han(unit) else _STRANGE / self._size)
-            for end in range(begin + 1, min(begin + LONGEST, len(way)) + 1):
-                units = tuple(way[begin:end])
-                if not all(map(is_han, units)):
-                    yield from (_Arc(begin, end, piece, chance) for piece, chance in self._of(units))
+    def _readings(self, run: str) -> Iterator[tuple[tuple[str, ...], float, Sequence[Held]]]:
+        """The pieces of each likely way, its part of them all, and where they stand together."""
+        ways = list(_ways_of(run))
+        likely = nlargest(_PATHS, (path for way in ways for path in self._paths(way)))
+        paths = {path[-1]: path for path in (*likely, *(path for way in ways for path in self._rarer(way)))}
+        typed = _HAN.findall(run)
+        weighed = [self._weighed(path, typed) for path in paths.values()]
+        whole = sum(chance for chance, _ in weighed)
+        for pieces, (chance, held) in zip(paths, weighed, strict=True):
+            yield pieces, chance / whole, held
+
+    def _paths(self, way: Sequence[str]) -> list[_Path]:
+        """The likeliest ones."""
+        cost = _doubled(way)
+        paths: list[list[_Path]] = [[(cost, cost, ())], *([] for _ in way)]
+        for begin in range(len(way)):
+            here = paths[begin] = nlargest(_BESIDE, paths[begin])
+            for end, piece, cost, chance in self._pieces(way, begin):
+                paths[end] += [(one * cost * chance, of * cost, (*those, piece)) for one, of, those in here]
+        return nlargest(_BESIDE, paths[-1])
+
+    def _rarer(self, way: Sequence[str]) -> Iterator[_Path]:
+        """A word, and beside it a pair that is no frequent one but stands in articles with that word."""
+        cost = _PIECE**2 * _doubled(way)
+        for units, others, before in ((way[:-2], way[-2:], True), (way[2:], way[:2], False)):
+            if not _told(units) or len(others) != 2 or len("".join(others)) > 2 or all(map(is_han, others)):
+                continue
+            pairs = self._pairs_of(tuple(others))
+            for piece, chance in self._of(tuple(units))[:_WORDS]:
+                for two in self._together.beside(piece, tuple(pairs)):
+                    yield cost * chance * pairs[two], cost, (piece, two) if before else (two, piece)
+
+    def _weighed(self, path: _Path, typed: Sequence[str]) -> tuple[float, Sequence[Held]]:
+        """How likely it is as articles have it, and where its pieces stand together with the characters `typed`."""
+        alone, cost, pieces = path
+        read = [piece for piece in pieces if piece and (len(piece) > 1 or not typed)]
+        pieces = (*read, *typed)
+        if len(pieces) < 2 or not read:
+            return alone, ()
+        held = self._together.holding(pieces)
+        chance = sum(float(each.parts.sum()) for each in held) / self._together.documents
+        best = max((float(each.parts.max()) for each in held if len(each.parts)), default=1.0)
+        beside = [Held(each.documents, each.parts / best) for each in held]
+        return _APART * alone + (1 - _APART) * cost * chance, beside
+
+    def _pieces(self, way: Sequence[str], begin: int) -> Iterator[_Arc]:
+        unit = way[begin]
+        yield (begin + 1, unit, 1.0, 1.0) if is_han(unit) else (begin + 1, "", _STRANGE / self._size, 1.0)
+        for end in range(begin + 1, min(begin + LONGEST, len(way)) + 1):
+            units = way[begin:end]
+            if not all(map(is_han, units)):
+                yield from ((end, piece, _PIECE, chance) for piece, chance in self._of(tuple(units)))
 
     def _of(self, units: tuple[str, ...]) -> list[tuple[str, float]]:
         """What these may be, the most frequent first."""
-        if len(units) == 1 and (len(units[0]) == 1 or units[0] in ("zh", "ch", "sh")) and units[0].isascii():
+        if len(units) == 1 and (len(units[0]) == 1 or units[0] in _DOUBLES) and units[0].isascii():
             return []  # an initial alone is any character
         if units not in self._known:
             if len(self._known) >= _PIECES:
@@ -157,11 +206,28 @@ class Speller:
             for lexicon in self._lexicons:
                 for piece, often in self._looked_up(lexicon, units):
                     found[piece] += often
-            best = sorted(found.items(), key=lambda each: (-each[1], each[0]))[:_CANDIDATES]
-            self._known[units] = [(piece, _PIECE * often / self._size) for piece, often in best]
+            best = sorted(found.items(), key=lambda each: (-each[1], each[0]))
+            self._known[units] = [
+                (piece, often / (OFTEN * self._size))
+                for piece, often in best[: _CANDIDATES if len(units) > 1 else _ALONE]
+            ]
         return self._known[units]
 
-    def _looked_up(self, lexicon: Lexicon, units: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    def _pairs_of(self, units: tuple[str, ...]) -> dict[str, float]:
+        """All that these two may be."""
+        if units not in self._pairs:
+            if len(self._pairs) >= _PIECES:
+                self._pairs.clear()
+            found: dict[str, float] = defaultdict(float)
+            for lexicon in self._lexicons:
+                for piece, often in self._looked_up(lexicon, units, _MANY):
+                    found[piece] += often / (OFTEN * self._size)
+            self._pairs[units] = found
+        return self._pairs[units]
+
+    def _looked_up(
+        self, lexicon: Lexicon, units: tuple[str, ...], most: int = _CANDIDATES
+    ) -> Iterator[tuple[str, int]]:
         letters = [
             lexicon.initials_of(unit) if is_han(unit) else _initials(unit, loosely=self._loosely) for unit in units
         ]
@@ -173,9 +239,18 @@ class Speller:
                     fits &= lexicon.signs[where, place] == ord(unit)
                 elif len(unit) > 1:
                     fits &= _fits(unit, loosely=self._loosely)[lexicon.said[where, place]]
-            for number in (where.start + np.flatnonzero(fits)[:_CANDIDATES]).tolist():
+            for number in (where.start + np.flatnonzero(fits)[:most]).tolist():
                 piece = "".join(map(chr, lexicon.signs[number, : len(units)].tolist()))
                 yield piece, int(lexicon.often[number])
+
+
+def _told(units: Sequence[str]) -> bool:
+    """Whether they tell which word they are: two initials do not."""
+    return 2 <= len(units) <= LONGEST and sum(map(len, units)) > 2
+
+
+def _doubled(way: Sequence[str]) -> float:
+    return _DOUBLE ** sum(unit in _DOUBLES for unit in way)
 
 
 def _likely(readings: Mapping[str, float]) -> tuple[str, ...]:
@@ -236,7 +311,7 @@ def _cost(piece: str, *, last: bool) -> float:
     if last and len(piece) > 1 and piece in _begun():
         return 1.2
     # An initial tells less than a syllable: of two ways the one with fewer of them is meant.
-    return 1.6 if len(piece) == 1 or piece in ("zh", "ch", "sh") else 0.0
+    return 1.6 if len(piece) == 1 else 2.4 if piece in _DOUBLES else 0.0
 
 
 @cache

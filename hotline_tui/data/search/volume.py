@@ -17,6 +17,7 @@ from hotline_tui.data.search.entries import Entry
 from hotline_tui.data.search.hubs import NONE as NO_HUBS
 from hotline_tui.data.search.hubs import Hubs, hubs
 from hotline_tui.data.search.lexicon import NOTHING, Lexicon, Reading
+from hotline_tui.data.search.overheard import with_answers
 from hotline_tui.data.search.precedents import NOTHING as NO_PRECEDENTS
 from hotline_tui.data.search.precedents import Answered, Precedents, precedents
 from hotline_tui.data.search.segment import EMPTY, Segment, build
@@ -97,7 +98,7 @@ def bind(
         np.array(columns.ends, np.int32),
         np.array(columns.units, np.int32),
         np.array(columns.topics, np.int32),
-        columns.reading.made(),
+        with_answers(columns.reading.made(), segment, background.lexicon if background else NOTHING),
         _usual(background, segment.documents) if background else hubs(segment, asked),
         precedents(segment, columns.given),
         tuple(columns.of_units),

@@ -116,6 +116,69 @@ def test_letters_mean_what_titles_say_the_most_often() -> None:
     assert titles("sfz bb", index)[0] == "身份证补办"
 
 
+def test_words_that_stand_in_one_article_go_before_pieces_that_merely_fit() -> None:
+    others = ["收费站在哪里?", "回来上学", "合理收费", "欢乐谷收费不便", "不便之处", "红绿灯"]
+    right = ("身份证快到期了怎样换领?", "身份证丢失怎样补办?")
+    index = Shelved(entry(title) for title in (*others, *right, *(f"{each}的收费标准" for each in others)))
+    assert titles("sfzhl", index)[0] == titles("hlsfz", index)[0] == right[0]
+    assert titles("sfzbb", index)[0] == titles("sfzbuban", index)[0] == right[1]
+    assert titles("身份证hl", index)[0] == right[0]
+    assert {"身份证", "换领"} <= index.finder.meant("sfzhl").keys()
+
+
+def test_a_piece_does_not_reach_over_a_stop() -> None:
+    index = Shelved([entry("对医院的收费、诊疗有意见"), entry("身份证换领")])
+    assert "收费诊疗" not in index.finder.meant("sfzhl")
+
+
+def test_a_rare_word_is_read_beside_the_word_that_it_stands_with() -> None:
+    frequent = [f"{word}怎样反映" for word in ("合理", "红绿", "欢乐", "湖路", "回来", "胡乱") for _ in range(20)]
+    frequent += [
+        f"{word}怎样反映" for word in ("后来", "划拉", "护栏", "火力", "合流", "湖蓝", "恒路") for _ in range(20)
+    ]
+    index = Shelved(entry(title) for title in (*frequent, "身份证换领", "身份证办理"))
+    assert titles("sfzhl", index)[0] == "身份证换领"
+
+
+def test_a_word_that_stands_in_answers_alone_is_found_by_its_pinyin() -> None:
+    """As far as titles tell how its characters are said; what a title says is read first."""
+    index = Shelved(
+        [
+            entry("领取补贴", "请携带身份证。"),
+            entry("更换电表", "到期换领新证。"),
+            entry("换了手机号怎么办?", "联系客服。"),
+        ]
+    )
+    assert titles("huanling", index)[0] == "更换电表"
+    assert index.finder.meant("hl") == pytest.approx({"换了": 0.94, "换领": 0.06}, abs=0.03)
+    later = [entry("旧证作废", "凭旧证领换新证。")]
+    index.finder.change(later, 1)
+    assert "领换" in index.finder.meant("linghuan")
+
+
+def test_a_word_of_letters_that_stands_in_an_answer_goes_before_what_it_may_mean_in_pinyin() -> None:
+    index = Shelved(
+        [
+            entry("安排检查", "请等候通知。"),
+            entry("办事指南", f"{'到政务大厅办理。' * 50}也可以在APP上办。"),
+            entry("ETC怎样办理", "到银行。"),
+            entry("儿童停车", "停车。"),
+        ]
+    )
+    assert titles("app", index) == ["办事指南", "安排检查"]
+    assert titles("ＡＰＰ", index)[0] == titles("App", index)[0] == "办事指南"
+    assert titles("etc", index)[0] == "ETC怎样办理"
+
+
+def test_what_fits_much_worse_than_the_best_is_left_out() -> None:
+    """A long sentence shares a pair of signs with nearly everything."""
+    others = [entry(f"怎样办理第{number}种许可证明材料", "到政务大厅办理。" * 9) for number in range(30)]
+    right = entry("住宅小区机动车停放收费标准", "由物价部门公布。")
+    index = Shelved([*others, right])
+    assert titles("住宅小区机动车停放收费标准要办理吗", index, limit=50) == [right.title]
+    assert len(titles("办理", index, limit=50)) == 30
+
+
 def test_a_phrasing_is_found_by_its_pinyin_too() -> None:
     title, phrasing = "居民身份证件补领", "身份证丢了"
     index = Shelved([entry(title, phrasings=phrasing, spelling=spell(f"{title}\n{phrasing}")), *SHELF.entries.values()])
@@ -313,6 +376,20 @@ def test_an_article_that_was_rewritten_is_found_by_its_new_words_alone(town: Tow
     assert len(index) == 2
     assert titles("停放", index) == titles("tingfang", index) == []
     assert titles("烧烤", index) == titles("shaokao", index) == [question]
+
+
+def test_the_words_of_an_article_written_since_count_as_those_of_the_large_index_do() -> None:
+    written = [entry("下雪天道路结冰由谁清扫?", "在APP上反映。"), entry("下雪后学校停课吗?"), entry("积雪压断树枝")]
+    held = [entry("下雨天道路积水找谁?", "下雨。"), entry("暂停上学"), *(entry(title) for title in TITLES)]
+    anew = Shelved([*held, *written])
+    beside = Shelved(held)
+    beside.finder.change(written, 1)
+    beside.entries |= {each.id: each for each in written}
+    for words in ("xiaxue", "xx", "xiaxuetian", "jiebing", "app", "下雪", "jx"):
+        assert titles(words, beside) == titles(words, anew) != [], words
+        assert beside.finder.meant(words) == pytest.approx(anew.finder.meant(words), abs=0.05), words
+    for words in ("下雪", "xiaxue", "jixue"):
+        assert all(score <= 1.25 for _, score in beside.finder.rank(words, Wanted())), words
 
 
 def test_an_article_that_was_withdrawn_is_no_longer_found(town: Town) -> None:
