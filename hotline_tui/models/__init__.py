@@ -1,7 +1,7 @@
 """The tables, one file per family. Import this package to have all of them in the metadata."""
 
 from hotline_tui.models.calendar import CalendarRow, NoticedYear
-from hotline_tui.models.callbacks import Callback, CallbackClaim
+from hotline_tui.models.callbacks import Callback
 from hotline_tui.models.callers import Caller, OrderCaller
 from hotline_tui.models.events import Event, Seal
 from hotline_tui.models.handling import Assignment, Deadline, Misconduct, OnSite, Reply, Request
@@ -16,6 +16,7 @@ from hotline_tui.models.knowledge import (
 )
 from hotline_tui.models.orders import NumberSeries, OrderAccused, WorkOrder
 from hotline_tui.models.organisation import Account, Region, Site, Topic, Unit, UnknownLogin
+from hotline_tui.models.presence import Claim, Presence
 from hotline_tui.models.suggestions import Learned, Place
 
 __all__ = [
@@ -28,8 +29,8 @@ __all__ = [
     "Assignment",
     "CalendarRow",
     "Callback",
-    "CallbackClaim",
     "Caller",
+    "Claim",
     "Deadline",
     "Event",
     "InstructedUnit",
@@ -43,6 +44,7 @@ __all__ = [
     "OrderAccused",
     "OrderCaller",
     "Place",
+    "Presence",
     "Region",
     "Reply",
     "Report",

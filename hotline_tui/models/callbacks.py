@@ -1,4 +1,4 @@
-"""回访: each attempt and what the caller said; who is calling just now."""
+"""回访: each attempt and what the caller said."""
 
 from __future__ import annotations
 
@@ -34,12 +34,3 @@ class Callback(Table, table=True):
     """What the caller says was not solved."""
     called_by: UUID | None = Field(default=None, foreign_key="account.id")
     called_at: datetime = Field(sa_type=UTC_TIME)
-
-
-class CallbackClaim(Table, table=True):
-    """Who has an order from the callback queue, so that two agents do not call the same citizen (R-11.6)."""
-
-    order_id: UUID = Field(foreign_key="work_order.id", primary_key=True)
-    account_id: UUID = Field(foreign_key="account.id", index=True)
-    until: datetime = Field(sa_type=UTC_TIME)
-    """It returns to the queue at this time unless renewed."""

@@ -18,11 +18,13 @@ from hotline_tui.screens import order_view
 from hotline_tui.screens.actions import ScreenAction
 from hotline_tui.screens.deeds_assist import ADD_ASSIST, AssistDeeds
 from hotline_tui.screens.order_view import OrderSeen, look
-from hotline_tui.screens.queue_screen import Known, QueueScreen, brief
+from hotline_tui.screens.queue_screen import Known, brief
 from hotline_tui.screens.standing import moment, received
+from hotline_tui.screens.taking import TakingScreen
 from hotline_tui.screens.widgets.display import STRONG
 from hotline_tui.screens.widgets.pages import Heading, Para, Part
 from hotline_tui.screens.widgets.row_list import Column, Row
+from hotline_tui.services import claims
 
 if TYPE_CHECKING:
     from hotline_tui.data.store import Session
@@ -42,12 +44,14 @@ OFFICE_DECIDES = "由热线办确定"
 ASSIST_RETURNED = "协办退件"
 
 
-class DispatchScreen(QueueScreen, AssistDeeds):
+class DispatchScreen(TakingScreen, AssistDeeds):
     """The queue, the matter under it; a letter without a topic is classified before it is dispatched."""
 
     TITLE_TEXT = "派单"
     QUEUE = "待派的来信、退件和工单"
     EMPTY = "没有待派的工单"
+    GIVES = claims.DISPATCH
+    NONE_FREE = "没有无人在办的待派工单"
     ACTIONS: ClassVar[tuple[ScreenAction, ...]] = (
         ScreenAction("f4", "answer", "直接答复", "用标准答案答复; 来信在网上答复(第十一条(二)1)"),
         ScreenAction("f5", "assign", "交办", "选承办单位, 看清时限; 未分类的先分类; 协办退件的增加协办(第十一条(二)2)"),
@@ -55,6 +59,7 @@ class DispatchScreen(QueueScreen, AssistDeeds):
         ScreenAction("f7", "merge", "并案", "并入先前的工单(第八条)"),
         ScreenAction("f8", "refuse", "不予受理", "选理由, 告知来电人, 记录在案(第八条)"),
         ScreenAction("f9", "classify", "分类", "类别、诉求分类、区域、紧急、保密、被反映单位(第九条)"),
+        ScreenAction("n", "take_next", "下一件", "取待派中最前的、无人在办的一件, 别人不再办它", shown=False),
         ScreenAction("enter", "open", "工单", "打开工单, 看全部过程", shown=False),
     )
 
@@ -85,6 +90,8 @@ class DispatchScreen(QueueScreen, AssistDeeds):
             source = ASSIST_RETURNED if waiting.assisting else f"退件 {waiting.returned_by}"
         if waiting.returned_by and order.returns >= RETURNS_BEFORE_OFFICE:
             source, what = OFFICE_DECIDES, f"{ASSIST_RETURNED} {what}" if waiting.assisting else what
+        if waiting.holder:
+            what = f"{waiting.holder} 在办  {what}"
         return Row(self.key(waiting), (order.number, source, order.kind.label, what, came))
 
     def heading(self, seen: OrderSeen, waiting: Any) -> str:
@@ -94,6 +101,8 @@ class DispatchScreen(QueueScreen, AssistDeeds):
 
     def parts(self, seen: OrderSeen, waiting: ToDispatch) -> Iterable[Part]:
         """Who decides, why it came back each time, the matter."""
+        if waiting.holder:
+            yield Para(Text(f"{waiting.holder} 正在办本件的派单", style=STRONG))
         if (said := _who_decides(waiting)) is not None:
             yield Para(Text(said, style=STRONG))
         for share in reversed(seen.detail.assignments):
@@ -135,6 +144,8 @@ class DispatchScreen(QueueScreen, AssistDeeds):
         action = ACTION_OF.get(action_id)
         if action is None:
             return None
+        if isinstance(at, ToDispatch) and at.holder:
+            return f"{at.holder} 正在办本件的派单, 请办下一件(按 n)"
         seen = self._seen_of_cursor()
         if seen is None:
             return "正在读取, 请稍候"
@@ -142,30 +153,33 @@ class DispatchScreen(QueueScreen, AssistDeeds):
 
     def do_answer(self) -> None:
         """F4."""
-        self.start_answer()
+        self.taken(self.start_answer)
 
     def do_assign(self) -> None:
         """F5: what has no topic or place yet gets it first."""
         if self._assisting:
             self.add_assist()
         else:
-            self.start_assign()
+            self.taken(self.start_assign)
 
     def do_report(self) -> None:
         """F6."""
-        self.start_report()
+        self.taken(self.start_report)
 
     def do_refuse(self) -> None:
         """F8."""
-        self.with_similar(self.start_refuse)
+        self.taken(lambda: self.with_similar(self.start_refuse))
 
     def do_classify(self) -> None:
         """F9."""
-        self.start_classify()
+        if self._assisting:
+            self.start_classify()
+        else:
+            self.taken(self.start_classify)
 
     def do_merge(self) -> None:
         """F7."""
-        self.start_merge()
+        self.taken(self.start_merge)
 
     def do_open(self) -> None:
         """Enter, where the focus is not in the list."""

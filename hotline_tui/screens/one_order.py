@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from hotline_tui.data.news import News
 from hotline_tui.errors import HotlineError, NotFound
 from hotline_tui.screens.deeds import DeedsScreen, Subject, subject_of
+from hotline_tui.screens.lock import LockScreen
 from hotline_tui.screens.order_view import OrderSeen, look
+from hotline_tui.services import presence
+
+if TYPE_CHECKING:
+    from hotline_tui.services.desk import Desk
 
 REFRESH_SECONDS = 10
+SEEN_SECONDS = 60
+"""Well within `presence.LASTS`."""
 OPENING = "正在打开, 请稍候"
 
 
@@ -26,9 +35,27 @@ class OneOrderScreen(DeedsScreen):
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        """Read at once, and again every few seconds."""
+        """Read at once, and again every few seconds; be seen here meanwhile."""
         self.load()
         self.follow(self._look_again, News.ORDERS, every=REFRESH_SECONDS)
+        self._be_seen(presence.come)
+        self.set_interval(SEEN_SECONDS, lambda: self._be_seen(presence.come))
+
+    def on_unmount(self) -> None:
+        """Gone; where that can not be told, the presence ends by itself (`presence.LASTS`)."""
+        self._be_seen(presence.leave)
+
+    def _be_seen(self, tell: Callable[[Desk, UUID], None]) -> None:
+        """Tell it to the others; nobody waits for it. At a locked seat nobody is."""
+        desk, order_id = self.desk, self.order_id
+        if isinstance(self.app.screen, LockScreen) and tell is presence.come:
+            return
+
+        def run() -> None:
+            with suppress(HotlineError):
+                tell(desk, order_id)
+
+        self.app.run_worker(run, thread=True, group="presence", exit_on_error=False)
 
     def on_screen_resume(self) -> None:
         """Somebody may have worked on it."""

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from hotline_tui.data.calendar import calendar_in_force
 from hotline_tui.data.queries.detail import detail
+from hotline_tui.data.queries.presence import Company, others_at
 from hotline_tui.data.queries.sentences import sentence
 from hotline_tui.data.queries.timeline import timeline
 from hotline_tui.rules.deadlines import SHANGHAI, working_days_left
@@ -56,6 +57,8 @@ class OrderSeen:
     """Working days to the earliest open reply deadline; negative once overdue."""
     now: datetime
     calendar: WorkingCalendar
+    company: Company
+    """Who else is at it."""
 
     def promised(self, day: date) -> str:
         """`2026-12-11 周五`, with 暂定 in a year without a notice (R-D3)."""
@@ -122,7 +125,8 @@ def look(desk: Desk, order_id: UUID) -> Callable[[Session], OrderSeen]:
         due = found.row.due_at
         calendar = calendar_in_force(session)
         left = working_days_left(calendar, due, now, desk.settings.closing) if due else None
-        return OrderSeen(found, timeline(session, desk.viewer, order_id), left, now, calendar)
+        company = others_at(session, desk.viewer, order_id, now)
+        return OrderSeen(found, timeline(session, desk.viewer, order_id), left, now, calendar, company)
 
     return read
 
@@ -237,12 +241,23 @@ def narrative(seen: OrderSeen) -> Iterator[Part]:
         yield Para(part.narrative)
 
 
+def company(seen: OrderSeen) -> Iterator[Part]:
+    """Who else is at the order just now."""
+    here = seen.company
+    told = [f"{'、'.join(here.busy)} 正在办理本件"] * bool(here.busy) + [
+        f"{'、'.join(here.looking)} 也在查看本件"
+    ] * bool(here.looking)
+    if told:
+        yield Para(Text(", ".join(told), style=STRONG))
+
+
 def texts(seen: OrderSeen, *, callers: bool = True) -> Iterator[Part]:
     """诉求 and what was decided, told, replied and called back, in the order in which it came.
 
     `callers`: list those of an order with several, masked.
     """
     found = seen.detail
+    yield from company(seen)
     yield from narrative(seen)
     if callers and len(found.callers) > 1:
         yield Heading("来电人", f"{len(found.callers)} 位")

@@ -1,33 +1,64 @@
-"""The callback queue gives each order to one agent at a time (R-11.6)."""
+"""The queues of 回访 and 派单 give each order to one agent at a time (R-11.6)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from hotline_tui.data.queries.queues import to_call_back
-from hotline_tui.data.queries.rows import Cursor, OrderRow
+from hotline_tui.data.queries.queues import to_call_back, to_dispatch
+from hotline_tui.data.queries.rows import Cursor, OrderRow, Page
 from hotline_tui.errors import Conflict, NotAllowed, NotFound
-from hotline_tui.models import Account, CallbackClaim, WorkOrder
-from hotline_tui.rules.words import Action
+from hotline_tui.models import Account, Claim, WorkOrder
+from hotline_tui.rules.words import Action, OrderState
 from hotline_tui.rules.workflow import Case, order_step
 from hotline_tui.services.clock import edges_now
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.work import Work, work_at
 
-HELD = timedelta(minutes=15)
+HELD = timedelta(minutes=3)
 """A claim lasts this long unless renewed: a seat that died gives its order back."""
+_AT_ONCE = 10
+"""Of a queue so many are looked at: as many as are taken in the moment in which it is read."""
 
 
-def claim(desk: Desk, order_id: UUID) -> None:
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What is given out to one at a time."""
+
+    told: str
+    """What the others hear; `{}` is the holder's name."""
+    page: Callable[..., Page[Any]]
+    refuse_if_closed: Callable[[Work, WorkOrder], None]
+    """Raises NotAllowed unless the desk may do it."""
+
+
+def refuse_if_closed(work: Work, order: WorkOrder) -> None:
+    """Raise NotAllowed unless the desk may call back on this order (R-11.6)."""
+    order_step(Action.CALL_BACK, order.state, work.desk.role, work.relation(order), Case.UNREACHED)
+
+
+def _refuse_if_dispatched(work: Work, order: WorkOrder) -> None:
+    if order.state is not OrderState.RECEIVED:
+        raise NotAllowed(f"现为{order.state.label}, 不再待派", "第十一条(二)2")
+    order_step(Action.ASSIGN, order.state, work.desk.role, work.relation(order))
+
+
+CALLBACKS = Queue("{} 正在回访本件, 请回访下一件", to_call_back, refuse_if_closed)
+DISPATCH = Queue("{} 正在办本件的派单, 请办下一件", to_dispatch, _refuse_if_dispatched)
+
+
+def claim(desk: Desk, order_id: UUID, queue: Queue = CALLBACKS) -> None:
     """Take an order from the queue, or keep it longer; raises Conflict when somebody else has it, or NotAllowed."""
     with work_at(desk) as work:
         order = work.order(order_id)
-        refuse_if_closed(work, order)
-        held_by_another(work, order)
+        queue.refuse_if_closed(work, order)
+        held_by_another(work, order, queue)
         take(work, order)
         work.session.commit()
 
@@ -39,7 +70,7 @@ def give_up(desk: Desk, order_id: UUID) -> None:
         work.session.commit()
 
 
-def take_next(desk: Desk, after: UUID | None = None) -> UUID | None:
+def take_next(desk: Desk, after: UUID | None = None, queue: Queue = CALLBACKS) -> UUID | None:
     """Take the first order in the queue that nobody has, putting back `after`, which is not taken again.
 
     None when no order is free.
@@ -49,11 +80,12 @@ def take_next(desk: Desk, after: UUID | None = None) -> UUID | None:
             give_back(work, after)
         passed: Cursor | None = None
         while True:
-            page = to_call_back(work.session, desk.viewer, edges_now(desk, work.session), after=passed)
+            edges = edges_now(desk, work.session)
+            page = queue.page(work.session, desk.viewer, edges, after=passed, limit=_AT_ONCE)
             for waiting in page.rows:
                 if waiting.holder or waiting.order.id == after:
                     continue
-                order = _still_waiting(work, waiting.order)
+                order = _still_waiting(work, waiting.order, queue)
                 if order is not None:
                     take(work, order)
                     work.session.commit()
@@ -64,20 +96,15 @@ def take_next(desk: Desk, after: UUID | None = None) -> UUID | None:
             passed = page.next
 
 
-def _still_waiting(work: Work, listed: OrderRow) -> WorkOrder | None:
-    """The order, locked; None when somebody was quicker: he has it, or has already rung."""
+def _still_waiting(work: Work, listed: OrderRow, queue: Queue) -> WorkOrder | None:
+    """The order, locked; None when somebody is quicker: he takes it now, has it, or has already done it."""
     try:
-        order = work.order(listed.id, seen=listed.version)
-        refuse_if_closed(work, order)
-        held_by_another(work, order)
+        order = work.order(listed.id, seen=listed.version, waits=False)
+        queue.refuse_if_closed(work, order)
+        held_by_another(work, order, queue)
     except (Conflict, NotAllowed, NotFound):
         return None
     return order
-
-
-def refuse_if_closed(work: Work, order: WorkOrder) -> None:
-    """Raise NotAllowed unless the desk may call back on this order (R-11.6)."""
-    order_step(Action.CALL_BACK, order.state, work.desk.role, work.relation(order), Case.UNREACHED)
 
 
 def take(work: Work, order: WorkOrder) -> None:
@@ -85,9 +112,9 @@ def take(work: Work, order: WorkOrder) -> None:
     account_id = work.desk.viewer.account_id
     if account_id is None:
         return
-    claim = work.session.get(CallbackClaim, order.id)
+    claim = work.session.get(Claim, order.id)
     if claim is None:
-        work.add(CallbackClaim(order_id=order.id, account_id=account_id, until=work.now + HELD))
+        work.add(Claim(order_id=order.id, account_id=account_id, until=work.now + HELD))
     else:
         claim.account_id, claim.until = account_id, work.now + HELD
 
@@ -95,22 +122,20 @@ def take(work: Work, order: WorkOrder) -> None:
 def give_back(work: Work, order_id: UUID) -> None:
     """End the desk's own claim."""
     work.session.connection().execute(
-        sa.delete(CallbackClaim).where(
-            col(CallbackClaim.order_id) == order_id, col(CallbackClaim.account_id) == work.desk.viewer.account_id
-        )
+        sa.delete(Claim).where(col(Claim.order_id) == order_id, col(Claim.account_id) == work.desk.viewer.account_id)
     )
 
 
-def held_by_another(work: Work, order: WorkOrder) -> None:
+def held_by_another(work: Work, order: WorkOrder, queue: Queue = CALLBACKS) -> None:
     """Raise Conflict while another agent has the order."""
     holder = work.session.exec(
         select(Account.name)
-        .join(CallbackClaim, col(CallbackClaim.account_id) == col(Account.id))
+        .join(Claim, col(Claim.account_id) == col(Account.id))
         .where(
-            CallbackClaim.order_id == order.id,
-            col(CallbackClaim.until) > work.now,
-            col(CallbackClaim.account_id) != work.desk.viewer.account_id if work.desk.viewer.account_id else sa.true(),
+            Claim.order_id == order.id,
+            col(Claim.until) > work.now,
+            col(Claim.account_id) != work.desk.viewer.account_id if work.desk.viewer.account_id else sa.true(),
         )
     ).first()
     if holder is not None:
-        raise Conflict(f"{holder} 正在回访本件, 请回访下一件")
+        raise Conflict(queue.told.format(holder))

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from hotline_tui.data.store import CHANGED
 from hotline_tui.errors import Conflict, Refused
-from hotline_tui.models import CallbackClaim, OrderAccused, Unit, WorkOrder
+from hotline_tui.models import Claim, OrderAccused, Unit, WorkOrder
 from hotline_tui.rules.secrecy import unit_and_above
 from hotline_tui.rules.words import Action, OrderState
 from hotline_tui.rules.workflow import article
@@ -106,5 +106,5 @@ def _name(work: Work, unit_id: UUID | None) -> str:
 
 
 def _end_claim(work: Work, order: WorkOrder) -> None:
-    """Whoever is about to call back may not see it any more."""
-    work.session.connection().execute(sa.delete(CallbackClaim).where(col(CallbackClaim.order_id) == order.id))
+    """Whoever is about to call back or to dispatch may not see it any more."""
+    work.session.connection().execute(sa.delete(Claim).where(col(Claim.order_id) == order.id))

@@ -49,11 +49,14 @@ class Work:
         """The calendar as this transaction sees it."""
         return calendar_in_force(self.session)
 
-    def order(self, order_id: UUID, seen: int | None = None) -> WorkOrder:
-        """The order to change; `seen` is the version that the person saw. Raises NotFound or Conflict."""
+    def order(self, order_id: UUID, seen: int | None = None, *, waits: bool = True) -> WorkOrder:
+        """The order to change; `seen` is the version that the person saw. Raises NotFound or Conflict.
+
+        Not `waits`: one that somebody else is changing at this moment is as if it were not there.
+        """
         # Locked until the end of the work: of two on Postgres the second waits and then sees what the first did.
-        query = select(WorkOrder).where(WorkOrder.id == order_id, visible(self.desk.viewer)).with_for_update()
-        order = self.session.exec(query).one_or_none()
+        query = select(WorkOrder).where(WorkOrder.id == order_id, visible(self.desk.viewer))
+        order = self.session.exec(query.with_for_update(skip_locked=not waits)).one_or_none()
         if order is None:
             raise NotFound("没有这件工单, 或不在您的办理范围内")
         if seen is not None and seen != order.version:

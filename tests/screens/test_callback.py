@@ -293,10 +293,10 @@ async def test_an_open_call_is_renewed_but_not_at_a_locked_seat(town: Town) -> N
     order = town.bring(OrderState.AWAITING_CALLBACK)
     async with sitting(town, "agent2") as pilot:
         screen = await ring(pilot)
-        town.later(minutes=10)
+        town.later(minutes=2)
         screen._renew()
         await settled(pilot)
-        town.later(minutes=10)
+        town.later(minutes=2)
         with pytest.raises(Conflict):
             claims.claim(town.office2, order.order_id)
         await pilot.app.push_screen(LockScreen())

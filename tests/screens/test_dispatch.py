@@ -8,12 +8,27 @@ from uuid import UUID
 import pytest
 from sqlmodel import col, select
 
+from hotline_tui.errors import Conflict
 from hotline_tui.models import Assignment, Caller, Deadline, Event, WorkOrder
 from hotline_tui.rules.words import Channel, Duty, Kind, OrderState, RefusalReason, Route
-from hotline_tui.services import dispatch, handling, instruction
+from hotline_tui.services import claims, dispatch, handling, instruction, presence
 from hotline_tui.services.classify import classify
 from tests.builders import Built, Town
-from tests.screens.seats import app_of, go, keys, on, open_order, painted, rows, said, sitting, status, text, until
+from tests.screens.seats import (
+    app_of,
+    go,
+    keys,
+    on,
+    open_order,
+    painted,
+    rows,
+    said,
+    settled,
+    sitting,
+    status,
+    text,
+    until,
+)
 
 pytestmark = [pytest.mark.parametrize("storage", ["sqlite"], indirect=True), pytest.mark.requirement("R-11.2.2")]
 
@@ -369,3 +384,55 @@ async def test_a_tipoff_becomes_something_else_only_once_that_was_asked_and_the_
         await said(pilot, f"已分类 {made.number}")
         await open_order(pilot, made.order_id)
         assert "其他(原为举报)" in painted(pilot)
+
+
+async def test_what_another_is_dispatching_says_so_and_the_next_that_nobody_has_is_taken(town: Town) -> None:
+    first, second = letter(town), letter(town.later(minutes=1))
+    claims.claim(town.agent2, first.order_id, claims.DISPATCH)
+    async with sitting(town, "agent") as pilot:
+        screen = await go(pilot, "dispatch")
+        await until(pilot, lambda: "坐席04 在办" in rows(pilot)[0])
+        await until(pilot, lambda: "坐席04 正在办本件的派单" in str(screen.why_not("assign")))
+        await pilot.press("n")
+        await until(pilot, lambda: screen._mine == second.order_id)
+        assert screen.at_cursor().order.id == second.order_id
+        with pytest.raises(Conflict, match="坐席03"):
+            claims.claim(town.agent2, second.order_id, claims.DISPATCH)
+        await pilot.press("up")
+        await until(pilot, lambda: screen._mine is None)
+        await settled(pilot)
+        claims.claim(town.agent2, second.order_id, claims.DISPATCH)
+        await pilot.press("n")
+        await said(pilot, "没有无人在办的待派工单")
+
+
+async def test_whoever_begins_with_an_order_has_it_until_the_screen_is_left(town: Town) -> None:
+    made = letter(town)
+    async with sitting(town, "agent") as pilot:
+        screen = await go(pilot, "dispatch")
+        await until(pilot, lambda: screen.why_not("assign") is None)
+        await pilot.press("f5")
+        await on(pilot, "ClassifyForm")
+        with pytest.raises(Conflict, match="坐席03 正在办本件的派单"):
+            claims.claim(town.agent2, made.order_id, claims.DISPATCH)
+        town.later(minutes=2)
+        screen._renew()
+        await settled(pilot)
+        town.later(minutes=2)
+        with pytest.raises(Conflict):
+            claims.claim(town.agent2, made.order_id, claims.DISPATCH)
+        await pilot.press("escape")
+        await on(pilot, "DispatchScreen")
+        await pilot.press("escape")
+        await on(pilot, "HomeScreen")
+        await settled(pilot)
+        claims.claim(town.agent2, made.order_id, claims.DISPATCH)
+
+
+async def test_an_order_that_is_open_says_who_else_is_at_it(town: Town) -> None:
+    made = letter(town)
+    presence.come(town.office, made.order_id)
+    claims.claim(town.agent2, made.order_id, claims.DISPATCH)
+    async with sitting(town, "agent") as pilot:
+        await open_order(pilot, made.order_id)
+        await until(pilot, lambda: "坐席04 正在办理本件, 热线办 张某 也在查看本件" in painted(pilot))

@@ -39,6 +39,7 @@ from hotline_tui.services import (
     letters,
     notes,
     on_site,
+    presence,
     promise,
     release,
     restrict,
@@ -286,5 +287,8 @@ DEEDS: dict[Action, Callable[[Walk], object]] = {
 }
 CLAIMS: dict[str, Callable[[Walk], object]] = {
     "take": lambda w: claims.claim(w.desk, w.id),
+    "take to dispatch": lambda w: claims.claim(w.desk, w.id, claims.DISPATCH),
     "give_up": lambda w: claims.give_up(w.desk, w.id),
+    "come": lambda w: presence.come(w.desk, w.id),
+    "leave": lambda w: presence.leave(w.desk, w.id),
 }

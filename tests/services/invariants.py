@@ -179,7 +179,7 @@ def check_heard(order: Row, held: Tables) -> None:
 
 def check_claims(town: Town, held: Tables) -> None:
     """At most one holder of an order, who may see it (R-11.6)."""
-    claims = held["callback_claim"]
+    claims = held["claim"]
     assert len({claim["order_id"] for claim in claims}) == len(claims)
     orders = {order["id"]: order for order in held["work_order"]}
     desks = {desk.viewer.account_id: desk for desk in town.desks.values()}

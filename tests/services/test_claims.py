@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 from typing import Any
 from uuid import UUID
@@ -10,14 +11,14 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session, select
 
-from hotline_tui.data.queries.queues import ToCallBack, to_call_back
+from hotline_tui.data.queries.queues import ToCallBack, ToDispatch, to_call_back, to_dispatch
 from hotline_tui.data.queries.rows import Page
 from hotline_tui.errors import Conflict, NotAllowed
-from hotline_tui.models import CallbackClaim
+from hotline_tui.models import Claim, WorkOrder
 from hotline_tui.rules.deadlines import Edges
 from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import OrderState, Verdict
-from hotline_tui.services import callbacks, claims, notes
+from hotline_tui.services import callbacks, claims, dispatch, notes
 from hotline_tui.services.clock import edges_now
 from hotline_tui.services.desk import Desk
 from tests.builders import Built, Town
@@ -35,7 +36,7 @@ def queue(town: Town, desk: Desk) -> tuple[ToCallBack, ...]:
 
 def claimed(town: Town) -> list[UUID]:
     with town.store.read() as session:
-        return list(session.exec(select(CallbackClaim.order_id)))
+        return list(session.exec(select(Claim.order_id)))
 
 
 def waiting(town: Town) -> Built:
@@ -63,10 +64,10 @@ def test_what_is_given_up_is_free_again(town: Town) -> None:
     assert queue(town, town.agent2)[0].holder == "热线办 陈某"
 
 
-def test_a_seat_that_died_gives_its_order_back_after_fifteen_minutes(town: Town) -> None:
+def test_a_seat_that_died_gives_its_order_back_after_three_minutes(town: Town) -> None:
     order = waiting(town)
     claims.claim(town.agent2, order.order_id)
-    town.later(minutes=14, seconds=59)
+    town.later(minutes=2, seconds=59)
     with pytest.raises(Conflict):
         claims.claim(town.office2, order.order_id)
     town.later(seconds=1)
@@ -166,13 +167,11 @@ def test_of_many_who_open_the_same_order_one_has_it(town: Town) -> None:
     assert claimed(town) == [order.order_id]
 
 
-def test_who_waited_for_an_order_that_was_rung_meanwhile_takes_the_next(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_waited_for_an_order_that_was_rung_meanwhile_takes_the_next(town: Town) -> None:
     if town.store.is_sqlite:
         pytest.skip("one writer at a time: nobody lists while another writes")
     first, second = waiting(town), waiting(town.later(minutes=1))
-    listed = claims.to_call_back
+    listed = to_call_back
 
     def ring_while_it_is_listed(session: Session, viewer: Viewer, edges: Edges, **page: Any) -> Page[ToCallBack]:
         rows = listed(session, viewer, edges, **page)
@@ -181,8 +180,8 @@ def test_who_waited_for_an_order_that_was_rung_meanwhile_takes_the_next(
             callbacks.call_back(town.office2, first.order_id, Verdict.SATISFIED)
         return rows
 
-    monkeypatch.setattr(claims, "to_call_back", ring_while_it_is_listed)
-    assert claims.take_next(town.agent2) == second.order_id
+    meanwhile = replace(claims.CALLBACKS, page=ring_while_it_is_listed)
+    assert claims.take_next(town.agent2, queue=meanwhile) == second.order_id
 
 
 def test_two_who_take_the_next_at_once_never_have_the_same(town: Town) -> None:
@@ -201,3 +200,57 @@ def test_two_who_take_the_next_at_once_never_have_the_same(town: Town) -> None:
         one, other = seats.map(work_off, [town.agent2, town.office2])
     assert not set(one) & set(other)
     assert sorted(one + other) == sorted(orders)
+
+
+def test_an_order_that_is_being_dispatched_is_shown_and_refused_to_the_other(town: Town) -> None:
+    order = town.register()
+    claims.claim(town.agent2, order.order_id, claims.DISPATCH)
+    assert [each.holder for each in to_be_dispatched(town, town.agent)] == ["坐席04"]
+    assert [each.holder for each in to_be_dispatched(town, town.agent2)] == [""]
+    with pytest.raises(Conflict, match="坐席04 正在办本件的派单"):
+        claims.claim(town.agent, order.order_id, claims.DISPATCH)
+    town.later(seconds=claims.HELD.total_seconds())
+    claims.claim(town.agent, order.order_id, claims.DISPATCH)
+
+
+def test_what_is_dispatched_or_not_ones_to_dispatch_is_not_given_out(town: Town) -> None:
+    order = town.assign(town.register())
+    with pytest.raises(NotAllowed, match="不再待派"):
+        claims.claim(town.agent, order.order_id, claims.DISPATCH)
+    waiting_ = town.register()
+    with pytest.raises(NotAllowed):
+        claims.claim(town.city_leader, waiting_.order_id, claims.DISPATCH)
+    assert claims.take_next(town.agent, queue=claims.DISPATCH) == waiting_.order_id
+    assert claims.take_next(town.agent2, queue=claims.DISPATCH) is None
+
+
+def test_two_who_take_the_next_to_dispatch_at_once_never_have_the_same(town: Town) -> None:
+    orders = {town.register().order_id for _ in range(SEATS)}
+    together = Barrier(2)
+
+    def work_off(desk: Desk) -> list[UUID]:
+        together.wait()
+        taken = []
+        while (order_id := claims.take_next(desk, queue=claims.DISPATCH)) is not None:
+            taken.append(order_id)
+            dispatch.assign(desk, order_id, town.a)
+        return taken
+
+    with ThreadPoolExecutor(2) as seats:
+        mine, theirs = seats.map(work_off, [town.agent, town.agent2])
+    assert not set(mine) & set(theirs)
+    assert set(mine) | set(theirs) == orders
+
+
+def test_an_order_that_is_changed_at_this_moment_is_not_waited_for(town: Town) -> None:
+    if town.store.is_sqlite:
+        pytest.skip("one writer at a time: nobody takes while another writes")
+    first, second = town.register(), town.register()
+    with town.store.write() as session:
+        session.exec(select(WorkOrder).where(WorkOrder.id == first.order_id).with_for_update()).one()
+        assert claims.take_next(town.agent, queue=claims.DISPATCH) == second.order_id
+
+
+def to_be_dispatched(town: Town, desk: Desk) -> tuple[ToDispatch, ...]:
+    with town.store.read() as session:
+        return to_dispatch(session, desk.viewer, edges_now(desk, session)).rows

@@ -11,7 +11,7 @@ from hotline_tui.data.queries.orders import by_number
 from hotline_tui.data.queries.publication import answers
 from hotline_tui.data.replay import differences
 from hotline_tui.errors import Conflict, NotAllowed, NotFound, Refused
-from hotline_tui.models import CallbackClaim, OrderAccused
+from hotline_tui.models import Claim, OrderAccused
 from hotline_tui.rules.words import Action, OrderState, Release, Role
 from hotline_tui.services import claims, dispatch, handling, intake, release
 from hotline_tui.services.desk import Desk
@@ -171,7 +171,7 @@ def test_whoever_was_about_to_call_back_and_may_not_see_it_lets_go(town: Town) -
     claims.claim(town.agent2, order.order_id)
     restrict(town.office, order.order_id, REASON, secret=True)
     with town.store.read() as session:
-        assert session.get(CallbackClaim, order.order_id) is None
+        assert session.get(Claim, order.order_id) is None
     claims.claim(town.office2, order.order_id)
 
 

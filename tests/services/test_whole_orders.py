@@ -180,7 +180,7 @@ class WholeOrders(RuleBasedStateMachine):
         if type(refusal) is Conflict and "正在回访本件" in str(refusal):
             others = [
                 claim
-                for claim in self.held["callback_claim"]
+                for claim in self.held["claim"]
                 if claim["order_id"] == order["id"] and claim["account_id"] != desk.viewer.account_id
             ]
             assert others

@@ -26,7 +26,7 @@ from hotline_tui.data.queries.rows import (
     short_name,
 )
 from hotline_tui.data.queries.visibility import Query
-from hotline_tui.models import Account, Assignment, Callback, CallbackClaim, OrderCaller, Reply, Unit, WorkOrder
+from hotline_tui.models import Account, Assignment, Callback, Claim, OrderCaller, Reply, Unit, WorkOrder
 from hotline_tui.models.columns import UTC_TIME
 from hotline_tui.rules.deadlines import Edges
 from hotline_tui.rules.secrecy import Viewer
@@ -52,6 +52,8 @@ class ToDispatch(Waiting):
     returned_by: str
     """The unit that returned it last; empty when none has."""
     return_reason: str
+    holder: str
+    """Another agent who has it just now, by name; empty when it is free or the viewer's own."""
 
     @property
     def assisting(self) -> bool:
@@ -99,7 +101,12 @@ def to_dispatch(
     newer = aliased(Assignment, name="newer_return")
     back = AssignmentState.RETURNED
     query = (
-        order_rows(viewer, short_name(TrayUnit).label("returned_by"), sa.func.coalesce(col(last.return_reason), ""))
+        order_rows(
+            viewer,
+            short_name(TrayUnit).label("returned_by"),
+            sa.func.coalesce(col(last.return_reason), ""),
+            _holder(viewer, edges),
+        )
         .outerjoin(
             last,
             sa.and_(
@@ -209,14 +216,6 @@ def to_review(
 
 def _called(viewer: Viewer, edges: Edges) -> Query:
     calls = sa.select(sa.func.count()).where(col(Callback.order_id) == col(WorkOrder.id)).correlate(WorkOrder)
-    holder = (
-        sa.select(col(Account.name))
-        .join(CallbackClaim, col(CallbackClaim.account_id) == col(Account.id))
-        .where(col(CallbackClaim.order_id) == col(WorkOrder.id), col(CallbackClaim.until) > edges.now)
-        .correlate(WorkOrder)
-    )
-    if viewer.account_id is not None:
-        holder = holder.where(col(CallbackClaim.account_id) != viewer.account_id)
     callers = sa.select(sa.func.count()).where(col(OrderCaller.order_id) == col(WorkOrder.id)).correlate(WorkOrder)
     return order_rows(
         viewer,
@@ -224,9 +223,22 @@ def _called(viewer: Viewer, edges: Edges) -> Query:
         col(WorkOrder.verdict),
         col(WorkOrder.unreached),
         _last_call().scalar_subquery(),
-        sa.func.coalesce(holder.scalar_subquery(), ""),
+        _holder(viewer, edges),
         callers.scalar_subquery(),
     )
+
+
+def _holder(viewer: Viewer, edges: Edges) -> sa.ColumnElement[str]:
+    """Another who has taken the order, by name."""
+    holder = (
+        sa.select(col(Account.name))
+        .join(Claim, col(Claim.account_id) == col(Account.id))
+        .where(col(Claim.order_id) == col(WorkOrder.id), col(Claim.until) > edges.now)
+        .correlate(WorkOrder)
+    )
+    if viewer.account_id is not None:
+        holder = holder.where(col(Claim.account_id) != viewer.account_id)
+    return sa.func.coalesce(holder.scalar_subquery(), "")
 
 
 def _last_call() -> Query:

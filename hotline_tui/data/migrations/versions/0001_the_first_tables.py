@@ -531,16 +531,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_assignment_order_id"), ["order_id"], unique=False)
 
     op.create_table(
-        "callback_claim",
+        "claim",
         sa.Column("order_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_callback_claim_account_id")),
-        sa.ForeignKeyConstraint(["order_id"], ["work_order.id"], name=op.f("fk_callback_claim_order_id")),
-        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_callback_claim")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_claim_account_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["work_order.id"], name=op.f("fk_claim_order_id")),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_claim")),
     )
-    with op.batch_alter_table("callback_claim", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_callback_claim_account_id"), ["account_id"], unique=False)
+    with op.batch_alter_table("claim", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_claim_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "presence",
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_presence_account_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["work_order.id"], name=op.f("fk_presence_order_id")),
+        sa.PrimaryKeyConstraint("order_id", "account_id", name=op.f("pk_presence")),
+    )
 
     op.create_table(
         "event",
