@@ -161,10 +161,16 @@ def test_every_table_is_of_one_kind_or_tells_nothing() -> None:
     from sqlmodel import SQLModel
 
     kinds = {name: news.kind_of(name) for name in SQLModel.metadata.tables}
-    assert kinds["work_order"] is kinds["callback_claim"] is News.ORDERS
+    assert kinds["work_order"] is kinds["claim"] is News.ORDERS
     assert kinds["article"] is News.KNOWLEDGE
     assert kinds["account"] is News.OFFICE
-    assert {name for name, kind in kinds.items() if kind is None} == {"event", "number_series", "seal", "unknown_login"}
+    assert {name for name, kind in kinds.items() if kind is None} == {
+        "event",
+        "number_series",
+        "presence",
+        "seal",
+        "unknown_login",
+    }
 
 
 def _address(town: Town) -> str:
