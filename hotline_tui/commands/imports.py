@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 LETTERS = "信件"
 LISTS = {"units": "承办单位", "topics": "诉求分类", "places": "地名", "knowledge": "标准答案"}
 
+HELP = {what: f"{label}一览" for what, label in LISTS.items()} | {
+    "knowledge": "标准答案: 问题和答复, 与 hotline kb export 导出的列相同"
+}
+
 
 def add(commands: Commands) -> None:
     """The commands."""
@@ -33,7 +37,7 @@ def add(commands: Commands) -> None:
 
 def add_list(group: Commands, name: str, what: str) -> Parser:
     """The import of one of the lists, under this name."""
-    one = _parser(group, name, f"{LISTS[what]}一览")
+    one = _parser(group, name, HELP[what])
     one.set_defaults(run=run_list, what=what, replace=False)
     return one
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from hotline_tui.data.search.knowledge import KnowledgeIndex
     from hotline_tui.services.desk import Desk
 
+EXCERPT = 100
+"""Signs of an answer that are shown; --json has all of it."""
 LISTED = 20
 """So many rows that could not be asked are named."""
 
@@ -42,6 +44,7 @@ def run_search(args: argparse.Namespace) -> None:
     """Answers in force today."""
     from hotline_tui.commands.plain import plain
     from hotline_tui.data.queries.knowledge import article
+    from hotline_tui.data.search.matched import excerpt, pieces_of
     from hotline_tui.rules.deadlines import shanghai_day
 
     with opening.reading() as desk:
@@ -63,7 +66,7 @@ def run_search(args: argparse.Namespace) -> None:
     for position, (hit, full) in enumerate(found, 1):
         until = f", 有效至 {hit.valid_to}" if hit.valid_to else ""
         console.put(f"{position}. {hit.title}({hit.unit or '未定单位'}{until})")
-        console.put(f"   {full.answer}\n")
+        console.put(f"   {excerpt(full.answer, pieces_of(' '.join((words, *hit.matched))), EXCERPT)}\n")
 
 
 def run_index(_args: argparse.Namespace) -> None:

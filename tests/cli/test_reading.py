@@ -129,6 +129,8 @@ def test_answers_are_found_best_first(in_town: Hotline) -> None:
     assert found[0]["title"] == "住宅小区机动车停放收费如何确定?"
     assert {"id", "title", "score"} <= set(found[0])
     assert "停放收费" in in_town("kb", "search", "停车收费").out
+    assert in_town("kb", "search", "tingfang", "--json").json[0]["matched"] == ["停放"]
+    assert "标准答案一览" not in in_town("kb", "import", "--help").out
     nothing = in_town("kb", "search", "量子纠缠", "--json")
     assert (nothing.code, nothing.json) == (0, [])
 

@@ -12,7 +12,7 @@ from hotline_tui.data.search.entries import Entry
 from hotline_tui.data.search.ranking import AS_NAMED, Query
 from hotline_tui.data.search.segment import Segment
 from hotline_tui.data.search.shelf import Shelf, Wanted
-from hotline_tui.data.search.spelled import Speller
+from hotline_tui.data.search.spelled import NOT_MEANT, Meant, Speller
 from hotline_tui.data.search.together import Together
 from hotline_tui.data.search.tokens import folded, hashed, of_query, of_text
 from hotline_tui.data.search.tokens import words as of_words
@@ -54,6 +54,7 @@ class Finder:
         volumes = [each.volume for each in self._shelves]
         together = Together([each.segment for each in volumes], self._segments()[0])
         self._speller = Speller([each.lexicon for each in volumes], together, loosely=self._loosely)
+        self._last = "", NOT_MEANT
 
     def change(self, entries: Iterable[Entry], revision: int) -> None:
         """All that changed since the large index was made: it is answered by the small one alone."""
@@ -69,7 +70,7 @@ class Finder:
         """
         words = words[:QUERY_LENGTH]
         background, beside = self._segments()
-        meant = self._speller.read(words)
+        meant = self._read(words)
         typed, named = of_query(words), list[int]()
         if meant.pieces and folded(words).isascii():
             # Letters of pinyin stand in other words by chance: only a whole word counts beside what they mean.
@@ -90,7 +91,13 @@ class Finder:
 
     def meant(self, words: str) -> Mapping[str, float]:
         """The characters that typed pinyin may mean, with how likely."""
-        return self._speller.read(words).pieces
+        return self._read(words).pieces
+
+    def _read(self, words: str) -> Meant:
+        """What is asked for is asked again: which pieces of it a title holds."""
+        if self._last[0] != words:
+            self._last = words, self._speller.read(words)
+        return self._last[1]
 
     @property
     def _shelves(self) -> tuple[Shelf, Shelf]:

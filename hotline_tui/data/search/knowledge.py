@@ -49,7 +49,7 @@ class Hit:
     valid_to: date | None
     version: int
     matched: tuple[str, ...]
-    """The pieces of the query that its title holds."""
+    """The pieces of the query that its title holds, as typed or as pinyin means them."""
 
 
 class KnowledgeIndex:
@@ -182,11 +182,13 @@ class KnowledgeIndex:
         self, words: str, *, today: date, limit: int = 5, everything: bool = False, **narrowed: Any
     ) -> tuple[Hit, ...]:
         """As `rank`, with what a list shows of each; not in force by the database, it is left out."""
-        scores = dict(self.rank(words, today=today, limit=limit, everything=everything, **narrowed))
+        with self._lock:
+            scores = dict(self.rank(words, today=today, limit=limit, everything=everything, **narrowed))
+            meant = self._finder.meant(words[:QUERY_LENGTH])
         if not scores:
             return ()
         asked = (pairs(run) if len(run) > 1 else run for run in runs(words[:QUERY_LENGTH]))
-        pieces = list(dict.fromkeys(piece for run in asked for piece in run))
+        pieces = list(dict.fromkeys((*(piece for run in asked for piece in run), *meant)))
         with self._store.read() as session:
             rows = {row.id: row for row in fetch(session, _lines(), keys=list(scores))}
         return tuple(
@@ -251,5 +253,6 @@ def _in_force(row: Any, day: date) -> bool:
 
 def _hit(row: Any, score: float, pieces: list[str]) -> Hit:
     title = folded(row.question)
-    held = tuple(piece for piece in pieces if piece in title)
-    return Hit(row.id, row.question, score, row.unit, row.topic, row.valid_to, row.version, held)
+    held = [piece for piece in pieces if piece in title]
+    held = [piece for piece in held if not any(piece in other and piece != other for other in held)]
+    return Hit(row.id, row.question, score, row.unit, row.topic, row.valid_to, row.version, tuple(held))

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from hotline_tui.data.search.tokens import folded, is_han, runs
+from hotline_tui.data.search.tokens import ASKING, folded, is_han, runs
 
 LONG = 24
 """Signs of a query that is a narrative: of it two neighbouring signs alone are in every text."""
 _PARTS = re.compile(r"[a-z]+|[0-9]+|[^a-z0-9]+")
-_ASKING = re.compile("怎么样|怎么办|怎么|怎样|如何|什么|哪里|哪儿|请问|是否|可不可以|能不能|吗|呢")
+
+LEFT_OUT = ".."
+"""Stands for what an excerpt leaves out."""
 
 Span = tuple[int, int]
 
@@ -56,12 +58,29 @@ NO_PIECES = Pieces()
 def pieces_of(query: str) -> Pieces:
     """How the question is put (怎么, 如何) is not looked for."""
     plain = folded(query)
-    told = runs(_ASKING.sub(" ", plain)) or runs(plain)
+    told = runs(ASKING.sub(" ", plain)) or runs(plain)
     parts: list[str] = [part for run in told for part in _PARTS.findall(run)]
     pairs = {"".join(two) for part in parts if is_han(part[0]) for two in pairwise(part)}
     words = {part for part in parts if len(part) > 1 and not is_han(part[0])}
     words |= {run for run in told if len(run) == 1}
     return Pieces(frozenset(pairs), frozenset(words), 3 if sum(map(len, told)) > LONG else 1)
+
+
+def excerpt(text: str, pieces: Pieces, most: int) -> str:
+    """At most so many signs of a text, on one line, from shortly before where the pieces stand the closest."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    spans = pieces.spans(line)
+    room = most - 2 * len(LEFT_OUT)
+
+    def held(begin: int) -> int:
+        return sum(min(end, begin + room) - first for first, end in spans if begin <= first < begin + room)
+
+    first = max((begin for begin, _ in spans), key=lambda begin: (held(begin), -begin), default=0)
+    begin = min(max(0, first - room // 6), len(line) - room)
+    before, after = LEFT_OUT if begin else "", LEFT_OUT if begin + room < len(line) else ""
+    return f"{before}{line[begin : begin + room].strip()}{after}"
 
 
 def _mapped(text: str) -> tuple[str, range | list[int]]:

@@ -17,7 +17,8 @@ from itertools import pairwise
 HAN = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"[0-9a-z{HAN}]+")
 _WORD = re.compile(r"[a-z]+|[0-9]+")
-_ASKING = re.compile("怎么样|怎么办|怎么|怎样|如何|什么|哪里|哪儿|请问|是否|可不可以|能不能|吗|呢")
+ASKING = re.compile("怎么样|怎么办|怎么|怎样|如何|什么|哪里|哪儿|请问|是否|可不可以|能不能|吗|呢")
+"""How a question is put."""
 SIGN_BITS = 21
 _HASHED = 1 << 63
 VERSION = 1
@@ -74,7 +75,7 @@ def of_query(text: str) -> list[int]:
     How the question is put (怎么, 如何) counts only where nothing else was said.
     """
     plain = folded(text)
-    said = _ASKING.sub(" ", plain)
+    said = ASKING.sub(" ", plain)
     return _asked(said) or _asked(plain)
 
 

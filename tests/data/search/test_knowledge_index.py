@@ -242,6 +242,8 @@ def test_a_hit_names_what_it_holds_of_the_query(town: Town) -> None:
     (hit, *_) = KnowledgeIndex(town.store).search("停车收费", today=TODAY)
     assert isinstance(hit, Hit)
     assert set(hit.matched) <= {"停车", "车收", "收费"}
+    (hit, *_) = KnowledgeIndex(town.store).search("tingfang", today=TODAY)
+    assert hit.matched == ("停放",)
     assert hit.score > 0
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline_tui.data.search.matched import pieces_of
+from hotline_tui.data.search.matched import excerpt, pieces_of
 
 
 def told(query: str, text: str) -> list[str]:
@@ -44,3 +44,13 @@ def test_places_lie_in_the_text_one_after_the_other(query: str, text: str) -> No
     for begin, end in pieces_of(query).spans(text):
         assert last <= begin < end <= len(text)
         last = end
+
+
+def test_an_excerpt_shows_where_the_words_stand() -> None:
+    text = f"您好。{'请到大厅办理。' * 30}\n身份证到期换领可以网上办。{'谢谢。' * 30}"
+    shown = excerpt(text, pieces_of("身份证 换领"), 40)
+    assert "身份证到期换领" in shown
+    assert len(shown) <= 40
+    assert (shown[:2], shown[-2:]) == ("..", "..")
+    assert excerpt("半小时内\n免费。", pieces_of("停车"), 40) == "半小时内 免费。"
+    assert excerpt(text, pieces_of("停车"), 40).startswith("您好。")
