@@ -23,10 +23,11 @@ BUSY = "数据库正忙, 没有存入; 请稍后重试"
 UNREADABLE = "磁盘读写出错, 没有存入; 请检查磁盘空间和磁盘是否完好"
 NO_ROOM = "数据库服务器的连接已满, 请稍后重试"
 STARTING = "数据库服务器正在启动或停止, 请稍后重试"
+STANDBY = "能连上的只有备用服务器, 还没有接替主服务器; 请稍后重试"
 IN_DOUBT = "数据库连接在存入时中断, 还不知是否已经存入; 请等连接恢复, 看清最新情况后再办"
 _DAMAGE = frozenset({DAMAGED, INCOMPLETE})
 _PASSING = frozenset({FULL, BUSY, UNREADABLE})
-_LOST = frozenset({OFFLINE, NO_ROOM, STARTING})
+_LOST = frozenset({OFFLINE, NO_ROOM, STARTING, STANDBY})
 _UNDONE = ("40001", "40P01", "55P03")
 """A serialisation failure, a deadlock, a lock that was not had in time: the server undid this one of two."""
 _BROKEN = ("08", "57P")
@@ -59,6 +60,7 @@ _SAID = (
     (r"pg_hba\.conf|peer authentication|ident authentication", _STATES["28000"]),
     (r"too many (clients|connections)|remaining connection slots|连接.*已满", _STATES["53300"]),
     (r"the database system is|数据库系统", _STATES["57P03"]),
+    (r"session is read-only|in hot standby", STANDBY),
     (r"no space|is full", _STATES["53100"]),
     (r"disk i/o", UNREADABLE),
     (r"malformed|could not decode", DAMAGED),
