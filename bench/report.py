@@ -84,24 +84,42 @@ def run(
 
     `document` makes a page of Markdown of the figures, for `--write`.
     """
-    parser = argparse.ArgumentParser(
-        prog=f"python -m bench.{bench}",
-        description=sys.modules[measure.__module__].__doc__,
-    )
-    parser.add_argument("--quick", action="store_true", help="fewer rounds: under 50 seconds")
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of tables")
+    parser = parser_of(bench, sys.modules[measure.__module__].__doc__)
     if document is not None:
         parser.add_argument("--write", type=Path, metavar="FILE", help="write the figures as a page of Markdown, too")
     options = parser.parse_args(argv)
     report = Report(bench, quick=options.quick)
     measure(report)
-    if options.json:
-        print(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
-    else:
-        print_tables(report)
     if document is not None and options.write:
         options.write.write_text(document(report), encoding="utf-8")
+    return told(report, as_json=options.json)
+
+
+def parser_of(bench: str, description: str | None) -> argparse.ArgumentParser:
+    """What every bench is told: `--quick` and `--json`."""
+    parser = argparse.ArgumentParser(prog=f"python -m bench.{bench}", description=description)
+    parser.add_argument("--quick", action="store_true", help="fewer rounds: under 50 seconds")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of tables")
+    return parser
+
+
+def told(report: Report, *, as_json: bool, **more: Any) -> int:
+    """Print it; 0 when every goal is met, 1 otherwise. `more` stands beside figures and goals in JSON."""
+    if as_json:
+        print(json.dumps(report.as_dict() | more, ensure_ascii=False, indent=2))
+    else:
+        print_tables(report)
     return 0 if report.ok else 1
+
+
+def skipped(bench: str, why: str, *, as_json: bool) -> int:
+    """Nothing could be measured here, which is no failure."""
+    if as_json:
+        report = Report(bench)
+        report.figure("skipped", why)
+        return told(report, as_json=True)
+    print(f"skipped: {why}")
+    return 0
 
 
 def print_tables(report: Report) -> None:

@@ -7,9 +7,7 @@ the best that was known before (characters of one to three signs, raw counts). T
 
 from __future__ import annotations
 
-import argparse
 import csv
-import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +21,7 @@ from uuid import UUID
 
 from bench.knowledge import corpus
 from bench.knowledge.seat import private_kb
-from bench.report import Report, print_tables
+from bench.report import Report, parser_of, skipped, told
 from hotline_tui.data.migrate import upgrade
 from hotline_tui.data.search.alike import AlikeIndex
 from hotline_tui.data.search.matters import Told
@@ -38,7 +36,7 @@ LETTERS = Path(__file__).parents[1].parent / "shared" / "data" / "letters"
 LETTERS_FILE, ISSUES_FILE = "teddy_hot4326.csv", "teddy_hot_silver.csv"
 REFERENCE, GOAL = 0.941, 0.96
 GOAL_MS = 50.0
-ORDERS = 20_000
+ORDERS, QUICK_ORDERS = 20_000, 5_000
 NOW = datetime(2026, 11, 20, 1, 12, tzinfo=UTC)
 EVERYONE = Viewer(None, Role.OFFICE)
 BATCH = 1000
@@ -115,8 +113,8 @@ def quality(store: Store, orders: Sequence[Order]) -> tuple[float, float, int]:
     for number, each in enumerate(orders):
         if not each.issue:
             continue
-        told = Told(each.text, subject=each.subject)
-        found = [hit.order_id.int - 1 for hit in index.find(told, NOW - timedelta(days=30), NEIGHBOURS + 1)]
+        asking = Told(each.text, subject=each.subject)
+        found = [hit.order_id.int - 1 for hit in index.find(asking, NOW - timedelta(days=30), NEIGHBOURS + 1)]
         right = [orders[other].issue == each.issue for other in found if other != number][:NEIGHBOURS]
         asked, first, five = asked + 1, first + sum(right[:1]), five + sum(right)
     return first / max(1, asked), five / max(1, asked * NEIGHBOURS), asked
@@ -185,18 +183,17 @@ def _late(work: Callable[[], object]) -> float:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print; 1 when a goal is missed."""
-    parser = argparse.ArgumentParser(prog="python -m bench.similar", description=__doc__)
+    parser = parser_of("similar", __doc__)
     parser.add_argument("--letters", type=Path, default=LETTERS, metavar="DIR")
-    parser.add_argument("--orders", type=int, default=ORDERS)
+    parser.add_argument("--orders", type=int, help=f"default {ORDERS}, with --quick {QUICK_ORDERS}")
     parser.add_argument("--database", default="", metavar="URL", help="an empty Postgres database for the many orders")
-    parser.add_argument("--json", action="store_true")
     options = parser.parse_args(argv)
     try:
         letters = read(options.letters)
     except FileNotFoundError as error:
-        print(f"skipped: there are no letters, {error.filename} is missing")
-        return 0
-    report = Report("similar")
+        return skipped("similar", f"there are no letters, {error.filename} is missing", as_json=options.json)
+    report = Report("similar", quick=options.quick)
+    orders = (QUICK_ORDERS if options.quick else ORDERS) if options.orders is None else options.orders
     from hotline_tui.screens.lean import give_back
 
     give_back()  # as a seat does
@@ -208,15 +205,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         report.figure("p_at_1_reference", REFERENCE)
         report.figure("p_at_5", five, digits=4)
         report.at_least("p_at_1", GOAL)
-        if options.orders:
-            copies = many(options.letters, options.orders)
+        if orders:
+            copies = many(options.letters, orders)
             url = options.database or f"sqlite:///{folder}/many.db"
             _on(url, copies, lambda store: speed(report, store, copies))
-    if options.json:
-        print(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
-    else:
-        print_tables(report)
-    return 0 if report.ok else 1
+    return told(report, as_json=options.json)
 
 
 def _on(url: str, orders: Sequence[Order], measure: Callable[[Store], Any]) -> Any:
