@@ -40,9 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print; 1 when a goal is missed."""
     parser = parser_of("topics", __doc__)
     parser.add_argument("--letters", type=Path, default=LETTERS, metavar="DIR", help="folder of the real letters")
-    parser.add_argument(
-        "--seeds", type=int, nargs="+", help=f"of the folds; default {SEEDS}, with --quick the first two"
-    )
+    parser.add_argument("--seeds", type=int, nargs="+", help=f"default {SEEDS}, with --quick the first two")
     options = parser.parse_args(argv)
     texts, labels = letters(options.letters)
     if not texts:
