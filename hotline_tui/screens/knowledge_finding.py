@@ -229,6 +229,8 @@ class Finding(DeskScreen):
 
     def _row(self, row: ArticleRow) -> Row:
         standing = WAITS if row.pending else validity(row.valid_to, state=row.state, today=self.today)
+        if self.shelf is Shelf.ENDING and row.valid_to is not None and row.valid_to >= self.today:
+            standing = f"至 {row.valid_to}"  # here the day counts
         return Row(str(row.id), (painted(row.question, self._pieces), row.unit, standing))
 
     @on(RowList.Moved)

@@ -114,7 +114,7 @@ async def test_what_ends_soon_is_a_shelf_and_f6_leads_to_its_last_day(town: Town
     async with sitting(town, "handler") as pilot:
         screen = await opened(pilot)
         assert await on_shelf(pilot, "即将到期") == "即将到期 1 篇"
-        await until(pilot, lambda: "有效至 2026-11" in rows(pilot, "#found")[0])
+        await until(pilot, lambda: "至 2026-11-30" in rows(pilot, "#found")[0])
         await until(pilot, lambda: screen.why_not("revise") is None)
         await pilot.press("f6")
         form = await on(pilot, "ArticleForm")

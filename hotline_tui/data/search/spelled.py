@@ -38,7 +38,7 @@ _WORDS = 2
 """Beside which a pair is looked for."""
 _LIKELY = 0.04
 """What is less likely meant is not looked for."""
-_READINGS, _NEAR = 3, 0.2
+_READINGS, _NEAR = 3, 0.3
 """Of one piece those that are handed on: so many, and so near to the likeliest."""
 _TYPED = re.compile(r"[a-z]+|[^\x00-\x7f]")
 _LETTERS = re.compile("[a-z]")
