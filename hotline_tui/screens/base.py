@@ -68,7 +68,7 @@ class HotlineScreen(Screen[Any]):
         self._held: dict[str, Callable[[], object]] = {}
         self._tickets: dict[str, int] = {}
         self._saving = False
-        self._written = False
+        self._of_writing = False
         """What is being delivered was to be written, not read."""
         self._left = False
         self._leaves: Callable[[], object] | None = None
@@ -269,7 +269,7 @@ class HotlineScreen(Screen[Any]):
 
         What could not be read is read again when the server is back: nobody has to confirm that.
         """
-        grave = isinstance(error, StorageError) and (self._written or not isinstance(error, Lost))
+        grave = isinstance(error, StorageError) and (self._of_writing or not isinstance(error, Lost))
         self.tell(f"{error}{self._in_drafts() if grave else ''}", grave=grave)
 
     def _in_drafts(self) -> str:
@@ -319,8 +319,8 @@ class HotlineScreen(Screen[Any]):
                 self.shell.release_keys()
 
     async def _deliver(self, answer: _Answer) -> None:
-        self._written = answer.lane == "write"
-        if self._written:
+        self._of_writing = answer.lane == "write"
+        if self._of_writing:
             self._saving = False
         elif answer.ticket != self._tickets[answer.lane]:
             return
