@@ -160,6 +160,7 @@ class KnowledgeIndex:
         topic: UUID | None = None,
         prefer: UUID | None = None,
         everything: bool = False,
+        session: Session | None = None,
     ) -> list[tuple[UUID, float]]:
         """The best articles for these words and how well they fit, in force on the Shanghai day `today` unless
         everything is asked.
@@ -169,7 +170,7 @@ class KnowledgeIndex:
         found, what went out of use is not: looks for changes first. Not in the UI thread; raises StorageError.
         """
         with self._lock:
-            self.refresh()
+            self.refresh(session)
             wanted = Wanted(
                 None if everything else today,
                 unit,
@@ -182,15 +183,14 @@ class KnowledgeIndex:
         self, words: str, *, today: date, limit: int = 5, everything: bool = False, **narrowed: Any
     ) -> tuple[Hit, ...]:
         """As `rank`, with what a list shows of each; not in force by the database, it is left out."""
-        with self._lock:
-            scores = dict(self.rank(words, today=today, limit=limit, everything=everything, **narrowed))
-            meant = self._finder.meant(words[:QUERY_LENGTH])
-        if not scores:
-            return ()
+        with self._store.read() as session:
+            with self._lock:
+                ranked = self.rank(words, today=today, limit=limit, everything=everything, session=session, **narrowed)
+                meant = self._finder.meant(words[:QUERY_LENGTH])
+            scores = dict(ranked)
+            rows = {row.id: row for row in fetch(session, _lines(), keys=list(scores))} if scores else {}
         asked = (pairs(run) if len(run) > 1 else run for run in runs(words[:QUERY_LENGTH]))
         pieces = list(dict.fromkeys((*(piece for run in asked for piece in run), *meant)))
-        with self._store.read() as session:
-            rows = {row.id: row for row in fetch(session, _lines(), keys=list(scores))}
         return tuple(
             _hit(rows[key], score, pieces)
             for key, score in scores.items()
