@@ -269,7 +269,11 @@ class HotlineScreen(Screen[Any]):
 
         What could not be read is read again when the server is back: nobody has to confirm that.
         """
-        grave = isinstance(error, StorageError) and (self._of_writing or not isinstance(error, Lost))
+        away: Callable[[], object] | None = getattr(self.app, "away", None)
+        if isinstance(error, Lost) and not self._of_writing and away is not None:
+            away()
+            return
+        grave = isinstance(error, StorageError)
         self.tell(f"{error}{self._in_drafts() if grave else ''}", grave=grave)
 
     def _in_drafts(self) -> str:

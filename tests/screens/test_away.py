@@ -90,7 +90,7 @@ async def test_an_order_opened_while_the_server_is_away_is_read_when_it_is_back(
     async with seat_on_a_line(town) as (line, here):
         line.cut()
         here.app.open_order(order.order_id)
-        await here.sees("连接")
+        await here.sees("数据库连接中断, 正在重新连接; 可以继续录入")
         await here.until(lambda: not here.app.status_facts.online)
         line.join()
         await here.sees(order.number)

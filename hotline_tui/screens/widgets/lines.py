@@ -117,7 +117,7 @@ class StatusLine(Line):
         if sentence:
             self.show(Text(f" {line_of(sentence)}", style=STRONG), f"{time} ")
             return
-        left = Text(" ").append("在线" if facts.online else "离线", style="" if facts.online else OVERDUE)
+        left = Text(" ").append("在线" if facts.online else "离线, 正在重新连接", style="" if facts.online else OVERDUE)
         if facts.unsent:
             left.append(f" 未上报 {facts.unsent}")
         for label, count, style in (

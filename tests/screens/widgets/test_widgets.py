@@ -243,7 +243,7 @@ async def test_the_status_line_tells_connection_counts_desk_and_time_in_shanghai
         "14:32",
     ]
     pilot.app.set_status(StatusFacts("坐席03", online=False, unsent=3, overdue=1))
-    assert status_of(pilot).split() == ["离线", "未上报", "3", "超期", "1", "坐席03", "14:32"]
+    assert status_of(pilot).split() == ["离线,", "正在重新连接", "未上报", "3", "超期", "1", "坐席03", "14:32"]
 
 
 async def test_an_action_that_is_closed_stays_in_sight_and_answers_with_the_article(pilot):
