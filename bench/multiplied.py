@@ -7,7 +7,7 @@ own: all of them would be most of the file and no list reads them. They are of a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,16 +33,19 @@ _CLOSED = "state IN ('archived', 'refused')"
 _OWN_KEYS = {f"{table}.id" for table in TABLES}
 
 
-def multiply(store: Store, orders: int) -> None:
-    """Add copies until there are about `orders`; afterwards nobody else may have the database open."""
+def multiply(store: Store, orders: int, living: int = LIVING, tables: Sequence[str] = TABLES) -> None:
+    """Add copies until there are about `orders`, `living` of them under way; only of these tables.
+
+    Afterwards nobody else may have the database open.
+    """
     connection = store.engine.raw_connection()
     cursor, lite = connection.cursor(), store.is_sqlite
     run: Run = cursor.execute
     held = _unhinder(cursor) if lite else []
     if lite:
         run("BEGIN")
-    _plan(cursor, orders, lite=lite)
-    for table in TABLES:
+    _plan(cursor, orders, living, lite=lite)
+    for table in tables:
         run(_copied(table, lite=lite))
     run(
         "INSERT INTO number_series (site, day, last) SELECT site, day, MAX(last) FROM made GROUP BY site, day"
@@ -75,7 +78,7 @@ def _unhinder(cursor: Any) -> list[str]:
     return [str(statement) for _, statement in [*indexes, *triggers]]
 
 
-def _plan(cursor: Any, orders: int, *, lite: bool) -> None:
+def _plan(cursor: Any, orders: int, many_living: int, *, lite: bool) -> None:
     """`made`: one row a new order, in the order of time, with the beginning of its keys and its number."""
     run: Run = cursor.execute
     for table in TABLES:
@@ -85,7 +88,7 @@ def _plan(cursor: Any, orders: int, *, lite: bool) -> None:
     run("CREATE INDEX old_caller_id ON old_caller (id)")
     closed = _count(cursor, _CLOSED)
     living = _count(cursor, f"NOT ({_CLOSED})")
-    of_living = max(1, min(LIVING, orders // 2) // living)
+    of_living = max(1, min(many_living, orders // 2) // living)
     of_closed = max(1, (orders - (of_living + 1) * living - closed) // closed)
     moved = _moved("received_at", "days * 86400 + seconds", lite=lite)
     day = f"date({_moved('at', '28800', lite=True)})" if lite else "CAST(timezone('Asia/Shanghai', at) AS DATE)"

@@ -51,6 +51,7 @@ AWAY = "数据库连接中断, 正在重新连接; 可以继续录入, 已录入
 BACK = "数据库连接已恢复"
 COUNT_GAP_SECONDS = 5
 """Where changes are told, the status line counts no more often."""
+TALLY_SECONDS = 60
 LOCK_LOOK_SECONDS = 10
 PAINT_SECONDS = 0.05
 """What the thread that writes to the terminal needs for the first screen: imports would take its turns."""
@@ -95,6 +96,7 @@ class HotlineApp(HotlineShell):
         """The database was opened, or it is known why not."""
         self.live: Live | None = None
         self._counted = -inf
+        self._tallied = -inf
         self._count_timer: Timer | None = None
         self.unopened: HotlineError | None = None
         self._away: Timer | None = None
@@ -346,8 +348,19 @@ class HotlineApp(HotlineShell):
 
         try:
             seal_and_note(self.desk.store, self.desk.site, self.settings.home)
+            self._keep_tallies()
         except HotlineError as error:
             self.log.warning(str(error))
+
+    def _keep_tallies(self) -> None:
+        """Count the days that are over, once, at a seat from which no order is hidden. In a thread."""
+        from hotline_tui.data.queries.visibility import sees_every_order
+        from hotline_tui.data.tally import fold, window
+
+        if sees_every_order(self.desk.viewer) and monotonic() - self._tallied >= TALLY_SECONDS:
+            self._tallied = monotonic()
+            now = self.clock()
+            fold(self.desk.store, now, window(now))
 
     @work(thread=True, group="asked")
     def asked(self, asked: Asked) -> None:

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
-from hotline_tui.data import append_only, migrate, replay, seal
+from hotline_tui.data import append_only, migrate, replay, seal, tally
 from hotline_tui.data.calendar import calendar_in_force
 from hotline_tui.data.failures import translate
 from hotline_tui.data.heads import Heads
+from hotline_tui.data.queries.visibility import to_veil
 from hotline_tui.data.store import Store
 from hotline_tui.errors import DamagedData, ExitCode, HotlineError, StorageError, UsageError
 from hotline_tui.models import Account, Deadline, Event, Unit, WorkOrder
@@ -95,6 +96,8 @@ def doctor(store: Store, known_head: str = "", heads: Heads | None = None) -> Re
                 partial(_chains, known_head=known_head, heads=heads),
                 _replay,
                 _events,
+                _veil,
+                _tallies,
                 _calendar,
                 _accounts,
             ):
@@ -150,6 +153,18 @@ def _replay(session: Session) -> Iterator[Check]:
 def _events(session: Session) -> Iterator[Check]:
     recorded = sa.exists().where(col(Event.order_id) == col(WorkOrder.id))
     yield _none(session, "events", "工单都有办理过程", sa.select(col(WorkOrder.number)).where(~recorded))
+
+
+def _veil(session: Session) -> Iterator[Check]:
+    """What a wall shows goes by a mark kept beside each order."""
+    wrong = sa.select(col(WorkOrder.number)).where(col(WorkOrder.veiled) != to_veil())
+    yield _none(session, "veil", "墙上看板不列的工单", wrong)
+
+
+def _tallies(session: Session) -> Iterator[Check]:
+    found = tally.wrong(session)
+    detail = f"{len(found)} 天与工单不符: {', '.join(map(str, found[:_SHOWN]))}" if found else "与工单一致"
+    yield Check("tallies", "每日汇总数", not found, detail)
 
 
 def _accounts(session: Session) -> Iterator[Check]:

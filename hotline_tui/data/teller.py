@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import threading
 from collections.abc import Iterable
+from contextlib import closing
 from typing import Any
 
 import sqlalchemy as sa
@@ -85,11 +86,13 @@ class Teller:
 
     def _send(self, kinds: Iterable[News]) -> None:
         """Not told where the server is away: who listens has lost it too, and reads again when it is back."""
-        query = sa.select(*(sa.func.pg_notify(CHANNEL, kind.value) for kind in sorted(kinds)))
         try:
-            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(query)
-        except (SQLAlchemyError, HotlineError, OSError):
+            with closing(self._engine.raw_connection()) as connection:
+                cursor = connection.cursor()
+                for kind in sorted(kinds):
+                    cursor.execute("SELECT pg_notify(%s, %s)", (CHANNEL, kind.value))
+                connection.commit()
+        except (SQLAlchemyError, HotlineError, OSError, self._engine.dialect.loaded_dbapi.Error):
             return
 
 

@@ -18,6 +18,7 @@ from hotline_tui.models.orders import NumberSeries, OrderAccused, WorkOrder
 from hotline_tui.models.organisation import Account, Region, Site, Topic, Unit, UnknownLogin
 from hotline_tui.models.presence import Claim, Presence
 from hotline_tui.models.suggestions import Learned, Place
+from hotline_tui.models.tallies import Tally, TallyDay, TallyTouch
 
 __all__ = [
     "Account",
@@ -51,6 +52,9 @@ __all__ = [
     "Request",
     "Seal",
     "Site",
+    "Tally",
+    "TallyDay",
+    "TallyTouch",
     "Topic",
     "Unit",
     "UnknownLogin",

@@ -12,6 +12,9 @@ from hotline_tui.models.columns import JSON_TYPE, UTC_TIME, Table, new_id, word_
 from hotline_tui.rules.words import AssignmentState, AssignmentType, Duty, Fault, Release, RequestMatter, Share
 
 OPEN_DEADLINE = text("met_at IS NULL AND void_at IS NULL")
+# As SQLAlchemy says it in a query: SQLite knows an index by the words of its condition.
+_URGENT_LITE = text("met_at IS NULL AND void_at IS NULL AND urgent IS 1")
+_URGENT = text("met_at IS NULL AND void_at IS NULL AND urgent IS TRUE")
 
 
 class Assignment(Table, table=True):
@@ -57,6 +60,8 @@ class Deadline(Table, table=True):
         Index(
             "deadline_open",
             "due_at",
+            "place",
+            "veiled",
             "unit_id",
             "duty",
             "order_id",
@@ -67,12 +72,15 @@ class Deadline(Table, table=True):
             "deadline_open_unit",
             "unit_id",
             "due_at",
+            "place",
+            "veiled",
             "duty",
             "order_id",
             sqlite_where=OPEN_DEADLINE,
             postgresql_where=OPEN_DEADLINE,
         ),
-        Index("deadline_due", "duty", "due_at", "unit_id", "met_at"),
+        Index("deadline_urgent", "due_at", "id", sqlite_where=_URGENT_LITE, postgresql_where=_URGENT),
+        Index("deadline_due", "duty", "due_at", "unit_id", "veiled", "met_at", "void_at"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -88,6 +96,12 @@ class Deadline(Table, table=True):
     """A year it touches has no notice yet (R-D3)."""
     met_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     void_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    place: int = 0
+    """While it runs: 0 the order's earliest reply or promise clock, 1 its unit's, 2 another; 3 another duty."""
+    veiled: bool = False
+    """As the order."""
+    urgent: bool = False
+    """As the order, while it runs."""
 
 
 _PUBLIC = text(f"release = '{Release.PUBLIC.value}'")

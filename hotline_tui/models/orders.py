@@ -14,6 +14,11 @@ from sqlmodel import Field
 from hotline_tui.models.columns import UTC_TIME, Table, new_id, word_type
 from hotline_tui.rules.words import Channel, Kind, OrderState, RefusalReason, Route, Verdict
 
+_OPEN = text("closed_at IS NULL")
+# As SQLAlchemy says it in a query: SQLite knows an index by the words of its condition.
+_URGENT_LITE, _URGENT = text("closed_at IS NULL AND urgent IS 1"), text("closed_at IS NULL AND urgent IS TRUE")
+_BACK_LITE, _BACK = text("given_back IS 1"), text("given_back IS TRUE")
+
 
 class WorkOrder(Table, table=True):
     """One matter. `version` is the sequence of its last event; a write that saw an older one loses the race."""
@@ -25,11 +30,22 @@ class WorkOrder(Table, table=True):
         CheckConstraint(
             "(state IN ('archived', 'refused', 'merged')) = (closed_at IS NOT NULL)", name="work_order_closed"
         ),
-        Index("work_order_received", "received_at", "id"),
+        Index("work_order_received", "received_at", "id", "veiled", "state", "route"),
         Index("work_order_waiting", "state", "urgent", "received_at", "id"),
         Index("work_order_state", "state", "received_at", "id"),
         Index("work_order_topic", "topic_id", "received_at", "id"),
         Index("work_order_unit", "unit_id", "received_at", "id"),
+        Index("work_order_open", "state", "veiled", "urgent", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("work_order_urgent", "state", "id", "veiled", sqlite_where=_URGENT_LITE, postgresql_where=_URGENT),
+        Index(
+            "work_order_given_back",
+            "state",
+            "urgent",
+            "received_at",
+            "id",
+            sqlite_where=_BACK_LITE,
+            postgresql_where=_BACK,
+        ),
         Index(
             "work_order_fingerprint",
             "fingerprint",
@@ -55,6 +71,8 @@ class WorkOrder(Table, table=True):
     narrative: str
     urgent: bool = False
     secret: bool = False
+    veiled: bool = False
+    """Not for a wall that anybody passes: secret, a tip-off, or accusing a unit (`rules.secrecy.is_veiled`)."""
     malicious: bool = False
     referral: str = ""
     """To whom a malicious, false or abusive matter was referred, and what came of it (Art. 16)."""
@@ -72,6 +90,8 @@ class WorkOrder(Table, table=True):
     """The unit that leads now."""
     dispatches: int = 0
     returns: int = 0
+    given_back: bool = False
+    """What was last given out or back was given back; of a closed order not told any more."""
     urges: int = 0
 
     article_id: UUID | None = Field(default=None, foreign_key="article.id")

@@ -19,8 +19,7 @@ _LINES = 1000
 
 def render(found: Snapshot, width: int = WIDTH) -> str:
     """Counts, this month's rates, units and overdue orders; Shanghai time, no colours."""
-    earlier = [many for _, many in found.intake[:-1]]
-    mean = round(sum(earlier) / len(earlier)) if earlier else 0
+    earlier = len(found.intake) - 1
     month = found.month
     parts: list[RenderableType] = [
         Text(f"督办看板 {found.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"),
@@ -32,7 +31,7 @@ def render(found: Snapshot, width: int = WIDTH) -> str:
             f"待批示 {found.awaiting_instruction}  待审核发布 {found.awaiting_release}  "
             f"待回访 {found.awaiting_callback}  待复查 {found.under_review}  紧急在办 {found.urgent_open}"
         ),
-        Text(f"今日受理 {found.received_today}, 前 {len(earlier)} 日均值 {mean}"),
+        Text(f"今日受理 {found.received_today}, 前 {earlier} 日同时段均值 {found.usual:.0f}"),
         Text(f"直接答复率 {_share(month.direct)} = 直接答复 / 受理"),
         Text(f"按时办结率 {_share(month.on_time)} = 本月到期且按时办结 / 本月到期"),
         Text(f"满意率 {_share(month.satisfied)} = 满意和基本满意 / 已联系上的回访"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from hotline_tui.errors import Refused
-from hotline_tui.rules.words import Role
+from hotline_tui.rules.words import Kind, Role
 
 SEES_ALL_ORDERS = frozenset({Role.AGENT, Role.OFFICE, Role.CITY_LEADER, Role.AUTHORITY})
 SEES_SECRET_ORDERS = frozenset({Role.OFFICE, Role.CITY_LEADER, Role.AUTHORITY})
@@ -31,6 +31,11 @@ class Viewer:
     """The own unit and those above it: whoever accuses one of them is hidden from this viewer (R-13a)."""
     on_wall: bool = False
     """Anybody may pass by: neither what is secret nor a tip-off nor what accuses a unit (R-13a, R-13b)."""
+
+
+def is_veiled(kind: Kind, *, secret: bool, accuses: bool) -> bool:
+    """Whether an order is not for a wall (R-13a, R-13b)."""
+    return secret or accuses or kind is Kind.TIPOFF
 
 
 def unit_and_above(unit_id: UUID, parents: Mapping[UUID, UUID | None]) -> frozenset[UUID]:

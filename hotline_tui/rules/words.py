@@ -224,6 +224,15 @@ class Action(Word):
     UNMASK = "unmask", "查看信息"
 
 
+class Measure(Word):
+    """What is counted by day, each with its formula in REGULATION section 5."""
+
+    RECEIVED = "received", "受理"
+    DIRECT = "direct", "直接答复"
+    ON_TIME = "on_time", "按时办结"
+    SATISFIED = "satisfied", "满意"
+
+
 class OfficeAction(Word):
     """What a person can do that concerns no order; one event each."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from hotline_tui.data.queries import picks
 from hotline_tui.data.queries.dashboard import OverdueRow, Snapshot, overdue, snapshot
 from hotline_tui.data.queries.rows import Cursor
-from hotline_tui.rules.deadlines import Edges
+from hotline_tui.rules.deadlines import Edges, shanghai_day
 from hotline_tui.rules.pinyin import match
 from hotline_tui.screens.spellings import SPELLINGS, URGENT, URGENT_SPELLING
 from hotline_tui.services.clock import edges_now
@@ -23,7 +23,7 @@ PAGE = 50
 _SCAN = 200
 # A filter looks through no more than this many orders, most overdue first.
 _SCANNED = 2000
-_MONTH_KEPT = timedelta(minutes=1)
+_PAST_KEPT = timedelta(minutes=1)
 
 Names = list[tuple[str, str]]
 """Label and spelling."""
@@ -51,17 +51,21 @@ class Board:
 
 
 def read_board(session: Session, desk: Desk, asked: Asked, before: Board | None = None) -> Board:
-    """Read the board; the month's figures of `before` are kept for a minute."""
+    """Read the board; what `before` says of the past is kept for a minute of the same day."""
     edges = edges_now(desk, session)
-    month = before.snapshot.month if before else None
-    if month is not None and not timedelta() <= edges.now - month.until < _MONTH_KEPT:
-        month = None
+    past = before.snapshot.past if before else None
+    if past is not None and not _still(past.month.until, edges.now):
+        past = None
     plain = asked.unit_id is None and not asked.words.strip()
     found = snapshot(
-        session, desk.viewer, edges, closing=desk.settings.closing, limit=asked.limit + 1 if plain else 1, month=month
+        session, desk.viewer, edges, closing=desk.settings.closing, limit=asked.limit + 1 if plain else 1, past=past
     )
     orders = found.overdue_orders if plain else _filtered(session, desk, edges, asked)
     return Board(asked, found, orders[: asked.limit], len(orders) > asked.limit)
+
+
+def _still(counted: datetime, now: datetime) -> bool:
+    return timedelta() <= now - counted < _PAST_KEPT and shanghai_day(counted) == shanghai_day(now)
 
 
 def _filtered(session: Session, desk: Desk, edges: Edges, asked: Asked) -> tuple[OverdueRow, ...]:

@@ -81,11 +81,9 @@ def counts(found: Snapshot) -> list[Segment]:
 
 
 def figures(found: Snapshot) -> list[Segment]:
-    """Today beside the mean of the days before it, and the month's indicators."""
-    earlier = [many for _, many in found.intake[:-1]]
-    mean = round(sum(earlier) / len(earlier)) if earlier else 0
+    """Today beside the days before it up to the same time, and the month's indicators."""
     return [
-        (f"今日受理 {found.received_today} (均值 {mean})", ""),
+        (f"今日受理 {found.received_today} (同时段均值 {found.usual:.0f})", ""),
         (f"直接答复率 {percent(found.month.direct)}", ""),
         (f"本月按时办结率 {percent(found.month.on_time)}", ""),
         (f"满意率 {percent(found.month.satisfied)}", ""),

@@ -20,9 +20,10 @@ from hotline_tui.data.imports.rejects import Rejects
 from hotline_tui.data.imports.rows import BadRow
 from hotline_tui.data.imports.tables import open_table
 from hotline_tui.data.record import change_of, new_row
-from hotline_tui.models import Caller, Event, OrderCaller, Region, WorkOrder
+from hotline_tui.models import Caller, Event, OrderCaller, Region, TallyTouch, WorkOrder
 from hotline_tui.models.columns import new_id
 from hotline_tui.rules.deadlines import shanghai_day
+from hotline_tui.rules.secrecy import is_veiled
 from hotline_tui.rules.words import Action, Channel, Kind
 from hotline_tui.rules.workflow import Relation, order_step
 from hotline_tui.services.desk import Desk
@@ -165,6 +166,8 @@ def _take(run: _Import, found: Sequence[Letter]) -> int:
         for model, rows in ((Caller, callers.fresh), (WorkOrder, orders), (OrderCaller, links), (Event, events)):
             if rows:
                 session.connection().execute(sa.insert(model), rows)
+        days = {shanghai_day(order["received_at"]) for order in orders}
+        session.add_all(TallyTouch(day=day) for day in sorted(days) if day < shanghai_day(run.now))
         session.commit()
         return len(orders)
 
@@ -184,6 +187,7 @@ def _order(run: _Import, letter: Letter, number: str) -> dict[str, Any]:
         site=desk.site,
         channel=Channel.MAILBOX,
         kind=letter.kind or Kind.OTHER,
+        veiled=is_veiled(letter.kind or Kind.OTHER, secret=False, accuses=False),
         state=order_step(Action.IMPORT, None, desk.role, Relation()),
         topic_id=run.topics.get(letter.topic),
         region_id=run.regions.get(letter.region),

@@ -16,7 +16,7 @@ from hotline_tui.data.calendar import calendar_in_force
 from hotline_tui.data.doubt import arrived, columns_of
 from hotline_tui.data.failures import broke
 from hotline_tui.data.queries.relation import Ties, ties
-from hotline_tui.data.queries.visibility import visible
+from hotline_tui.data.queries.visibility import ANSWER_DUTIES, visible
 from hotline_tui.data.record import RECORDED, changed_columns, key_of
 from hotline_tui.data.store import CHANGED
 from hotline_tui.errors import Conflict, NotFound
@@ -27,6 +27,7 @@ from hotline_tui.rules.deadlines import Due
 from hotline_tui.rules.words import Action, Duty, OfficeAction
 from hotline_tui.rules.workflow import LIVE, Case, Relation, assignment_step, order_step
 from hotline_tui.services.desk import Desk
+from hotline_tui.services.marks import Marks
 from hotline_tui.services.sitting import as_it_is
 
 
@@ -42,6 +43,7 @@ class Work:
         self._order_states: dict[UUID, str | None] = {}
         self._seen: dict[UUID, int] = {}
         self._ties: dict[UUID, Ties] = {}
+        self._marks = Marks(session, self.now)
         sa_event.listen(session, "before_flush", self._collect)
 
     @property
@@ -131,6 +133,9 @@ class Work:
             working_days=due.working_days,
             due_at=due.due_at,
             provisional=bool(due.provisional),
+            place=0 if duty in ANSWER_DUTIES else 3,
+            veiled=order.veiled,
+            urgent=order.urgent,
         )
         self.add(deadline)
         return deadline
@@ -227,6 +232,10 @@ class Work:
         if order is not None:
             order.version += 1
         self.session.flush()
+        if order is not None:
+            self._marks.keep(order, action)
+            self.session.flush()
+            self._marks.touch()
         event = Event(
             id=self._event_id,
             node=self.desk.site,
@@ -259,6 +268,7 @@ class Work:
         ).one_or_none()
 
     def _collect(self, session: Session, _context: Any, _instances: Any) -> None:
+        self._marks.notice((*session.new, *session.dirty))
         for row in (*session.new, *session.dirty):
             if isinstance(row, RECORDED):
                 columns = changed_columns(row)

@@ -42,7 +42,18 @@ def test_a_city_in_which_everything_has_happened_is_sound(busy: Town) -> None:
     assert report.sound
     file = ["sqlite", "integrity", "references"] if busy.store.is_sqlite else []
     names = [check.name for check in report.checks]
-    assert names == ["migrations", *file, "append_only", "chain:C01", "replay", "events", "calendar", "accounts"]
+    assert names == [
+        "migrations",
+        *file,
+        "append_only",
+        "chain:C01",
+        "replay",
+        "events",
+        "veil",
+        "tallies",
+        "calendar",
+        "accounts",
+    ]
     assert all(check.detail for check in report.checks)
 
 

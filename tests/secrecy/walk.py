@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -82,6 +83,11 @@ OF_OWN: dict[str, dict[str, Supply]] = {
     "matters.touched": {
         "since": lambda s, d, o, t: d.clock().replace(year=2020),
         "event": lambda s, d, o, t: UUID(int=0),
+    },
+    "tallied.counted": {
+        "first": lambda s, d, o, t: shanghai_day(d.clock()) - timedelta(days=60),
+        "since": lambda s, d, o, t: shanghai_day(d.clock()).replace(day=1),
+        "until": lambda s, d, o, t: d.clock(),
     },
     "figures.refusals": {
         "since": lambda s, d, o, t: d.clock().replace(year=2020),

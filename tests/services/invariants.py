@@ -30,6 +30,7 @@ from hotline_tui.rules.workflow import ASSIGNMENT_STEPS, FINAL, LIVE, ORDER_STEP
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.recalculation import due_again
 from tests.builders import Town
+from tests.services.marks import check_board, check_figures, check_marks
 
 Row = dict[str, Any]
 Rows = list[Row]
@@ -61,6 +62,9 @@ def check(town: Town, session: Session, held: Tables) -> None:
         check_clocks(order, held)
         check_replies(order, held)
         check_heard(order, held)
+        check_marks(order, held)
+    check_board(town, session, held)
+    check_figures(town, session)
     check_claims(town, held)
     check_calendar(session, held)
     assert list(differences(session)) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import ClassVar
@@ -15,7 +16,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from hotline_tui.data.seal import seal
+from hotline_tui.data.tally import fold
 from hotline_tui.errors import Conflict, Refused
+from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.words import Action, OrderState, RequestMatter, Verdict
 from hotline_tui.rules.workflow import ASSIGNMENT_STEPS, FINAL, ORDER_STEPS
 from hotline_tui.services import callbacks
@@ -189,6 +192,8 @@ class WholeOrders(RuleBasedStateMachine):
     def settle(self) -> None:
         """What the program does after a commit, and then everything is looked at."""
         seal(self.town.store, "C01")
+        if len(self.held["event"]) % 3 == 0:
+            fold(self.town.store, self.town.now, shanghai_day(self.town.now) - timedelta(days=40))
         self.held = self.look()
         with self.town.store.read() as session:
             check(self.town, session, self.held)

@@ -8,12 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from hotline_tui.models import Assignment, Event, WorkOrder
-from hotline_tui.rules.words import AssignmentState, OrderState, Share
+from hotline_tui.models import Assignment, WorkOrder
+from hotline_tui.rules.words import Action, AssignmentState, OrderState, Share
 from hotline_tui.rules.workflow import ASSIGNMENT_STEPS, LIVE
 
-_GIVEN_BACK = {step.action for step in ASSIGNMENT_STEPS if step.target is AssignmentState.RETURNED}
-_GIVEN_OUT = {step.action for step in ASSIGNMENT_STEPS if step.source is None}
+GIVEN_BACK: frozenset[Action] = frozenset(
+    step.action for step in ASSIGNMENT_STEPS if step.target is AssignmentState.RETURNED
+)
+GIVEN_OUT: frozenset[Action] = frozenset(step.action for step in ASSIGNMENT_STEPS if step.source is None)
 _Other = aliased(Assignment, name="other_share")
 
 
@@ -22,17 +24,7 @@ def lacks_assist() -> sa.ColumnElement[bool]:
 
     A return by the only unit, or by the lead, takes the order out of 办理中.
     """
-    last = (
-        sa.select(col(Event.action))
-        .where(col(Event.order_id) == col(WorkOrder.id), col(Event.action).in_(sorted(_GIVEN_BACK | _GIVEN_OUT)))
-        .order_by(col(Event.sequence).desc())
-        .limit(1)
-        .correlate(WorkOrder)
-        .scalar_subquery()
-    )
-    return sa.and_(
-        col(WorkOrder.state) == OrderState.ASSIGNED, col(WorkOrder.returns) > 0, last.in_(sorted(_GIVEN_BACK))
-    )
+    return sa.and_(col(WorkOrder.given_back).is_(True), col(WorkOrder.state) == OrderState.ASSIGNED)
 
 
 def assists_owe() -> sa.ColumnElement[Any]:

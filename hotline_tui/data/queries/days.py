@@ -27,3 +27,23 @@ def _postgres(element: shanghai_date, compiler: SQLCompiler, **options: Any) -> 
 def _sqlite(element: shanghai_date, compiler: SQLCompiler, **options: Any) -> str:  # pyright: ignore[reportUnusedFunction]
     # Shanghai has kept +08:00 since 1991; SQLite knows no zones.
     return f"date({compiler.process(element.clauses, **options)}, '+8 hours')"
+
+
+class shanghai_hour(FunctionElement[Any]):  # noqa: N801 - as above
+    """`shanghai_hour(column)`: the hour of the day in Asia/Shanghai of an aware time, 0 to 23."""
+
+    name = "shanghai_hour"
+    type = sa.Integer()
+    inherit_cache = True
+
+
+@compiles(shanghai_hour, "postgresql")
+def _postgres_hour(element: shanghai_hour, compiler: SQLCompiler, **options: Any) -> str:  # pyright: ignore[reportUnusedFunction]
+    return (
+        f"CAST(EXTRACT(HOUR FROM timezone('Asia/Shanghai', {compiler.process(element.clauses, **options)})) AS INTEGER)"
+    )
+
+
+@compiles(shanghai_hour, "sqlite")
+def _sqlite_hour(element: shanghai_hour, compiler: SQLCompiler, **options: Any) -> str:  # pyright: ignore[reportUnusedFunction]
+    return f"CAST(strftime('%H', {compiler.process(element.clauses, **options)}, '+8 hours') AS INTEGER)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -9,15 +10,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from hotline_tui.data.queries.days import shanghai_date
+from hotline_tui.data.queries.days import shanghai_date, shanghai_hour
 from hotline_tui.data.queries.rows import fetch
+from hotline_tui.data.queries.tallied import by_then, counted, tallied
 from hotline_tui.data.queries.visibility import ANSWER_DUTIES, orders_of
+from hotline_tui.data.tally import SATISFIED
 from hotline_tui.models import Callback, Deadline, WorkOrder
 from hotline_tui.rules.deadlines import SHANGHAI, shanghai_day
 from hotline_tui.rules.secrecy import Viewer
-from hotline_tui.rules.words import OrderState, RefusalReason, Route, Verdict
-
-SATISFIED = (Verdict.SATISFIED, Verdict.MOSTLY_SATISFIED)
+from hotline_tui.rules.words import Measure, OrderState, RefusalReason, Route, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,85 @@ class MonthFigures:
     """直接答复率: answered directly, of those accepted."""
 
 
+@dataclass(frozen=True, slots=True)
+class History:
+    """What of the past stands on a dashboard, counted at `month.until`."""
+
+    month: MonthFigures
+    intake: tuple[tuple[date, int], ...]
+    """Orders received on each of the last days, refused ones among them; the day of `month.until` comes last."""
+    usual: float
+    """How many were received on the days before until the same time of day, on average.
+
+    Of the hour that has begun the share of its minutes that are over.
+    """
+
+
+def history(session: Session, viewer: Viewer, now: datetime, days: int) -> History:
+    """The month that `now` is in, and the intake of the last `days` days, as far as the viewer sees the orders.
+
+    Days that are over are read from their tallies, but for viewers who see some units' orders, or not the secret ones.
+    """
+    today = shanghai_day(now)
+    first = today - timedelta(days=days - 1)
+    if not tallied(viewer):
+        month, intake = month_figures(session, viewer, now), daily_intake(session, viewer, today, days)
+        return History(month, intake, _usual(_by_then(session, viewer, first, now)))
+    since = today.replace(day=1)
+    found = counted(session, viewer, min(first, since), now, since)
+    shares = {key: Share(*share) for key, share in found.shares.items()}
+    by_unit = tuple((UUID(hex=key), share) for (measure, key), share in shares.items() if measure is Measure.ON_TIME)
+    month = MonthFigures(
+        since=_midnight(since),
+        until=now,
+        on_time=_all_of(by_unit),
+        on_time_by_unit=by_unit,
+        satisfied=shares.get((Measure.SATISFIED, ""), Share(0, 0)),
+        direct=shares.get((Measure.DIRECT, ""), Share(0, 0)),
+    )
+    each = [first + timedelta(days=number) for number in range(days)]
+    intake = tuple((day, found.received.get(day, (0, 0))[1]) for day in each)
+    return History(month, intake, _usual([found.received.get(day, (0.0, 0))[0] for day in each[:-1]]))
+
+
+def received_today(session: Session, viewer: Viewer, now: datetime) -> int:
+    """今日受理, refused ones among them."""
+    received = col(WorkOrder.received_at)
+    query = orders_of(viewer, sa.func.count()).where(received >= _midnight(shanghai_day(now)), received <= now)
+    return fetch(session, query)[0][0]
+
+
+def _usual(early: Sequence[float]) -> float:
+    return sum(early) / len(early) if early else 0.0
+
+
+def _by_then(session: Session, viewer: Viewer, first: date, now: datetime) -> Sequence[float]:
+    """What came on each day before up to this time of day, for viewers without tallies."""
+    local, received = now.astimezone(SHANGHAI), col(WorkOrder.received_at)
+    day, hour = shanghai_date(received), shanghai_hour(received)
+    query = (
+        orders_of(viewer, day, hour, sa.func.count())
+        .where(received >= _midnight(first), received < _midnight(local.date()))
+        .group_by(day, hour)
+    )
+    found = dict.fromkeys((first + timedelta(days=number) for number in range((local.date() - first).days)), 0.0)
+    for on, at, many in fetch(session, query):
+        found[on] += many * by_then(int(at), local)
+    return list(found.values())
+
+
+def _all_of(by_unit: Sequence[tuple[UUID, Share]]) -> Share:
+    return Share(sum(share.part for _, share in by_unit), sum(share.whole for _, share in by_unit))
+
+
 def month_figures(session: Session, viewer: Viewer, now: datetime) -> MonthFigures:
-    """The figures of the month that `now` is in, as far as the viewer sees the orders."""
-    since = datetime.combine(shanghai_day(now).replace(day=1), time(), SHANGHAI)
+    """The figures of the month that `now` is in, from the orders themselves, as far as the viewer sees them."""
+    since = _midnight(shanghai_day(now).replace(day=1))
     by_unit = _on_time(session, viewer, since, now)
     return MonthFigures(
         since=since,
         until=now,
-        on_time=Share(sum(share.part for _, share in by_unit), sum(share.whole for _, share in by_unit)),
+        on_time=_all_of(by_unit),
         on_time_by_unit=by_unit,
         satisfied=_satisfied(session, viewer, since, now),
         direct=_direct(session, viewer, since, now),

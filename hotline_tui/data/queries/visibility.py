@@ -43,9 +43,14 @@ def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
             ~_exists(col(_Accused.order_id) == col(WorkOrder.id), col(_Accused.unit_id).in_(viewer.above_ids))
         )
     if viewer.on_wall:
-        accusing = _exists(col(_Accused.order_id) == col(WorkOrder.id))
-        conditions += [col(WorkOrder.secret).is_(False), col(WorkOrder.kind) != Kind.TIPOFF, ~accusing]
+        conditions.append(col(WorkOrder.veiled).is_(False))
     return sa.and_(sa.true(), *conditions)
+
+
+def to_veil() -> sa.ColumnElement[bool]:
+    """What `WorkOrder.veiled` has to say of each order."""
+    accusing = _exists(col(_Accused.order_id) == col(WorkOrder.id))
+    return sa.or_(col(WorkOrder.secret).is_(True), col(WorkOrder.kind) == Kind.TIPOFF, accusing)
 
 
 def sees_every_order(viewer: Viewer) -> bool:
@@ -77,22 +82,33 @@ def number_of_part(viewer: Viewer) -> sa.ScalarSelect[str]:
 def clocks_of(viewer: Viewer, *columns: Any) -> Query:
     """These columns of the open reply and promise clocks of those orders; of a unit only its own and below.
 
+    Of several clocks that run for one unit on one order only the earliest; `place` tells the earliest of the order.
     It starts from the partial index on open deadlines and reads the order only where something may be held back.
     """
-    clocks = sa.select(*columns).select_from(Deadline).where(owes_answer())
+    clocks = sa.select(*columns).select_from(Deadline).where(first_of_unit())
     if viewer.role not in SEES_ALL_ORDERS:
         clocks = clocks.where(col(Deadline.unit_id).in_(viewer.unit_ids))
-    if not sees_every_order(viewer):
+    if viewer.on_wall:
+        clocks = clocks.where(col(Deadline.veiled).is_(False))
+    elif not sees_every_order(viewer):
         # A value of each clock and no join: Postgres takes open clocks for many more than they are, and would read all
         # orders instead of theirs.
         order = sa.select(visible(viewer)).select_from(WorkOrder).where(col(WorkOrder.id) == col(Deadline.order_id))
-        clocks = clocks.where(order.correlate(Deadline).scalar_subquery().is_(True))
+        seen = order.correlate(Deadline).scalar_subquery().is_(True)
+        # What is not veiled is open to whoever sees the orders of all units, and need not be looked at.
+        open_to_all = viewer.role in SEES_ALL_ORDERS and not viewer.above_ids
+        clocks = clocks.where(sa.or_(col(Deadline.veiled).is_(False), seen) if open_to_all else seen)
     return clocks.execution_options(viewer=viewer)
 
 
 def owes_answer(clocks: type[Deadline] = Deadline) -> sa.ColumnElement[bool]:
     """An open reply or promise clock."""
     return runs(*ANSWER_DUTIES, clocks=clocks)
+
+
+def first_of_unit() -> sa.ColumnElement[bool]:
+    """An open reply or promise clock, of those of one order and unit the earliest."""
+    return sa.and_(col(Deadline.met_at).is_(None), col(Deadline.void_at).is_(None), col(Deadline.place) <= 1)
 
 
 def runs(*duties: Duty, clocks: type[Deadline] = Deadline) -> sa.ColumnElement[bool]:

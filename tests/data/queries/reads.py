@@ -29,6 +29,7 @@ from hotline_tui.data.queries import (
     presence,
     publication,
     queues,
+    tallied,
     timeline,
     tray,
 )
@@ -75,6 +76,15 @@ READS: dict[str, Read] = {
     "dashboard.overdue": lambda s, d, e, o: dashboard.overdue(s, d.viewer, e, limit=500),
     "dashboard.snapshot": lambda s, d, e, o: dashboard.snapshot(s, d.viewer, e, limit=500),
     "figures.daily_intake": lambda s, d, e, o: figures.daily_intake(s, d.viewer, shanghai_day(e.now), 30),
+    "figures.history": lambda s, d, e, o: figures.history(s, d.viewer, e.now, 30),
+    "figures.received_today": lambda s, d, e, o: figures.received_today(s, d.viewer, e.now),
+    "tallied.counted": lambda s, d, e, o: (
+        tallied.counted(
+            s, d.viewer, shanghai_day(e.now) - timedelta(days=29), e.now, shanghai_day(e.now).replace(day=1)
+        )
+        if tallied.tallied(d.viewer)
+        else None
+    ),
     "figures.refusals": lambda s, d, e, o: figures.refusals(s, d.viewer, datetime.min.replace(tzinfo=UTC), e.now),
     "hearing.hearing": lambda s, d, e, o: [(o.number, c) for c in hearing.hearing(s, d.viewer, o.order_id).callers],
     "living.living": lambda s, d, e, o: living.living(s, d.viewer, o.order_id),

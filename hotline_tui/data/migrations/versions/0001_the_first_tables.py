@@ -304,6 +304,42 @@ def upgrade() -> None:
         batch_op.create_index("missed_question_last", ["state", "last_at"], unique=False)
 
     op.create_table(
+        "tally",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column(
+            "measure",
+            sa.Enum(
+                "received",
+                "direct",
+                "on_time",
+                "satisfied",
+                name="measure",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("veiled", sa.Boolean(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("whole", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "measure", "key", "veiled", name=op.f("pk_tally")),
+    )
+    op.create_table(
+        "tally_day",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("touches", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_tally_day")),
+    )
+    op.create_table(
+        "tally_touch",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "id", name=op.f("pk_tally_touch")),
+    )
+    op.create_table(
         "work_order",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
@@ -374,6 +410,7 @@ def upgrade() -> None:
         sa.Column("narrative", sa.String(), nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("secret", sa.Boolean(), nullable=False),
+        sa.Column("veiled", sa.Boolean(), nullable=False),
         sa.Column("malicious", sa.Boolean(), nullable=False),
         sa.Column("referral", sa.String(), nullable=False),
         sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
@@ -385,6 +422,7 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.Uuid(), nullable=True),
         sa.Column("dispatches", sa.Integer(), nullable=False),
         sa.Column("returns", sa.Integer(), nullable=False),
+        sa.Column("given_back", sa.Boolean(), nullable=False),
         sa.Column("urges", sa.Integer(), nullable=False),
         sa.Column("article_id", sa.Uuid(), nullable=True),
         sa.Column("article_version", sa.Integer(), nullable=True),
@@ -458,10 +496,31 @@ def upgrade() -> None:
             sqlite_where=sa.text("fingerprint IS NOT NULL"),
             postgresql_where=sa.text("fingerprint IS NOT NULL"),
         )
-        batch_op.create_index("work_order_received", ["received_at", "id"], unique=False)
+        batch_op.create_index(
+            "work_order_given_back",
+            ["state", "urgent", "received_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("given_back IS 1"),
+            postgresql_where=sa.text("given_back IS TRUE"),
+        )
+        batch_op.create_index(
+            "work_order_open",
+            ["state", "veiled", "urgent"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.create_index("work_order_received", ["received_at", "id", "veiled", "state", "route"], unique=False)
         batch_op.create_index("work_order_state", ["state", "received_at", "id"], unique=False)
         batch_op.create_index("work_order_topic", ["topic_id", "received_at", "id"], unique=False)
         batch_op.create_index("work_order_unit", ["unit_id", "received_at", "id"], unique=False)
+        batch_op.create_index(
+            "work_order_urgent",
+            ["state", "id", "veiled"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL AND urgent IS 1"),
+            postgresql_where=sa.text("closed_at IS NULL AND urgent IS TRUE"),
+        )
         batch_op.create_index("work_order_waiting", ["state", "urgent", "received_at", "id"], unique=False)
 
     op.create_table(
@@ -709,6 +768,9 @@ def upgrade() -> None:
         sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column("met_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("void_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("veiled", sa.Boolean(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.CheckConstraint("met_at IS NULL OR void_at IS NULL", name=op.f("ck_deadline_met_or_void")),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_deadline_assignment_id")),
         sa.ForeignKeyConstraint(["order_id"], ["work_order.id"], name=op.f("fk_deadline_order_id")),
@@ -716,20 +778,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline")),
     )
     with op.batch_alter_table("deadline", schema=None) as batch_op:
-        batch_op.create_index("deadline_due", ["duty", "due_at", "unit_id", "met_at"], unique=False)
+        batch_op.create_index(
+            "deadline_due", ["duty", "due_at", "unit_id", "veiled", "met_at", "void_at"], unique=False
+        )
         batch_op.create_index(
             "deadline_open",
-            ["due_at", "unit_id", "duty", "order_id"],
+            ["due_at", "place", "veiled", "unit_id", "duty", "order_id"],
             unique=False,
             sqlite_where=sa.text("met_at IS NULL AND void_at IS NULL"),
             postgresql_where=sa.text("met_at IS NULL AND void_at IS NULL"),
         )
         batch_op.create_index(
             "deadline_open_unit",
-            ["unit_id", "due_at", "duty", "order_id"],
+            ["unit_id", "due_at", "place", "veiled", "duty", "order_id"],
             unique=False,
             sqlite_where=sa.text("met_at IS NULL AND void_at IS NULL"),
             postgresql_where=sa.text("met_at IS NULL AND void_at IS NULL"),
+        )
+        batch_op.create_index(
+            "deadline_urgent",
+            ["due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("met_at IS NULL AND void_at IS NULL AND urgent IS 1"),
+            postgresql_where=sa.text("met_at IS NULL AND void_at IS NULL AND urgent IS TRUE"),
         )
         batch_op.create_index(batch_op.f("ix_deadline_assignment_id"), ["assignment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deadline_order_id"), ["order_id"], unique=False)

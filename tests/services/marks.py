@@ -1,0 +1,93 @@
+"""What is kept beside orders for the dashboard, told a second time from the orders' own rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import Session, select
+
+from hotline_tui.data.queries.countersigned import GIVEN_BACK, GIVEN_OUT
+from hotline_tui.data.queries.dashboard import snapshot
+from hotline_tui.data.queries.figures import daily_intake, history, month_figures
+from hotline_tui.models import WorkOrder
+from hotline_tui.rules.deadlines import SHANGHAI, shanghai_day
+from hotline_tui.rules.words import Duty, Kind
+from hotline_tui.rules.workflow import FINAL
+from hotline_tui.services.clock import edges_now
+from tests.builders import Town
+
+DAYS = 30
+
+
+def check_marks(order: dict[str, Any], held: dict[str, list[dict[str, Any]]]) -> None:
+    """Of one order: what is veiled, which clock counts, whether a share lies with nobody."""
+    accused = any(row["order_id"] == order["id"] for row in held["order_accused"])
+    assert order["veiled"] == (order["secret"] or order["kind"] is Kind.TIPOFF or accused)
+    clocks = [clock for clock in held["deadline"] if clock["order_id"] == order["id"]]
+    assert all(clock["veiled"] == order["veiled"] for clock in clocks)
+    running = sorted(
+        (
+            clock
+            for clock in clocks
+            if clock["duty"] in (Duty.REPLY, Duty.PROMISE) and clock["met_at"] is None and clock["void_at"] is None
+        ),
+        key=lambda clock: (clock["due_at"], clock["id"]),
+    )
+    others = [clock for clock in clocks if clock["duty"] not in (Duty.REPLY, Duty.PROMISE)]
+    assert all(clock["place"] == 3 for clock in others)
+    assert all(clock["urgent"] == order["urgent"] for clock in running)
+    units = [clock["unit_id"] for clock in running]
+    assert [clock["place"] for clock in running] == [
+        0 if not number else 1 if unit not in units[:number] else 2 for number, unit in enumerate(units)
+    ]
+    steps = [
+        event["action"]
+        for event in sorted(
+            (event for event in held["event"] if event["order_id"] == order["id"]), key=lambda each: each["sequence"]
+        )
+        if event["action"] in GIVEN_BACK | GIVEN_OUT
+    ]
+    assert order["given_back"] == (bool(steps) and steps[-1] in GIVEN_BACK and order["state"] not in FINAL)
+
+
+def check_figures(town: Town, session: Session) -> None:
+    """What the office's board says, partly from tallies, as counted from the rows."""
+    viewer, now = town.office.viewer, town.now
+    found, plain = history(session, viewer, now, DAYS), month_figures(session, viewer, now)
+    told = (found.month.on_time, found.month.satisfied, found.month.direct)
+    assert told == (plain.on_time, plain.satisfied, plain.direct)
+    assert dict(found.month.on_time_by_unit) == dict(plain.on_time_by_unit)
+    assert found.intake == daily_intake(session, viewer, shanghai_day(now), DAYS)
+    local = now.astimezone(SHANGHAI)
+    first = local.date() - timedelta(days=DAYS - 1)
+    received = [moment.astimezone(SHANGHAI) for moment in session.exec(select(WorkOrder.received_at))]
+    earlier = [each for each in received if first <= each.date() < local.date()]
+    by_then = sum(each.hour < local.hour for each in earlier)
+    within = sum(each.hour == local.hour for each in earlier)
+    assert found.usual == pytest.approx((by_then + within * local.minute / 60) / (DAYS - 1))
+
+
+def check_board(town: Town, session: Session, held: dict[str, list[dict[str, Any]]]) -> None:
+    """The counts of the office's board, from the rows."""
+    edges = edges_now(town.office, session)
+    seen = snapshot(session, town.office.viewer, edges, limit=1000)
+    running = [
+        clock
+        for clock in held["deadline"]
+        if clock["duty"] in (Duty.REPLY, Duty.PROMISE) and clock["met_at"] is None and clock["void_at"] is None
+    ]
+    assert seen.open == len({clock["order_id"] for clock in running})
+    overdue = [clock for clock in running if clock["due_at"] < edges.now]
+    assert seen.overdue == len({clock["order_id"] for clock in overdue})
+    assert len(seen.overdue_orders) == len({(clock["order_id"], clock["unit_id"]) for clock in overdue})
+    soon = [clock for clock in running if edges.now <= clock["due_at"] <= edges.soon_until]
+    late = {clock["order_id"] for clock in overdue}
+    assert seen.due_soon == len({clock["order_id"] for clock in soon} - late)
+    of_units = Counter(unit for _, unit in {(clock["order_id"], clock["unit_id"]) for clock in running})
+    assert {line.unit_id: line.open for line in seen.units if line.open} == of_units
+    waiting = [order for order in held["work_order"] if order["closed_at"] is None]
+    assert seen.urgent_open == sum(order["urgent"] for order in waiting)
+    assert Counter(order["state"].value for order in waiting)["awaiting_callback"] == seen.awaiting_callback
