@@ -41,7 +41,7 @@ def multiply(store: Store, orders: int, living: int = LIVING, tables: Sequence[s
     connection = store.engine.raw_connection()
     cursor, lite = connection.cursor(), store.is_sqlite
     run: Run = cursor.execute
-    held = _unhinder(cursor) if lite else []
+    held = _unhinder(cursor) if lite else _unhinder_server(cursor)
     if lite:
         run("BEGIN")
     _plan(cursor, orders, living, lite=lite)
@@ -54,6 +54,7 @@ def multiply(store: Store, orders: int, living: int = LIVING, tables: Sequence[s
     connection.commit()
     for statement in held:
         run(statement)
+    connection.commit()
     connection.detach()
     connection.close()
 
@@ -76,6 +77,20 @@ def _unhinder(cursor: Any) -> list[str]:
         for name, _ in found:
             cursor.execute(f"DROP {kind} {name}")
     return [str(statement) for _, statement in [*indexes, *triggers]]
+
+
+def _unhinder_server(cursor: Any) -> list[str]:
+    """The same of Postgres: foreign keys are not looked at, indexes are made at the end; needs a superuser."""
+    cursor.execute("SET session_replication_role = replica")
+    cursor.execute("SET maintenance_work_mem = '1GB'")
+    cursor.execute(
+        "SELECT indexdef, indexname FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT IN"
+        " (SELECT conname FROM pg_constraint) ORDER BY indexname"
+    )
+    indexes = [tuple(row) for row in cursor.fetchall()]
+    for _, name in indexes:
+        cursor.execute(f'DROP INDEX "{name}"')
+    return [str(made) for made, _ in indexes]
 
 
 def _plan(cursor: Any, orders: int, many_living: int, *, lite: bool) -> None:

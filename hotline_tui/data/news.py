@@ -22,7 +22,9 @@ _KNOWLEDGE = {"article", "article_opinion", "article_source", "article_use", "ar
 _OFFICE = {
     "account", "calendar_row", "learned", "noticed_year", "place", "region", "site", "topic", "unit",
 }  # fmt: skip
-_NOTHING = {"event", "number_series", "presence", "seal", "unknown_login"}
+_NOTHING = {
+    "event", "number_series", "presence", "seal", "tally", "tally_day", "tally_touch", "unknown_login",
+}  # fmt: skip
 """Written beside what is told of already, or what no screen shows."""
 
 Heard = Callable[[frozenset["News"]], object]

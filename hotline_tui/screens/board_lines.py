@@ -33,6 +33,9 @@ ORDER_COLUMNS = (
     Column("催办", 7),
 )
 
+_WIDE, _NARROW = 3, 2
+"""Blanks between two pieces, with room and without."""
+
 Segment = tuple[str, str]
 """A piece of text, and its style."""
 
@@ -53,9 +56,11 @@ class Segments(Line):
 
 
 def _joined(pieces: Sequence[Segment], width: int) -> Text:
+    needed = sum(cell_len(piece) for piece, _ in pieces)
+    between = _WIDE if 1 + needed + _WIDE * (len(pieces) - 1) <= width else _NARROW
     line = Text(" ")
     for number, (piece, style) in enumerate(pieces):
-        gap = 3 if number else 0
+        gap = between if number else 0
         if cell_len(line.plain) + gap + cell_len(piece) > width:
             break
         line.append(" " * gap).append(piece, style=style)
@@ -71,13 +76,20 @@ def counts(found: Snapshot) -> list[Segment]:
         ("临期", found.due_soon, DUE_SOON),
         ("超期", found.overdue, STRONG),
         ("严重超期", found.seriously_overdue, OVERDUE),
-        ("待回访", found.awaiting_callback, ""),
-        ("待审核发布", found.awaiting_release, ""),
-        ("待批示", found.awaiting_instruction, ""),
-        ("待复查", found.under_review, ""),
-        ("紧急在办", found.urgent_open, ""),
+        ("紧急", found.urgent_open, ""),
     ]
     return [(f"{label} {many}", style if many else "") for label, many, style in pieces]
+
+
+def queues(found: Snapshot) -> list[Segment]:
+    """What waits for the office and the front desk."""
+    pieces = (
+        ("待审核发布", found.awaiting_release),
+        ("待回访", found.awaiting_callback),
+        ("待批示", found.awaiting_instruction),
+        ("待复查", found.under_review),
+    )
+    return [(f"{label} {many}", "") for label, many in pieces]
 
 
 def figures(found: Snapshot) -> list[Segment]:

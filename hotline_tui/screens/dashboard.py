@@ -24,6 +24,7 @@ from hotline_tui.screens.board_lines import (
     counts,
     figures,
     order_row,
+    queues,
     trend,
     unit_row,
 )
@@ -76,6 +77,7 @@ class DashboardScreen(DeskScreen):
     def compose_body(self) -> ComposeResult:
         """Counts; units, overdue orders and the month, side by side where there is room."""
         yield Segments(id="counts")
+        yield Segments(id="queues")
         yield Segments(id="figures")
         with Container(id="body"):
             yield RowList(UNIT_COLUMNS, empty=_READING, id="units")
@@ -147,6 +149,7 @@ class DashboardScreen(DeskScreen):
         self._late = {str(row.deadline_id): row for row in board.orders}
         found = board.snapshot
         self.query_one("#counts", Segments).show_segments(counts(found))
+        self.query_one("#queues", Segments).show_segments(queues(found))
         self.query_one("#figures", Segments).show_segments(figures(found))
         self._show_empty("没有在办工单", "没有超期工单")
         self.query_one("#units", RowList).show(unit_row(line) for line in found.units)

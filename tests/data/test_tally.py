@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from hotline_tui.data import tally
 from hotline_tui.data.queries.dashboard import snapshot
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.requirement("R-6b", "R-13a", "R-13b", "R-D7")
 
 def folded(town: Town) -> set[date]:
     with town.store.read() as session:
-        days = session.exec(select(TallyDay.day)).all()
+        days = session.exec(select(col(TallyDay.day))).all()
         return tally.standing(session, min(days), max(days)) if days else set()
 
 
