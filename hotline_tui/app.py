@@ -49,6 +49,8 @@ SILENT_SECONDS = 8
 """A server that has not counted for so long is away."""
 AWAY = "数据库连接中断, 正在重新连接; 可以继续录入, 已录入的内容留在草稿中"
 BACK = "数据库连接已恢复"
+STANDBY_SECONDS = 2
+"""So long after a change at the primary a standby is read again: what is behind has arrived."""
 COUNT_GAP_SECONDS = 5
 """Where changes are told, the status line counts no more often."""
 TALLY_SECONDS = 60
@@ -512,6 +514,8 @@ class HotlineApp(HotlineShell):
 class BoardApp(HotlineApp):
     """督办看板 alone, for the wall: nobody signs in, so that nothing is done and no order is opened."""
 
+    _behind: Timer | None = None
+
     def first_screen(self) -> Screen[Any]:
         """Nothing yet."""
         from hotline_tui.screens.base import HotlineScreen
@@ -533,6 +537,16 @@ class BoardApp(HotlineApp):
         self.set_status(StatusFacts(site=desk.site_name or desk.site, role="只供查看"))
         self.switch_screen(DashboardScreen(alone=True))
         self.go_live()
+
+    def news(self, kinds: frozenset[News]) -> None:
+        """Read now; from a standby once more, when what was told at the primary has arrived there."""
+        super().news(kinds)
+        if self.settings.read_url and self._behind is None:
+            self._behind = self.set_timer(STANDBY_SECONDS, lambda: self._arrived(kinds))
+
+    def _arrived(self, kinds: frozenset[News]) -> None:
+        self._behind = None
+        super().news(kinds)
 
     def away(self) -> None:
         """The board says so itself, and reads again by itself."""

@@ -24,6 +24,8 @@ class Settings:
     """`sqlite:///...` or `postgresql+psycopg://...`."""
     listen_url: str = ""
     """Of the server itself, for news of changes, where `database_url` leads through a pool (PgBouncer)."""
+    read_url: str = ""
+    """Of a standby, for the dashboard alone and for figures; empty for `database_url`."""
     database_key: str = ""
     """Encrypts the embedded database when set."""
     city: str = ""
@@ -52,6 +54,12 @@ class Settings:
         """The copy of what was learned from orders; none of an encrypted database: it would tell of its words."""
         return None if self.database_key else self.home / "index" / "assist.idx"
 
+    def reading(self) -> Settings:
+        """Of who only reads: from the standby, where there is one; what was changed is heard at the primary."""
+        if not self.read_url:
+            return self
+        return replace(self, database_url=self.read_url, listen_url=self.listen_url or self.database_url)
+
     @property
     def drafts(self) -> Path:
         """Where drafts are kept."""
@@ -68,6 +76,7 @@ _ALLOWED = {
     "remind_days": "1 以上的整数",
     "fuzzy_pinyin": "true 或 false",
     "profile": "thin、rich 或空",
+    "read_url": "Postgres 备库的地址, 如 postgresql://用户@备库主机/库名",
 }
 
 
@@ -98,7 +107,12 @@ def load(
                 continue
             allowed = _ALLOWED.get(name, "文字")
             raise UsageError(f"设置 {name} 的值不对: {value}, 应为 {allowed}; 请改正{where}") from error
-    return replace(Settings(home=home, database_url=f"sqlite:///{home / 'hotline.db'}"), **told)
+    settings = replace(Settings(home=home, database_url=f"sqlite:///{home / 'hotline.db'}"), **told)
+    if settings.read_url and not settings.database_url.startswith("postgresql"):
+        raise UsageError(
+            f"设置 read_url 只用于 Postgres, 而 database_url 是内嵌数据库; 请删去{given['read_url'][1]}中的这一项"
+        )
+    return settings
 
 
 def _default_home() -> str:
@@ -150,6 +164,10 @@ def _read(name: str, value: Any) -> Any:
             return value
         case "database_url" | "listen_url":
             return _postgres_driver(str(value))
+        case "read_url":
+            if not (url := _postgres_driver(str(value))).startswith("postgresql"):
+                raise ValueError(value)
+            return url
         case _:
             return str(value)
 

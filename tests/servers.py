@@ -30,7 +30,7 @@ class Server:
         self.port = port
         self.data = folder / f"data-{port}"
         self._binaries = binaries
-        self._identity = identity
+        self.identity = identity
         self._settings: tuple[str, ...] = DURABLE
 
     def make(self, *settings: str) -> Server:
@@ -102,7 +102,7 @@ class Server:
             stdout=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
             stderr=subprocess.STDOUT,
             check=False,
-            **self._identity,
+            **self.identity,
         )
         if done.returncode:
             log = Path(f"{self.data}.log")

@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> ExitCode:
         from hotline_tui import app
         from hotline_tui.settings import load
 
-        settings = load(seat=True)
+        settings = load(seat=True).reading()
         opening.must_exist(settings)
         return app.run_dashboard(settings)
 
@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> ExitCode:
     from hotline_tui.data.queries.dashboard import snapshot
     from hotline_tui.services.clock import edges_now
 
-    with opening.reading() as desk, desk.store.read() as session:
+    with opening.reading(standby=True) as desk, desk.store.read() as session:
         found = snapshot(session, desk.viewer, edges_now(desk, session), closing=desk.settings.closing)
     if args.json:
         from hotline_tui.commands.orders import row_json

@@ -49,11 +49,11 @@ def desk(role: Role = Role.OFFICE, site: str | None = None) -> Generator[Desk]:
 
 
 @contextmanager
-def reading(role: Role = Role.OFFICE) -> Generator[Desk]:
-    """The same, for commands that only read."""
+def reading(role: Role = Role.OFFICE, *, standby: bool = False) -> Generator[Desk]:
+    """The same, for commands that only read; from the `standby` where the settings name one."""
     from hotline_tui.services.desk import system_desk
 
-    settings = load()
+    settings = load().reading() if standby else load()
     with database(settings) as store:
         yield system_desk(store, settings, role)
 

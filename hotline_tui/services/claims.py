@@ -81,9 +81,9 @@ def take_next(desk: Desk, after: UUID | None = None, queue: Queue = CALLBACKS) -
         passed: Cursor | None = None
         while True:
             edges = edges_now(desk, work.session)
-            page = queue.page(work.session, desk.viewer, edges, after=passed, limit=_AT_ONCE)
+            page = queue.page(work.session, desk.viewer, edges, after=passed, limit=_AT_ONCE, free=True)
             for waiting in page.rows:
-                if waiting.holder or waiting.order.id == after:
+                if waiting.order.id == after:
                     continue
                 order = _still_waiting(work, waiting.order, queue)
                 if order is not None:

@@ -17,6 +17,7 @@ from hotline_tui.rules.secrecy import check_dispatch
 from hotline_tui.rules.text import clean
 from hotline_tui.rules.words import Action, AssignmentType, Duty, Kind, OrderState, Route, Share
 from hotline_tui.rules.workflow import Case, assignment_step
+from hotline_tui.services.claims import give_back
 from hotline_tui.services.classify import accept, check_place_told, check_topic_told
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.handling import drop, must, unit_facts
@@ -69,6 +70,7 @@ def assign(
             check_place_told(work.session, order)
         _check_instructed(work, order, unit_id, assists, instructed=instructed)
         order.route = Route.INSTRUCTED if instructed else Route.ASSIGNED
+        give_back(work, order.id)
         return _dispatch(work, order, (unit_id, *assists), Action.ASSIGN, remark)
 
 

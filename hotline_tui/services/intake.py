@@ -190,6 +190,8 @@ def _registered_before(work: Work, intake: Intake) -> Registered | None:
 
 def _new_order(work: Work, intake: Intake) -> WorkOrder:
     state = order_step(Action.REGISTER, None, work.desk.role, Relation())
+    # Before the number, for which all seats wait until this work ends.
+    caller = _caller(work, intake)
     order = WorkOrder(
         id=intake.draft_id or new_id(),
         number=next_numbers(work.session, work.desk.site, shanghai_day(work.now))[0],
@@ -207,7 +209,6 @@ def _new_order(work: Work, intake: Intake) -> WorkOrder:
         received_at=work.now,
         registered_by=work.desk.viewer.account_id,
     )
-    caller = _caller(work, intake)
     work.add(order, OrderCaller(order_id=order.id, caller_id=caller.id))
     work.add(*(OrderAccused(order_id=order.id, unit_id=unit_id) for unit_id in intake.accused))
     return order

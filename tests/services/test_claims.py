@@ -254,3 +254,10 @@ def test_an_order_that_is_changed_at_this_moment_is_not_waited_for(town: Town) -
 def to_be_dispatched(town: Town, desk: Desk) -> tuple[ToDispatch, ...]:
     with town.store.read() as session:
         return to_dispatch(session, desk.viewer, edges_now(desk, session)).rows
+
+
+def test_who_has_dispatched_an_order_holds_it_no_more(town: Town) -> None:
+    order = town.register()
+    claims.claim(town.agent, order.order_id, claims.DISPATCH)
+    dispatch.assign(town.agent, order.order_id, town.a)
+    assert claimed(town) == []

@@ -94,9 +94,12 @@ class ToReview(Waiting):
 
 
 def to_dispatch(
-    session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
+    session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50, free: bool = False
 ) -> Page[ToDispatch]:
-    """Orders without a unit, or without one of the assisting units, urgent first, then the oldest."""
+    """Orders without a unit, or without one of the assisting units, urgent first, then the oldest.
+
+    `free`: without those that another has just now.
+    """
     last = aliased(Assignment, name="last_return")
     newer = aliased(Assignment, name="newer_return")
     back = AssignmentState.RETURNED
@@ -125,6 +128,8 @@ def to_dispatch(
         )
         .outerjoin(TrayUnit, col(TrayUnit.id) == col(last.unit_id))
     )
+    if free:
+        query = query.where(_free(viewer, edges))
     # Each by itself lies in the order of an index; asked together both would be sorted as a whole.
     pages = [
         urgent_first(session, query.where(waits), edges, (after, limit), ToDispatch)
@@ -154,12 +159,12 @@ def to_release(
 
 
 def to_call_back(
-    session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
+    session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50, free: bool = False
 ) -> Page[ToCallBack]:
     """Orders whose caller this viewer may ring for a verdict, urgent first, then the oldest (R-11.6).
 
     Who was rung in vain, urgent or not, stands behind at the time of that call: three attempts are not three keys in a
-    row.
+    row. `free`: without those that another has just now.
     """
     tried = col(WorkOrder.unreached) > 0
     stands_since = sa.case((tried, _last_call().scalar_subquery()), else_=col(WorkOrder.received_at))
@@ -168,6 +173,8 @@ def to_call_back(
         sa.or_(col(WorkOrder.verdict).is_(None), col(WorkOrder.verdict).not_in(SATISFIED), unheard()),
         not_handled(viewer),
     )
+    if free:
+        query = query.where(_free(viewer, edges))
     return urgent_first(
         session,
         query,
@@ -226,6 +233,11 @@ def _called(viewer: Viewer, edges: Edges) -> Query:
         _holder(viewer, edges),
         callers.scalar_subquery(),
     )
+
+
+def _free(viewer: Viewer, edges: Edges) -> sa.ColumnElement[bool]:
+    """Nobody else has taken the order."""
+    return _holder(viewer, edges) == ""
 
 
 def _holder(viewer: Viewer, edges: Edges) -> sa.ColumnElement[str]:

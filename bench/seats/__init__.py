@@ -1,0 +1,1 @@
+"""Many seats at work on one Postgres."""
