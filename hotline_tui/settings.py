@@ -66,7 +66,7 @@ class Settings:
         return self.home / "drafts"
 
 
-AT_A_SEAT = frozenset({"lock_minutes", "refresh_seconds", "fuzzy_pinyin", "profile"})
+AT_A_SEAT = frozenset({"lock_minutes", "refresh_seconds", "profile"})
 """What only the screens need."""
 _ALLOWED = {
     "closing": "00:00 至 23:59 的时间, 如 17:30",

@@ -114,4 +114,5 @@ def _index(desk: Desk) -> KnowledgeIndex:
     from hotline_tui.data.search.maker import make
 
     file = desk.settings.knowledge_index
-    return KnowledgeIndex(desk.store, file, lambda: file and make(desk.store, file))
+    loosely = desk.settings.fuzzy_pinyin
+    return KnowledgeIndex(desk.store, file, lambda: file and make(desk.store, file), loosely=loosely)

@@ -20,7 +20,7 @@ from hotline_tui.screens.earlier import Choice, EarlierOrders
 from hotline_tui.screens.form_fields import KINDS, KindLine, PickField
 from hotline_tui.screens.intake_form import IntakeForm
 from hotline_tui.screens.intake_lookup import LookedUp
-from hotline_tui.screens.intake_panels import IntakePanels
+from hotline_tui.screens.intake_panels import SIMILAR, IntakePanels
 from hotline_tui.screens.matter import Matter, Step, query_of
 from hotline_tui.screens.refusal import Refusal
 from hotline_tui.screens.unsaved import leave
@@ -102,8 +102,8 @@ class IntakeScreen(LookedUp):
             told_now.topic_id,
             told_now.region_id,
             accused=told_now.accused,
-            similar_units=tuple(row.unit_id for row in self.similar),
-            similar_topics=tuple(row.topic for row in self.similar),
+            similar_units=tuple(row.unit_id for row in self.similar[:SIMILAR]),
+            similar_topics=tuple(row.topic for row in self.similar[:SIMILAR]),
             address=told_now.address,
             repeats=next((row for row in self.similar if row.id in self.alike), None),
             urgent=told_now.urgent,

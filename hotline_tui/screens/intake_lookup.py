@@ -15,7 +15,7 @@ from hotline_tui.rules.deadlines import Due, shanghai_day
 from hotline_tui.rules.numbers import unusual
 from hotline_tui.screens.answers import Found, find
 from hotline_tui.screens.intake_call import CallInHand
-from hotline_tui.screens.intake_panels import ANSWERS, SIMILAR, told
+from hotline_tui.screens.intake_panels import ANSWERS, LIKENED, told
 from hotline_tui.screens.matter import query_of
 from hotline_tui.services import dispatch
 from hotline_tui.services.clock import edges_now
@@ -84,7 +84,7 @@ class LookedUp(CallInHand):
                 place=told_now.address,
                 phone=told_now.phone,
                 topic_id=told_now.topic_id,
-                limit=SIMILAR,
+                limit=LIKENED,
                 index=index,
             )
             return found, index.wanting

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 ANSWERS, SIMILAR, NARROW_ANSWERS, NARROW_SIMILAR = 6, 4, 2, 1
 ADVISED = 3
 """Topics and units that suggest themselves; one of each where there is little room."""
+LIKENED = 20
+"""Texts that are alike and are looked for, each with the orders that have it; F7 lists them all."""
 
 
 class IntakePanels(Vertical):
@@ -84,7 +86,8 @@ class IntakePanels(Vertical):
         Not `complete`: the index is still being made.
         """
         self._found, self._best, self._asked, self._complete = tuple(found), best, asked, complete
-        many = f" {len(found)} 条" if found else ""
+        more = "+" if len(found) >= ANSWERS else ""
+        many = f" {len(found)}{more} 条" if found else ""
         self._rule("answers", f" 标准答案{many}", "F3 展开")
         for place in range(ANSWERS):
             line = self.query_one(f"#answer-{place}", Line)
@@ -103,7 +106,8 @@ class IntakePanels(Vertical):
     def show_similar(self, orders: Sequence[Similar], today: date = date.min) -> None:
         """Likeliest first, those of one text as one; `today` in Shanghai, for the days they came."""
         self._similar, self._today = tuple(orders), today
-        many = f" {len(orders)} 件" if orders else ""
+        more = "+" if len(orders) >= LIKENED else ""
+        many = f" {sum(each.copies for each in orders)}{more} 件" if orders else ""
         self._rule("similar", f" 相似工单{many}", "F7 查看、并案")
         for place in range(SIMILAR):
             line = self.query_one(f"#similar-{place}", Line)

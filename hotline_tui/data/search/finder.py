@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from uuid import UUID
@@ -13,8 +14,8 @@ from hotline_tui.data.search.ranking import AS_NAMED, Query
 from hotline_tui.data.search.segment import Segment
 from hotline_tui.data.search.shelf import Shelf, Wanted
 from hotline_tui.data.search.spelled import NOT_MEANT, Meant, Speller
-from hotline_tui.data.search.together import Together
-from hotline_tui.data.search.tokens import folded, hashed, of_query, of_text
+from hotline_tui.data.search.together import Held, Together
+from hotline_tui.data.search.tokens import ASKING, HAN, folded, hashed, of_query, of_text
 from hotline_tui.data.search.tokens import words as of_words
 from hotline_tui.data.search.volume import NO_VOLUME, Volume, bind
 
@@ -24,6 +25,10 @@ IN_TOPIC = 1.25
 """By what the score of an article of the topic that is preferred, or of one below it, is multiplied."""
 WORTH = 0.1
 """What fits less than so much of the best is not worth showing: it shares a pair of signs that stands anywhere."""
+NAME = 3, 8
+"""So many signs in one piece are taken for the name of a matter."""
+CALLED = 2.0
+"""How much surer it is that such a title is meant than that pinyin means the words that one article holds."""
 NAMED = 16
 """Words of letters in a query that are looked for as they stand."""
 
@@ -52,8 +57,8 @@ class Finder:
     def _beside(self, volume: Volume) -> None:
         self._side = Shelf(volume)
         volumes = [each.volume for each in self._shelves]
-        together = Together([each.segment for each in volumes], self._segments()[0])
-        self._speller = Speller([each.lexicon for each in volumes], together, loosely=self._loosely)
+        self._together = Together([each.segment for each in volumes], self._segments()[0])
+        self._speller = Speller([each.lexicon for each in volumes], self._together, loosely=self._loosely)
         self._last = "", NOT_MEANT
 
     def change(self, entries: Iterable[Entry], revision: int) -> None:
@@ -66,7 +71,7 @@ class Finder:
     def rank(self, words: str, wanted: Wanted, limit: int = 5) -> list[tuple[UUID, float]]:
         """The best and how well they fit; of equals the one that was first is first.
 
-        Left out is what fits less than a quarter (`WORTH`) as well as the best.
+        Left out is what fits less than a tenth (`WORTH`) as well as the best.
         """
         words = words[:QUERY_LENGTH]
         background, beside = self._segments()
@@ -77,17 +82,30 @@ class Finder:
             whole = map(hashed, dict.fromkeys(of_words(words)))
             typed = named = [term for term in whole if background.holds(term) or beside.holds(term)][:NAMED]
         query = Query(typed, background, _terms(meant.pieces), beside=beside)
+        together = [*meant.together, *self._called(words)]
         found = [
             (score, shelf.volume.keys[number].tobytes())
             for place, shelf in enumerate(self._shelves)
             for score, number in shelf.find(
-                query, wanted, limit, IN_TOPIC, together=[held[place] for held in meant.together], named=named
+                query, wanted, limit, IN_TOPIC, together=[held[place] for held in together], named=named
             )
         ]
         found.sort(key=lambda hit: (-hit[0], hit[1]))
         least = WORTH * max((score % AS_NAMED for score, _ in found), default=0)
         worth = [(score, key) for score, key in found[:limit] if score >= least]
         return [(UUID(bytes=key), query.told(score)) for score, key in worth]
+
+    def _called(self, words: str) -> list[list[Held]]:
+        """Where titles hold every sign of a few that were typed in one piece: what is asked for by its name.
+
+        Words that stand together in the query and apart in the title (身份证补办, 身份证丢失怎样补办) make a pair
+        across them that would speak for others.
+        """
+        signs = list(dict.fromkeys(ASKING.sub("", folded(words.strip()))))
+        if not (NAME[0] <= len(signs) <= NAME[1] and all(map(_is_character, signs))):
+            return []
+        held = self._together.holding(signs)
+        return [[Held(each.documents, np.full(len(each.documents), CALLED)) for each in held]]
 
     def meant(self, words: str) -> Mapping[str, float]:
         """The characters that typed pinyin may mean, with how likely."""
@@ -111,6 +129,13 @@ class Finder:
     def likeliest(self, word: str) -> tuple[tuple[str, ...], ...]:
         """The likeliest way to read a word of pinyin, piece by piece."""
         return self._speller.likeliest(word)
+
+
+_CHARACTER = re.compile(f"[{HAN}]")
+
+
+def _is_character(sign: str) -> bool:
+    return _CHARACTER.match(sign) is not None
 
 
 def _terms(meant: Mapping[str, float]) -> dict[int, float]:

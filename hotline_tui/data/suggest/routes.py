@@ -24,6 +24,8 @@ BY_DUTIES = 0.5
 SIMILAR = 0.5
 NEAR = (0.3, 0.25, 0.2)
 """A unit of the street, the community itself, whatever the matter is."""
+PLACE_ALONE = 0.4
+"""What is left of that where nothing else speaks for the unit: the text says the function."""
 FEW = 3
 """So many units at most look after a street as a whole; more share its functions among them."""
 LOOKS_AFTER = 0.5
@@ -133,9 +135,17 @@ class Routes:
     def _by_words(self, advice: Advice, scores: defaultdict[UUID, float], why: defaultdict[UUID, list[str]]) -> None:
         what, counts = ("文字", BY_WORDS) if advice.learned else ("职责", BY_DUTIES)
         for unit in advice.units:
+            words = [word for word in unit.words if not self._is_place(unit.id, word)]
+            if unit.words and not words:
+                continue  # its own place's name is no duty: `_by_place` counts it
             scores[unit.id] += counts * unit.share
-            if unit.words and counts * unit.share >= LEAST:
-                why[unit.id].append(f"{what}({', '.join(unit.words)})")
+            if words and counts * unit.share >= LEAST:
+                why[unit.id].append(f"{what}({', '.join(words)})")
+
+    def _is_place(self, unit_id: UUID, word: str) -> bool:
+        """Whether the word is of the name of the place that the unit belongs to."""
+        unit = self._units.get(unit_id)
+        return unit is not None and any(word in self._regions[each].name for each in self._line(unit.region_id))
 
     def _here(
         self, line: Sequence[UUID], scores: Mapping[UUID, float], why: Mapping[UUID, list[str]]
@@ -176,10 +186,11 @@ class Routes:
         if where is not None and where.unit_id is not None and where.region_id in line:
             scores[where.unit_id] += LOOKS_AFTER
             why[where.unit_id].append(f"地名 {', '.join(where.names)}")
+        spoken_for = {unit_id for unit_id, score in scores.items() if score >= LEAST}
         for region_id, counts in zip(reversed(self._places(line)), NEAR, strict=False):
             there = [unit for unit in self._units.values() if unit.region_id == region_id]
             for unit in there if len(there) <= FEW else ():
-                scores[unit.id] += counts
+                scores[unit.id] += counts if unit.id in spoken_for else PLACE_ALONE * counts
                 why[unit.id].append(self._told_place(line))
 
     def _told_place(self, line: Sequence[UUID]) -> str:

@@ -419,3 +419,15 @@ def rewrite(town: Town, article_id: UUID, **columns: object) -> None:
         for name, value in (columns | {"revision": 100}).items():
             setattr(article, name, value)
         session.commit()
+
+
+def test_a_matter_that_is_called_by_its_words_is_found_where_the_title_has_them_apart() -> None:
+    shelf = Shelved(
+        [
+            entry("医学证补换发"),
+            entry("身份证丢失怎样补办?", "携带户口簿到户籍所在地派出所办理, 二十个工作日领取, 急用的可以申请临时证件"),
+            *(entry(f"身份证业务{number}") for number in range(300)),
+            *(entry(f"车辆号牌补办{number}") for number in range(300)),
+        ]
+    )
+    assert shelf.titles("身份证补办")[0] == "身份证丢失怎样补办?"

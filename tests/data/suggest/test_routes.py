@@ -60,6 +60,14 @@ def test_text_says_the_function_and_place_says_who() -> None:
     assert there[0] == ("天心区城管局", "分类 噪声; 属地 天心区")
 
 
+def test_a_place_alone_is_behind_whoever_has_the_function_and_its_name_is_no_duty() -> None:
+    duty, name = Likely(TEAM.id, 0.4, ("占道",)), Likely(OFFICE.id, 0.6, ("东风路街道", "街道"))
+    where = Where(STREET.id, ("东风路街道",))
+    first, *_, last = suggested(advice=Advice(units=(duty, name), where=where))
+    assert (first[0], last) == ("城管大队", ("开福区东风路街道办事处", "属地 开福区 东风路街道"))
+    assert ("开福区东风路街道办事处", "属地 开福区 东风路街道") in suggested(advice=Advice(where=where))
+
+
 def test_what_earlier_orders_of_the_topic_say_counts_more_than_the_tree() -> None:
     few, many = {NOISE.id: {OFFICE.id: 4}}, {NOISE.id: {OFFICE.id: 9, PLANT.id: 1}}
     assert suggested(topic_id=NOISE.id, advice=Advice(history=few))[0][0] == "市城管局"
