@@ -22,6 +22,7 @@ from hotline_tui.services import answer, callbacks, dispatch, handling, instruct
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.intake import Intake, Registered
 from hotline_tui.settings import Settings
+from tests.engines import GUARDED
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FRIDAY = datetime(2026, 11, 20, 9, 12, tzinfo=SHANGHAI)
@@ -332,9 +333,14 @@ def _share(order: Built) -> UUID:
 
 
 @pytest.fixture
-def town(migrated_url: str, tmp_path: Path) -> Iterator[Town]:
+def town(migrated_url: str, storage: str, tmp_path: Path) -> Iterator[Town]:
     """A town on each engine, on Friday 2026-11-20 at 09:12."""
     town = Town(migrated_url, tmp_path / "hotline-home")
     town.answers()
+    from tests.roles import guard
+
+    seats = guard(town, migrated_url) if storage == GUARDED else None
     yield town
+    if seats is not None:
+        seats.dispose()
     town.store.dispose()

@@ -21,6 +21,10 @@ import pytest
 from psycopg import sql
 
 ENGINES = ("sqlite", "postgres")
+GUARDED = "guarded"
+"""Postgres with roles, where every desk sits by a token of its own (`tests/roles.py`)."""
+OWNERS = pytest.mark.parametrize("storage", ENGINES, indirect=True)
+"""What is done at the command line, which is the owner's, or looks at a database past its roles."""
 TEMPLATE = "hotline_template"
 
 # Nothing here must survive a power cut; everything else is as a centre would have it.
@@ -228,6 +232,10 @@ def databases(
     """Makes databases of the present version, without a row of business in them; gives the address of each."""
     from hotline_tui.data.migrate import upgrade
 
+    if storage == GUARDED:
+        from tests import roles
+
+        return roles.databases(run, server())
     if storage == "sqlite":
         template = run.folder / "template.db"
         with run.once("sqlite-template") as first:

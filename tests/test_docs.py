@@ -28,8 +28,9 @@ from hotline_tui.data.imports.topics import TOPIC_COLUMNS
 from hotline_tui.data.imports.units import UNIT_COLUMNS
 from hotline_tui.errors import ExitCode
 from hotline_tui.rules.deadlines import WORKING_DAYS
+from hotline_tui.rules.patience import LONGEST_WAIT
 from hotline_tui.rules.words import Role
-from hotline_tui.services.passwords import LONGEST_WAIT, SHORTEST
+from hotline_tui.services.passwords import SHORTEST
 from hotline_tui.settings import Settings
 
 ROOT = Path(__file__).parents[1]

@@ -10,7 +10,7 @@ from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -26,6 +26,9 @@ from hotline_tui.data.frozen import FrozenFile
 from hotline_tui.data.server_time import ServerTime
 from hotline_tui.data.teller import Teller, mark_options
 from hotline_tui.errors import Conflict, HotlineError, StorageError, UsageError, reason
+
+if TYPE_CHECKING:
+    from hotline_tui.data.roles.seat import Sitting
 
 T = TypeVar("T")
 ENGINES = ("sqlite", "postgresql")
@@ -44,6 +47,19 @@ LOG_BYTES = 64 * 1024
 NO_HOST = frozenset("[] \t")
 """What no host's name holds: SQLAlchemy takes the brackets of an IPv6 address away, and lets half of them pass."""
 BAD_ADDRESS = "数据库地址写法不对, 应为 postgresql://用户@主机/库名 或 sqlite:///文件路径"
+
+
+class _Roles:
+    """Which of the program's roles the login has, asked on the first connection and shared by all who sit there."""
+
+    def __init__(self, known: frozenset[str] | None) -> None:
+        self.known = known
+
+    def ask(self, connection: sa.Connection) -> None:
+        from hotline_tui.data.roles.seat import roles_of
+
+        self.known = roles_of(connection)
+        connection.rollback()
 
 
 class Store:
@@ -66,12 +82,37 @@ class Store:
         self._let_go = threading.Event()
         self.keeps = True
         """False for a rehearsal."""
+        self._roles = _Roles(frozenset() if self.is_sqlite else None)
+        self.sitting: Sitting | None = None
+        """Who sits here, at a database with roles: each transaction begins with it."""
 
     def rehearsal(self) -> Store:
         """The same database, where what is committed is undone at the end of its transaction."""
         other = copy(self)
         other.keeps = False
         return other
+
+    def seated(self, sitting: Sitting | None) -> Store:
+        """The same database as who sits there sees it; None: as who has yet to sign in."""
+        other = copy(self)
+        other.sitting = sitting
+        return other
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The program's roles that this login has; none of an owner and of an embedded database.
+
+        Raises StorageError.
+        """
+        if self._roles.known is None:
+            with self.read():
+                pass
+        return self._roles.known or frozenset()
+
+    @property
+    def guarded(self) -> bool:
+        """Whether the database itself says who may see what: this login is not the owner's. Raises StorageError."""
+        return bool(self.roles)
 
     @property
     def is_sqlite(self) -> bool:
@@ -104,13 +145,15 @@ class Store:
     @contextmanager
     def _session(self, *, writing: bool) -> Generator[Session]:
         try:
-            options: dict[str, Any] = {"hotline_writing": writing}
+            options: dict[str, Any] = {"hotline_writing": writing, "hotline_sitting": self.sitting}
             if not (writing or self.is_sqlite):
                 options["isolation_level"] = "REPEATABLE READ"
             teller = self._teller if writing and self.keeps else None
             if teller is not None:
                 options |= mark_options()
             with self.engine.connect().execution_options(**options) as connection:
+                if self._roles.known is None:
+                    self._roles.ask(connection)
                 if not self.keeps:
                     connection.begin()
                 mode = "conditional_savepoint" if self.keeps else "rollback_only"
@@ -119,6 +162,7 @@ class Store:
                 ) as session:
                     if teller is not None:
                         teller.follow(session, connection)
+                    session.info["store"] = self
                     yield session
         except HotlineError:
             raise
@@ -236,6 +280,12 @@ def _postgres(url: sa.URL, server_time: ServerTime) -> sa.Engine:
             except engine.dialect.loaded_dbapi.Error as error:
                 raise DisconnectionError from error
 
+    @event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:  # pyright: ignore[reportUnusedFunction]
+        sitting = connection.get_execution_options().get("hotline_sitting")
+        if sitting is not None:
+            sitting.begin(connection)
+
     return engine
 
 
@@ -243,6 +293,11 @@ def _hosts(url: sa.URL) -> int:
     """How many servers an address names: `?host=a:5432&host=b:5432`, or `host=a,b` as libpq has it."""
     named = url.query.get("host", url.host or "")
     return len(named.split(",") if isinstance(named, str) else named)
+
+
+def store_of(session: Session) -> Store:
+    """Whose session it is."""
+    return session.info["store"]
 
 
 def ensure_folder(url: sa.URL) -> None:

@@ -31,6 +31,8 @@ class Viewer:
     """The own unit and those above it: whoever accuses one of them is hidden from this viewer (R-13a)."""
     on_wall: bool = False
     """Anybody may pass by: neither what is secret nor a tip-off nor what accuses a unit (R-13a, R-13b)."""
+    guarded: bool = False
+    """The database itself says who may see what (`data/roles`): what lies beyond that is asked of its functions."""
 
 
 def is_veiled(kind: Kind, *, secret: bool, accuses: bool) -> bool:
@@ -66,13 +68,22 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """13900002211 -> 139****2211; shorter numbers keep their last two digits."""
+    """13900002211 -> 139****2211; shorter numbers keep their last two digits, another way of contact nothing."""
     digits = re.sub(r"\D", "", phone)
     if len(digits) >= 11:
         return f"{digits[:3]}****{digits[-4:]}"
-    return f"****{digits[-2:]}" if len(digits) > 4 else "****" if digits else ""
+    return f"****{digits[-2:]}" if len(digits) > 4 else "****" if phone.strip() else ""
 
 
 def mask_text(text: str) -> str:
     """Workplace and addresses: only whether one was told."""
     return "***" if text.strip() else ""
+
+
+MASKS = {"name": mask_name, "phone": mask_phone, "workplace": mask_text, "home_address": mask_text}
+"""How each of a caller's facts is shown."""
+
+
+def masked(facts: Mapping[str, str]) -> dict[str, str]:
+    """The masked columns of a caller's facts, as far as they are told."""
+    return {f"masked_{fact}": mask(facts[fact]) for fact, mask in MASKS.items() if fact in facts}

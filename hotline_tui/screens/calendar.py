@@ -140,7 +140,7 @@ class CalendarScreen(DeskScreen):
         """Who keeps the calendar, and what there is to take back."""
         if action_id not in _CHANGES:
             return None
-        if (reason := calendar.why_not_keeper(self.desk.role)) is not None:
+        if (reason := calendar.why_not_keeper(self.desk.viewer)) is not None:
             return reason
         if action_id in ("take_day", "take_all"):
             row = self.seen.rows.get(self.grid.day) if self.seen and self.query("#year") else None

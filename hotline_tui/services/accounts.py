@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from hotline_tui.data.queries.visibility import Query
 from hotline_tui.data.spelling import spelled
 from hotline_tui.data.store import Store
 from hotline_tui.errors import NotAllowed, NotFound, Refused, SignInFailed
 from hotline_tui.models import Account, Site, Unit
+from hotline_tui.rules.patience import wait_after
 from hotline_tui.rules.text import clean_line
 from hotline_tui.rules.words import OfficeAction, Role
 from hotline_tui.rules.workflow import UNIT_ROLES
-from hotline_tui.services import strangers
+from hotline_tui.services import gate, strangers
 from hotline_tui.services.desk import Clock, Desk
 from hotline_tui.services.passwords import (
     check_password,
@@ -24,7 +28,6 @@ from hotline_tui.services.passwords import (
     matches,
     must_wait_no_more,
     outdated,
-    wait_after,
     wrong,
 )
 from hotline_tui.services.sitting import CLOSED, viewer_of
@@ -64,8 +67,11 @@ def sign_in(store: Store, settings: Settings, login: str, password: str, clock: 
     Raises SignInFailed, with the same words and waiting for a wrong name.
     """
     name, clock = plain_login(login), clock or store.now
+    if store.guarded:
+        seated, account_id = gate.sign_in(store, name, password)
+        return desk_of(seated, settings, account_id, clock)
     with store.read() as session:
-        account = session.exec(select(Account).where(Account.login == name)).one_or_none()
+        account = session.connection().execute(_person().where(col(Account.login) == name)).one_or_none()
         desk = _desk(session, store, settings, account, clock) if account else None
     if desk is None:
         raise strangers.refuse(store, name, password, clock)
@@ -75,13 +81,21 @@ def sign_in(store: Store, settings: Settings, login: str, password: str, clock: 
 
 def unlock(desk: Desk, password: str) -> None:
     """Open the locked screen again; raises SignInFailed."""
-    _prove(desk, password)
+    if desk.viewer.guarded:
+        gate.unlock(desk.store, desk.login, password)
+    else:
+        _prove(desk, password)
+
+
+def sign_out(desk: Desk) -> None:
+    """The end of a sitting: where the database knows who sits, it forgets it."""
+    gate.leave(desk.store)
 
 
 def desk_of(store: Store, settings: Settings, account_id: UUID, clock: Clock | None = None) -> Desk:
     """The desk of an account, without asking for a password: for the demonstration and for the program itself."""
     with store.read() as session:
-        account = session.get(Account, account_id)
+        account = session.connection().execute(_person().where(col(Account.id) == account_id)).one_or_none()
         if account is None:
             raise NotFound("没有这个账号")
         return _desk(session, store, settings, account, clock or store.now)
@@ -107,6 +121,13 @@ def create_hashed(desk: Desk, new: NewAccount, password_hash: str) -> UUID:
 def change_password(desk: Desk, old: str, new: str) -> None:
     """One's own password; raises SignInFailed when the old one is wrong."""
     check_password(new, desk.login)
+    if desk.viewer.guarded:
+        gate.unlock(desk.store, desk.login, old)
+        with work_at(desk) as work:
+            gate.set_password(work.session, hashed(new))
+            facts = {"login": desk.login, "account": str(desk.viewer.account_id)}
+            work.commit(None, OfficeAction.CHANGE_PASSWORD, facts=facts)
+        return
     _prove(desk, old)
     with work_at(desk) as work:
         _set_password(work, _account(work, desk.viewer.account_id), hashed(new))
@@ -269,7 +290,13 @@ def _account(work: Work, account_id: UUID | None) -> Account:
     return account
 
 
-def _desk(session: Session, store: Store, settings: Settings, account: Account, clock: Clock) -> Desk:
+def _person() -> Query:
+    """What a desk is made of."""
+    columns = (Account.id, Account.login, Account.name, Account.role, Account.unit_id, Account.site)
+    return sa.select(*(col(column) for column in columns))
+
+
+def _desk(session: Session, store: Store, settings: Settings, account: Any, clock: Clock) -> Desk:
     """The desk with what its viewer may see: own unit and below, own unit and above."""
     unit = session.get(Unit, account.unit_id) if account.unit_id is not None else None
     site = session.get(Site, account.site)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from hotline_tui.data.queries.knowledge import reads_draft
 from hotline_tui.errors import Conflict, NotFound, Refused
 from hotline_tui.models import Article
 from hotline_tui.rules.deadlines import shanghai_day
@@ -31,7 +32,7 @@ def answer(
     with work_at(desk) as work:
         order = work.order(order_id, seen)
         article = work.session.get(Article, article_id)
-        if article is None:
+        if article is None or (article.state is ArticleState.DRAFT and not reads_draft(work.desk.viewer, article)):
             raise NotFound("没有这条标准答案")
         today = shanghai_day(work.now)
         if article.state is not ArticleState.PUBLISHED:

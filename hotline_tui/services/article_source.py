@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from hotline_tui.data.queries.publication import MAY_PUBLISH, hits
+from hotline_tui.data.roles import calls
 from hotline_tui.errors import Refused
 from hotline_tui.models import ArticleSource, WorkOrder
+from hotline_tui.models.columns import new_id
 from hotline_tui.rules.personal import Hit, Personal, Said, counted, find, standing, told
 from hotline_tui.rules.text import clean
 from hotline_tui.rules.words import Kind
@@ -58,8 +60,14 @@ def check_text(
 
 
 def source_of(work: Work, article_id: UUID) -> ArticleSource | None:
-    """From which reply it was written."""
-    return work.session.get(ArticleSource, article_id)
+    """From which reply it was written; of what this desk may not see, that it was from one."""
+    found = work.session.get(ArticleSource, article_id)
+    if found is not None or not work.desk.viewer.guarded:
+        return found
+    hidden = work.session.connection().execute(calls.has_source(article_id)).scalar_one()
+    return (
+        ArticleSource(article_id=article_id, order_id=new_id(), reply_id=new_id(), made_at=work.now) if hidden else None
+    )
 
 
 def sources_of(work: Work, article_ids: Sequence[UUID]) -> dict[UUID, ArticleSource]:

@@ -7,19 +7,19 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from hotline_tui.models import Caller, OrderAccused, OrderCaller, Region, Topic, WorkOrder
+from hotline_tui.data.roles import calls
+from hotline_tui.models import OrderAccused, Region, Topic, WorkOrder
 from hotline_tui.rules.acceptance import (
     CallerFacts,
-    Fact,
     check_acceptance,
     check_place,
     check_topic,
     fullest,
     place_told,
 )
-from hotline_tui.rules.numbers import dialled
 from hotline_tui.rules.text import clean_line
 from hotline_tui.rules.words import Action, Kind, OrderState
+from hotline_tui.services.callers import facts_of, tell
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.work import Work, work_at
 
@@ -47,10 +47,12 @@ def classify(
         order = work.order(order_id, seen)
         before = order.kind
         work.move(order, Action.CLASSIFY)
-        _tell(work, order, told or CallerFacts())
+        tell(work, order, told or CallerFacts())
         if kind is not None:
-            check_acceptance(kind, fullest(_told(work, order)), order.narrative)
+            check_acceptance(kind, fullest(facts_of(work, order)), order.narrative)
         given = {"kind": kind, "topic_id": topic_id, "region_id": region_id, "urgent": urgent, "secret": secret}
+        if secret and work.desk.viewer.guarded:  # it may be hidden from who hides it
+            work.session.connection().execute(calls.hold(order.id))
         for name, value in given.items():
             if value is not None:
                 setattr(order, name, value)
@@ -71,7 +73,7 @@ def accept(work: Work, order: WorkOrder, action: Action) -> None:
     received = order.state is OrderState.RECEIVED
     work.move(order, action)
     if received:
-        check_acceptance(order.kind, fullest(_told(work, order)), order.narrative)
+        check_acceptance(order.kind, fullest(facts_of(work, order)), order.narrative)
 
 
 def check_topic_told(session: Session, topic_id: UUID | None) -> None:
@@ -86,41 +88,6 @@ def check_place_told(session: Session, order: WorkOrder) -> None:
 
 def _any(session: Session, condition: sa.ColumnElement[bool]) -> bool:
     return bool(session.exec(select(sa.exists().where(condition))).one())
-
-
-def callers_of(work: Work, order: WorkOrder) -> list[Caller]:
-    """Whose matter it is, first caller first."""
-    query = (
-        select(Caller)
-        .join(OrderCaller, col(OrderCaller.caller_id) == col(Caller.id))
-        .where(OrderCaller.order_id == order.id)
-        .order_by(col(OrderCaller.position))
-    )
-    return list(work.session.exec(query))
-
-
-def _told(work: Work, order: WorkOrder) -> list[CallerFacts]:
-    """What each caller told of himself."""
-    return [
-        CallerFacts(caller.name, caller.phone, caller.workplace, caller.home_address)
-        for caller in callers_of(work, order)
-    ]
-
-
-def _tell(work: Work, order: WorkOrder, told: CallerFacts) -> None:
-    """Add what was told to the first caller; an empty fact leaves what was told before."""
-    caller = next(iter(callers_of(work, order)), None)
-    new = {fact: clean_line(getattr(told, fact.value)) for fact in Fact}
-    new[Fact.CONTACT] = dialled(new[Fact.CONTACT])
-    if caller is None and any(new.values()):
-        caller = Caller(created_at=work.now)
-        work.add(caller, OrderCaller(order_id=order.id, caller_id=caller.id))
-    for fact, value in new.items():
-        if caller is not None and value:
-            setattr(caller, _COLUMN.get(fact, fact.value), value)
-
-
-_COLUMN = {Fact.CONTACT: "phone"}
 
 
 def _accuse(work: Work, order: WorkOrder, accused: tuple[UUID, ...]) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from hotline_tui.data.queries.visibility import visible
 from hotline_tui.data.store import CHANGED
 from hotline_tui.errors import Conflict, NotFound, Refused
-from hotline_tui.models import Caller, WorkOrder
+from hotline_tui.models import WorkOrder
 from hotline_tui.rules.acceptance import NOT_EARLIER, why_not_earlier
 from hotline_tui.rules.words import Action
 from hotline_tui.rules.workflow import why_not_join
@@ -81,11 +81,6 @@ def check_living(work: Work, order: WorkOrder, living: WorkOrder) -> None:
     if theirs - ours and work.assignments(order):
         # A unit that returned it still sees it, and would learn of the other from the number.
         raise Refused("先前的工单有被反映单位, 本件曾交办, 不能并案", "第十三条")
-
-
-def same_person(one: Caller, other: Caller) -> bool:
-    """One row, or one name at one number: he is rung once."""
-    return one.id == other.id or (bool(one.phone) and (one.phone, one.name) == (other.phone, other.name))
 
 
 def make_urgent(work: Work, living: WorkOrder) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
+
+from sqlmodel import col, select
 
 from hotline_tui.errors import NotFound, Refused
 from hotline_tui.models import Account, InstructedUnit, Instruction, Report, WorkOrder
@@ -21,6 +24,13 @@ from hotline_tui.services.work import Work, work_at
 
 INSTRUCT_DAYS = 1
 """Working days in which the leader's instruction is expected."""
+
+
+class _Leader(NamedTuple):
+    """市领导 whom a report is laid before."""
+
+    id: UUID
+    name: str
 
 
 def report(
@@ -133,7 +143,7 @@ def _begin_waiting(order: WorkOrder) -> None:
 
 
 def _lay_before(
-    work: Work, order: WorkOrder, text: str, leader: Account | None, *, countersign: bool
+    work: Work, order: WorkOrder, text: str, leader: _Leader | None, *, countersign: bool
 ) -> dict[str, object]:
     """The office's report, with its clock."""
     order.reported_at = work.now
@@ -155,13 +165,14 @@ def _lay_before(
     return clock_facts(limit)
 
 
-def _leader(work: Work, leader_id: UUID | None) -> Account | None:
+def _leader(work: Work, leader_id: UUID | None) -> _Leader | None:
     if leader_id is None:
         return None
-    account = work.session.get(Account, leader_id)
-    if account is None or not account.active or account.role is not Role.CITY_LEADER:
+    query = select(Account.name).where(Account.id == leader_id, col(Account.active), Account.role == Role.CITY_LEADER)
+    name = work.session.exec(query).one_or_none()
+    if name is None:
         raise NotFound("没有这位市领导的账号, 或已停用")
-    return account
+    return _Leader(leader_id, name)
 
 
 def _name_units(

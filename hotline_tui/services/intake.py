@@ -7,8 +7,10 @@ from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, select
+from sqlmodel import Session
 
+from hotline_tui.data.roles import calls
+from hotline_tui.data.store import store_of
 from hotline_tui.errors import Refused
 from hotline_tui.models import Caller, OrderAccused, OrderCaller, WorkOrder
 from hotline_tui.models.columns import new_id
@@ -18,9 +20,10 @@ from hotline_tui.rules.numbers import dialled, spoken
 from hotline_tui.rules.text import clean, clean_line
 from hotline_tui.rules.words import Action, Channel, Kind, RefusalReason
 from hotline_tui.rules.workflow import Relation, order_step
-from hotline_tui.services.classify import accept, callers_of, check_topic_told
+from hotline_tui.services.callers import callers_of, known_by, same_person
+from hotline_tui.services.classify import accept, check_topic_told
 from hotline_tui.services.desk import Desk
-from hotline_tui.services.duplicates import by_number, check_living, held_earlier, lock, make_urgent, same_person
+from hotline_tui.services.duplicates import by_number, check_living, held_earlier, lock, make_urgent
 from hotline_tui.services.work import Work, work_at
 
 CLASSIFIED_LATER = frozenset({Channel.MAILBOX, Channel.IMPORT})
@@ -161,8 +164,8 @@ def merge(desk: Desk, order_id: UUID, living_number: str, *, seen: int | None = 
         known = callers_of(work, living)
         position = len(known)
         for caller in callers_of(work, order):
-            if not any(same_person(caller, each) for each in known):
-                work.add(OrderCaller(order_id=living.id, caller_id=caller.id, position=position))
+            if not any(same_person(work, caller, each) for each in known):
+                work.add(OrderCaller(order_id=living.id, caller_id=caller, position=position))
                 position += 1
         facts = {"living": living.number}
         if order.urgent and not living.urgent:
@@ -174,11 +177,14 @@ def merge(desk: Desk, order_id: UUID, living_number: str, *, seen: int | None = 
 
 def next_numbers(session: Session, site: str, day: date, count: int = 1) -> list[str]:
     """The next spoken numbers of a site on a Shanghai day."""
+    if store_of(session).guarded:
+        last = session.connection().execute(calls.next_number(site, day, count)).scalar_one()
+        return [spoken(site, day, number) for number in range(last - count + 1, last + 1)]
     insert = sa.text(
         "INSERT INTO number_series (site, day, last) VALUES (:site, :day, :count) "
         "ON CONFLICT (site, day) DO UPDATE SET last = number_series.last + :count RETURNING last"
     ).bindparams(sa.bindparam("day", type_=sa.Date()))
-    last: int = session.connection().execute(insert, {"site": site, "day": day, "count": count}).scalar_one()
+    last = session.connection().execute(insert, {"site": site, "day": day, "count": count}).scalar_one()
     return [spoken(site, day, number) for number in range(last - count + 1, last + 1)]
 
 
@@ -191,7 +197,7 @@ def _registered_before(work: Work, intake: Intake) -> Registered | None:
 def _new_order(work: Work, intake: Intake) -> WorkOrder:
     state = order_step(Action.REGISTER, None, work.desk.role, Relation())
     # Before the number, for which all seats wait until this work ends.
-    caller = _caller(work, intake)
+    caller_id = _caller(work, intake)
     order = WorkOrder(
         id=intake.draft_id or new_id(),
         number=next_numbers(work.session, work.desk.site, shanghai_day(work.now))[0],
@@ -209,12 +215,12 @@ def _new_order(work: Work, intake: Intake) -> WorkOrder:
         received_at=work.now,
         registered_by=work.desk.viewer.account_id,
     )
-    work.add(order, OrderCaller(order_id=order.id, caller_id=caller.id))
+    work.add(order, OrderCaller(order_id=order.id, caller_id=caller_id))
     work.add(*(OrderAccused(order_id=order.id, unit_id=unit_id) for unit_id in intake.accused))
     return order
 
 
-def _caller(work: Work, intake: Intake) -> Caller:
+def _caller(work: Work, intake: Intake) -> UUID:
     """The same citizen with the same data is one row."""
     told = {
         "name": clean_line(intake.name),
@@ -222,14 +228,12 @@ def _caller(work: Work, intake: Intake) -> Caller:
         "workplace": clean_line(intake.workplace),
         "home_address": clean_line(intake.home_address),
     }
-    if told["phone"]:
-        same = sa.and_(*(getattr(Caller, name) == value for name, value in told.items()))
-        known = work.session.exec(select(Caller).where(same).limit(1)).first()
-        if known is not None:
-            return known
+    known = known_by(work, told)
+    if known is not None:
+        return known
     caller = Caller.model_validate(told | {"created_at": work.now})
     work.add(caller)
-    return caller
+    return caller.id
 
 
 def _refuse(work: Work, order: WorkOrder, reason: RefusalReason, told: str) -> None:

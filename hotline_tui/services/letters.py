@@ -23,7 +23,7 @@ from hotline_tui.data.record import change_of, new_row
 from hotline_tui.models import Caller, Event, OrderCaller, Region, TallyTouch, WorkOrder
 from hotline_tui.models.columns import new_id
 from hotline_tui.rules.deadlines import shanghai_day
-from hotline_tui.rules.secrecy import is_veiled
+from hotline_tui.rules.secrecy import is_veiled, masked
 from hotline_tui.rules.words import Action, Channel, Kind
 from hotline_tui.rules.workflow import Relation, order_step
 from hotline_tui.services.desk import Desk
@@ -245,6 +245,7 @@ class _Callers:
         if letter.phone and told in self._ids:
             return self._ids[told]
         self._ids[told] = new_id()
-        told_now = {"id": self._ids[told], "name": letter.user, "phone": letter.phone, "created_at": self._now}
-        self.fresh.append(new_row(Caller, **told_now))
+        facts = {"name": letter.user, "phone": letter.phone, "workplace": "", "home_address": ""}
+        new = facts | masked(facts)
+        self.fresh.append(new_row(Caller, id=self._ids[told], created_at=self._now, **new))
         return self._ids[told]

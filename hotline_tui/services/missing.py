@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,9 +15,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
+from hotline_tui.data.queries.told import told as told_by
+from hotline_tui.data.roles import calls
 from hotline_tui.errors import NotAllowed, NotFound, Refused
-from hotline_tui.models import Caller, MissedQuestion, OrderCaller, WorkOrder
+from hotline_tui.models import MissedQuestion
 from hotline_tui.models.columns import new_id
+from hotline_tui.rules.missed import KEPT, LONGEST, MOST
 from hotline_tui.rules.personal import MASK, Known, counted, find, told
 from hotline_tui.rules.text import clean_line
 from hotline_tui.rules.words import Kind, MissedState, OfficeAction
@@ -31,18 +33,12 @@ if TYPE_CHECKING:
     from hotline_tui.services.knowledge import ArticleText
 
 ARTICLE = "第十一条(二)1"
-LONGEST = 120
-"""Signs of a question that are kept."""
 SHORTEST = 2
 """Letters, digits or characters; with fewer nothing was asked."""
 FRAGMENT = 2
 """Small letters that are no question even where they were ended: nu, lv."""
-MOST = 5_000
-"""Different questions; beyond them those asked last the longest ago go."""
 LONGEST_SYLLABLE = 6
 NO_INITIALS = "iuv"
-KEPT = timedelta(days=365)
-"""Since it was asked last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +60,12 @@ def note(desk: Desk, asked: Iterable[Asked], order_id: UUID | None = None) -> No
             order = work.order(order_id)
             if order.secret or order.kind is Kind.TIPOFF or work.accused(order):
                 return
-            callers = _callers(work, order)
+            callers = told_by(work.session, work.desk.viewer, order.id, "缺答的文字去掉个人信息")
         noted = {each.words: each for each in asked}
         for _, each in sorted(noted.items()):
             _put(work, each, callers, dispatched=order_id is not None)
-        _bound(work)
+        if not work.desk.viewer.guarded:
+            _bound(work)
         work.session.commit()
 
 
@@ -135,10 +132,13 @@ def _put(work: Work, asked: Asked, callers: Iterable[Known], *, dispatched: bool
     key = key_of(words)
     if len(key) < SHORTEST or (half_typed(words) and (not asked.ended or len(key) <= FRAGMENT)):
         return
+    new = {"empty": int(not asked.found), "unused": int(asked.found), "dispatched": int(dispatched)}
+    if work.desk.viewer.guarded:
+        work.session.connection().execute(calls.missed(new_id(), key, words, new, work.now))
+        return
     insert = sqlite.insert if work.desk.store.is_sqlite else postgresql.insert
     # What is asked again is open again, but for what was set aside.
     state = sa.case((col(MissedQuestion.state) == MissedState.ASIDE, MissedState.ASIDE.value), else_="open")
-    new = {"empty": int(not asked.found), "unused": int(asked.found), "dispatched": int(dispatched)}
     row = insert(MissedQuestion).values(
         id=new_id(),
         key=key,
@@ -162,16 +162,6 @@ def _bound(work: Work) -> None:
     if many > MOST:
         oldest = sa.select(col(MissedQuestion.id)).order_by(last, col(MissedQuestion.id)).limit(many - MOST)
         connection.execute(sa.delete(MissedQuestion).where(col(MissedQuestion.id).in_(oldest)))
-
-
-def _callers(work: Work, order: WorkOrder) -> Sequence[Known]:
-    query = (
-        select(Caller)
-        .join(OrderCaller, col(OrderCaller.caller_id) == col(Caller.id))
-        .where(OrderCaller.order_id == order.id)
-    )
-    found = work.session.exec(query)
-    return [Known(each.name, each.phone, each.workplace, each.home_address) for each in found]
 
 
 def _open(work: Work, ids: Collection[UUID]) -> list[MissedQuestion]:

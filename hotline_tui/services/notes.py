@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import col, select
-
+from hotline_tui.data.queries.told import told
 from hotline_tui.errors import Refused
-from hotline_tui.models import Caller, OrderCaller
 from hotline_tui.rules.secrecy import MAY_UNMASK
 from hotline_tui.rules.words import Action
 from hotline_tui.services.desk import Desk
@@ -63,15 +61,9 @@ def unmask(desk: Desk, order_id: UUID, reason: str) -> tuple[CallerData, ...]:
     with work_at(desk) as work:
         order = work.order(order_id)
         work.move(order, Action.UNMASK)
-        query = (
-            select(Caller)
-            .join(OrderCaller, col(OrderCaller.caller_id) == col(Caller.id))
-            .where(OrderCaller.order_id == order_id)
-            .order_by(col(OrderCaller.position))
-        )
-        data = tuple(
-            CallerData(caller.name, caller.phone, caller.workplace, caller.home_address)
-            for caller in work.session.exec(query)
-        )
         work.commit(order, Action.UNMASK, facts={"reason": reason})
-        return data
+        viewer = work.desk.viewer
+    # Only once the look is kept: what is read in the same transaction could be rolled back with it.
+    with desk.store.read() as session:
+        found = told(session, viewer, order_id, reason)
+    return tuple(CallerData(each.name, each.phone, each.workplace, each.home_address) for each in found)

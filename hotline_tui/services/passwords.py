@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
+from base64 import b64decode
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
 from hotline_tui.errors import Refused, SignInFailed
+from hotline_tui.rules.patience import LANES, MEMORY_KIB, PASSES
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
 WRONG = "账号或口令不对"
 SHORTEST = 10
-FREE_FAILURES = 2
-"""So many slips of the hand cost no waiting."""
-LONGEST_WAIT = timedelta(minutes=15)
-
-MEMORY_KIB, PASSES, LANES = 19_456, 4, 1
-"""19 MiB as OWASP advises at least, so that fifty seats signing in at once fit into one host; about 60 ms each."""
 
 
 def check_password(password: str, login: str) -> None:
@@ -31,6 +27,26 @@ def check_password(password: str, login: str) -> None:
 def hashed(password: str) -> str:
     """The argon2id hash to store; takes as long as `matches`."""
     return _hasher().hash(_normal(password))
+
+
+def encoded_with(salt: str, password: str) -> str:
+    """The hash of a password with these parameters and this salt, `$argon2id$v=19$m=19456,t=4,p=1$SALT`."""
+    from argon2 import extract_parameters
+    from argon2.low_level import hash_secret
+
+    encoded = salt.rpartition("$")[2]
+    known = extract_parameters(f"{salt}${'A' * 43}")
+    raw = b64decode(encoded + "=" * (-len(encoded) % 4))
+    return hash_secret(
+        _normal(password).encode(),
+        raw,
+        known.time_cost,
+        known.memory_cost,
+        known.parallelism,
+        known.hash_len,
+        known.type,
+        known.version,
+    ).decode()
 
 
 def matches(stored: str, password: str) -> bool:
@@ -48,17 +64,15 @@ def outdated(stored: str) -> bool:
     return _hasher().check_needs_rehash(stored)
 
 
-def wait_after(failures: int) -> timedelta:
-    """How long after the n-th failure in a row nobody may try: nothing, then 2, 4, 8 seconds up to 15 minutes."""
-    if failures <= FREE_FAILURES:
-        return timedelta()
-    return min(LONGEST_WAIT, timedelta(seconds=2 ** min(failures - FREE_FAILURES, 20)))
-
-
 def must_wait_no_more(next_try_at: datetime | None, now: datetime) -> None:
     """Raise SignInFailed, with the time that is left, until `next_try_at`."""
     if next_try_at is not None and now < next_try_at:
-        raise SignInFailed(f"登录失败次数较多, 请在 {spoken_wait(next_try_at - now)}后再试")
+        raise must_wait(next_try_at - now)
+
+
+def must_wait(wait: timedelta) -> SignInFailed:
+    """What is said while nobody may try."""
+    return SignInFailed(f"登录失败次数较多, 请在 {spoken_wait(wait)}后再试")
 
 
 def wrong(wait: timedelta) -> SignInFailed:

@@ -11,9 +11,10 @@ from sqlmodel import Session, col, select
 from hotline_tui.data.store import Store
 from hotline_tui.errors import SignInFailed, StorageError
 from hotline_tui.models import Account, Event, Site, UnknownLogin
+from hotline_tui.rules.patience import wait_after
 from hotline_tui.rules.words import OfficeAction
 from hotline_tui.services.desk import Clock
-from hotline_tui.services.passwords import hashed, must_wait_no_more, wait_after, wrong
+from hotline_tui.services.passwords import hashed, must_wait_no_more, wrong
 
 BUCKET_BYTES = 2
 """65536 rows at most; two strangers seldom share one, and no name can be found from it."""

@@ -33,6 +33,8 @@ from tests.data.queries.reads import OF_ONE_ORDER, READS
 MANY = 500
 PLUMBING = {"visibility", "rows"}
 """Parts of queries: they read nothing by themselves."""
+UNMASKING = {"told"}
+"""What it gives is a caller's data in full, to services that keep who asked (tests/secrecy/test_told.py)."""
 OF_NO_ORDER = {
     "picks.units", "picks.topics", "picks.regions", "leaders.city_leaders",
     "instructed.instructed_units",  # asked by services of an order that their desk has
@@ -103,7 +105,7 @@ def public_modules() -> Iterator[ModuleType]:
     """Of the read side."""
     for package in (queries, search):
         for module in pkgutil.iter_modules(package.__path__):
-            if module.name not in PLUMBING:
+            if module.name not in PLUMBING | UNMASKING:
                 yield import_module(f"{package.__name__}.{module.name}")
 
 
@@ -136,6 +138,11 @@ def of_an_order(name: str) -> bool:
         return listed in OF_ONE_ORDER
     parameters = set(inspect.signature(found()[name]).parameters) if name in found() else set()
     return name not in OF_NO_ORDER and bool(OF_AN_ORDER & parameters) and not IN_HAND & parameters
+
+
+def in_hand(name: str) -> bool:
+    """Whether it is told of an order that its viewer has."""
+    return name in found() and bool(IN_HAND & set(inspect.signature(found()[name]).parameters))
 
 
 def nobodys() -> Built:

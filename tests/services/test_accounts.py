@@ -14,14 +14,18 @@ from sqlmodel import col, select
 
 from hotline_tui.errors import NotAllowed, NotFound, Refused, SignInFailed, StorageError, UsageError
 from hotline_tui.models import Account, Event, Unit, UnknownLogin
+from hotline_tui.rules.patience import wait_after
 from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import OfficeAction, Role
 from hotline_tui.services import accounts, passwords, strangers
 from hotline_tui.services.accounts import NewAccount
-from hotline_tui.services.passwords import spoken_wait, wait_after
+from hotline_tui.services.passwords import spoken_wait
 from hotline_tui.services.setup import FirstAdmin, init
 from hotline_tui.settings import Settings
 from tests.builders import Town
+from tests.engines import OWNERS
+
+pytestmark = OWNERS
 
 PASSWORD = "correct horse 口令"
 

@@ -45,7 +45,7 @@ def test_an_article_not_in_force_answers_nothing(town: Town, columns: dict[str, 
     article = town.write_article("过期的问题?", "过期的答案", **columns)
     order = town.register()
     with pytest.raises(Refused, match="不能用来答复"):
-        answer.answer(town.agent, order.order_id, article)
+        answer.answer(town.office, order.order_id, article)
     assert order_of(town, order).state is OrderState.RECEIVED
 
 

@@ -25,6 +25,7 @@ from hotline_tui.services import consent, handling, release
 from hotline_tui.services.promise import promise as make_promise
 from hotline_tui.services.recalculation import due_again
 from tests.builders import SHANGHAI, Built, Town
+from tests.engines import OWNERS
 from tests.rules.notice.samples import DAYS_OFF, MAKE_UP_DAYS, MODERN
 from tests.services.looks import clocks, order_of, rows, steps
 
@@ -158,6 +159,7 @@ def test_only_the_office_and_the_administrator_change_the_calendar(town: Town, r
     assert everything(town) == was
 
 
+@OWNERS
 def test_the_administrator_moves_the_clocks_of_orders_without_seeing_them(town: Town) -> None:
     order = town.assigned(kind=Kind.INQUIRY)
     done = service.add_days(town.admin, [date(2026, 11, 24)], "肉孜节", REGIONAL)

@@ -30,7 +30,7 @@ SEATS = 8
 
 
 def queue(town: Town, desk: Desk) -> tuple[ToCallBack, ...]:
-    with town.store.read() as session:
+    with desk.store.read() as session:
         return to_call_back(session, desk.viewer, edges_now(desk, session)).rows
 
 

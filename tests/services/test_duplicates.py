@@ -124,8 +124,9 @@ def test_an_urgent_duplicate_makes_the_living_order_urgent_and_the_time_line_say
     double = merged(town, living, urgent=True)
     held = order_of(town, living)
     assert (held.urgent, held.version) == (True, seen + 1)
-    with town.store.read() as session:
+    with town.handler.store.read() as session:
         steps = timeline(session, town.handler.viewer, living.order_id)
+    with town.store.read() as session:
         assert list(differences(session)) == []
     assert [sentence(step) for step in steps[-2:]] == [
         "另一来电人的工单 并入本件",

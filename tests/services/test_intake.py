@@ -14,6 +14,7 @@ from hotline_tui.rules.words import Action, Channel, Kind, OrderState, RefusalRe
 from hotline_tui.services import intake
 from hotline_tui.services.intake import Intake
 from tests.builders import Built, Town
+from tests.engines import OWNERS
 from tests.services.looks import order_of, steps
 
 pytestmark = pytest.mark.requirement("R-8", "R-10", "R-15")
@@ -36,6 +37,7 @@ def test_the_day_in_a_number_is_shanghais(town: Town) -> None:
     assert town.register().number == "C01-20261121-0001"
 
 
+@OWNERS
 def test_each_site_counts_its_own(town: Town) -> None:
     from hotline_tui.models import Site
 
@@ -184,7 +186,7 @@ def test_a_number_told_with_blanks_is_found_as_it_is_dialled(town: Town) -> None
 
     order = town.register(phone="139 0000-2211")
     for typed in ("13900002211", "139 0000 2211"):
-        with town.store.read() as session:
+        with town.agent.store.read() as session:
             found = history(session, town.agent.viewer, edges_now(town.agent, session), typed)
         assert [row.id for row in found.rows] == [order.order_id]
 

@@ -148,6 +148,8 @@ def test_nobody_answers_from_a_draft_or_an_expired_one(town: Town) -> None:
     made = knowledge.save(town.office, complete(town))
     order = town.bring(OrderState.RECEIVED)
     with pytest.raises(Refused, match="草稿"):
+        answer.answer(town.office, order.order_id, made)
+    with pytest.raises(NotFound):
         answer.answer(town.agent, order.order_id, made)
     knowledge.publish(town.office, made)
     knowledge.expire(town.office, made, "规定已改")

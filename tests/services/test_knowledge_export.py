@@ -26,8 +26,9 @@ from hotline_tui.services.knowledge import ArticleText
 from hotline_tui.services.knowledge_export import export
 from hotline_tui.services.lists import KNOWLEDGE, import_list
 from tests.builders import Town
+from tests.engines import OWNERS
 
-pytestmark = pytest.mark.requirement("R-11.2.1")
+pytestmark = [pytest.mark.requirement("R-11.2.1"), OWNERS]
 
 KINDS = (".csv", ".xlsx", ".jsonl")
 SIGNS = st.sampled_from("甲乙=+-@'\"\t\n ,;|_x000d_01９＝é😀#N/A:")

@@ -21,8 +21,9 @@ from hotline_tui.services.desk import system_desk
 from hotline_tui.services.knowledge_import import Replies
 from hotline_tui.services.letters import Result, import_letters
 from tests.builders import Town
+from tests.engines import OWNERS
 
-pytestmark = pytest.mark.requirement("R-10")
+pytestmark = [pytest.mark.requirement("R-10"), OWNERS]
 
 HEADER = ["编号", "留言用户", "主题", "时间", "内容", "电话", "类别", "分类", "区域", "答复"]
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "letters"

@@ -236,7 +236,7 @@ def test_the_time_line_of_the_living_order_says_who_merged_what_into_it_and_when
     merged_at = town.now
     handling.sign(town.later(minutes=5).handler, share_of(living))
     for desk, number in ((town.agent2, double.number), (town.handler, "另一来电人的工单")):
-        with town.store.read() as session:
+        with desk.store.read() as session:
             steps = timeline(session, desk.viewer, living.order_id)
         assert [step.action for step in steps][-2:] == [Action.MERGE, Action.SIGN]
         assert (steps[-2].at, steps[-2].actor, sentence(steps[-2])) == (
@@ -244,7 +244,7 @@ def test_the_time_line_of_the_living_order_says_who_merged_what_into_it_and_when
             town.agent.actor,
             f"{number} 并入本件",
         )
-    with town.store.read() as session:
+    with town.handler_b.store.read() as session:
         assert timeline(session, town.handler_b.viewer, living.order_id) == ()
 
 
@@ -268,7 +268,7 @@ def test_a_duplicate_of_a_secret_order_shows_nothing_of_it_to_others(town: Town)
 def test_a_search_finds_the_duplicate_too(town: Town) -> None:
     living = town.assigned()
     double = join(town, living, **SECOND)
-    with town.store.read() as session:
+    with town.agent.store.read() as session:
         edges = edges_now(town.agent, session)
         by_phone = page(session, town.agent.viewer, edges, OrderFilter(phone="13900003344"))
         by_number = page(session, town.agent.viewer, edges, OrderFilter(number=double.number))

@@ -16,6 +16,9 @@ from hotline_tui.screens.widgets.picker import Picker
 from hotline_tui.services import organisation
 from hotline_tui.services.organisation import RegionRow, topic_names, unit_names
 from tests.builders import Town
+from tests.engines import OWNERS
+
+pytestmark = OWNERS
 
 
 def unit(row: int, key: str, name: str, parent: str | None = None, **told) -> UnitRow:

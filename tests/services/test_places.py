@@ -13,6 +13,9 @@ from hotline_tui.rules.words import OfficeAction
 from hotline_tui.services.organisation import Taken
 from hotline_tui.services.places import save_places
 from tests.builders import Town
+from tests.engines import OWNERS
+
+pytestmark = OWNERS
 
 
 def row(number: int, name: str, region: str = "新河街道", unit: str = "", aliases: tuple[str, ...] = ()) -> PlaceRow:

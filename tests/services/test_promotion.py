@@ -21,6 +21,7 @@ from hotline_tui.services.knowledge import ArticleText
 from hotline_tui.services.promotion import promote
 from hotline_tui.services.restrict import restrict
 from tests.builders import Built, Town
+from tests.engines import OWNERS
 
 pytestmark = pytest.mark.requirement("R-11.2.1", "R-13a", "R-14")
 
@@ -56,6 +57,7 @@ def test_a_reply_becomes_a_draft_that_the_office_publishes(town: Town) -> None:
     knowledge.publish(town.office, made)
 
 
+@OWNERS
 def test_by_the_office_and_the_unit_that_replied_and_nobody_else(town: Town) -> None:
     order = released(town, town.a_below)
     for desk in (town.agent, town.city_leader, town.authority):

@@ -95,7 +95,8 @@ def test_what_a_unit_returned_is_asked_again(town: Town) -> None:
     handling.return_(town.handler, share_of(made), "不属职责")
     with town.store.write() as session:
         held = select(Caller).join(OrderCaller, col(OrderCaller.caller_id) == col(Caller.id))
-        session.exec(held.where(OrderCaller.order_id == made.order_id)).one().name = ""
+        caller = session.exec(held.where(OrderCaller.order_id == made.order_id)).one()
+        caller.name = caller.masked_name = ""
         session.commit()
     with pytest.raises(NotAccepted, match="还缺: 姓名"):
         dispatch.assign(town.agent, made.order_id, town.b)

@@ -123,7 +123,7 @@ def test_other_orders_under_way_of_the_same_caller_are_suggested(town: Town) -> 
 
     def suggested(desk_of: str) -> list[str]:
         desk = town.desks[desk_of]
-        with town.store.read() as session:
+        with desk.store.read() as session:
             return [row.number for row in same_caller(session, desk.viewer, edges_now(desk, session), letter.order_id)]
 
     assert suggested("office") == suggested("agent") == [earlier.number]

@@ -220,7 +220,7 @@ def test_the_callers_of_merged_orders_are_looked_for_and_reached_by_the_same_rep
 def test_only_the_office_may_ask_whether_a_text_names_the_caller(town: Town) -> None:
     order = town.replied()
     for desk in town.desks.values():
-        with town.store.read() as session:
+        with desk.store.read() as session:
             if desk in (town.office, town.office2):
                 assert hits(session, desk.viewer, order.order_id, "王小明")
             else:

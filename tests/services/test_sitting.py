@@ -14,6 +14,7 @@ from hotline_tui.services import accounts, dispatch, handling, notes, organisati
 from hotline_tui.services.clock import edges_now
 from hotline_tui.services.sitting import as_it_is
 from tests.builders import Town
+from tests.engines import OWNERS
 
 pytestmark = pytest.mark.requirement("R-13a", "R-13b")
 
@@ -45,6 +46,7 @@ def test_a_unit_put_under_another_sees_from_then_on_what_that_one_may_see(town: 
         assert orders.row(session, desk.viewer, edges_now(desk, session), accusing.order_id) is None
 
 
+@OWNERS
 def test_no_unit_is_put_under_one_that_its_order_in_hand_accuses(town: Town) -> None:
     order = town.assigned(town.b, kind=Kind.TIPOFF, accused=(town.a,))
     assert order.assignment_id is not None

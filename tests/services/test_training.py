@@ -24,9 +24,10 @@ from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import Kind, OfficeAction, Role
 from hotline_tui.services import learning, training
 from tests.builders import Town
+from tests.engines import OWNERS
 
 pytest.importorskip("sklearn", reason="training needs the extra train")
-pytestmark = pytest.mark.requirement("R-13a", "R-13b")
+pytestmark = [pytest.mark.requirement("R-13a", "R-13b"), OWNERS]
 
 PARKING = ("小区停车收费{}没有公示", "物业停车乱收费{}", "停车位{}每月涨价", "地下车库{}收费太高")
 LICENCE = ("营业执照{}怎么办理", "开店办执照{}要什么材料", "执照{}地址变更手续", "个体户注册{}登记")

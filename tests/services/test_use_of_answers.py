@@ -17,11 +17,13 @@ from hotline_tui.data.queries.stock import Shelf, stock
 from hotline_tui.errors import NotAllowed, NotFound, Refused
 from hotline_tui.models import ArticleUse, Event, MissedQuestion
 from hotline_tui.rules.deadlines import shanghai_day
+from hotline_tui.rules.missed import LONGEST
 from hotline_tui.rules.words import ArticleState, Kind, MissedState, OfficeAction, OrderState
 from hotline_tui.services import answer, knowledge, missing, opinions
 from hotline_tui.services.missing import Asked
 from hotline_tui.services.restrict import restrict
 from tests.builders import Town
+from tests.engines import OWNERS
 from tests.services.test_knowledge import TEXT, article_of, complete
 
 pytestmark = pytest.mark.requirement("R-11.2.1")
@@ -201,7 +203,7 @@ def test_nothing_personal_is_kept_of_a_question(town: Town) -> None:
     assert "停车费" in group.words
     assert group.questions[0].dispatched == 1
     missing.note(town.agent, [Asked("电话13800001111怎么查" + "长" * 500, found=False)])
-    assert all("13800001111" not in each.words and len(each.words) <= missing.LONGEST for each in groups(town))
+    assert all("13800001111" not in each.words and len(each.words) <= LONGEST for each in groups(town))
 
 
 @pytest.mark.parametrize("hidden", [{"secret": True}, {"kind": Kind.TIPOFF}, {"accused": "a"}])
@@ -264,6 +266,7 @@ def test_only_the_office_reads_them(town: Town) -> None:
     assert not [event for event in knowledge_events(town) if "电动车" in json.dumps(event.payload)]
 
 
+@OWNERS
 def test_they_do_not_grow_without_end(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(missing, "MOST", 3)
     for number in range(5):

@@ -8,9 +8,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from hotline_tui.data.queries.orders import MAY_ASK_BY_PHONE, by_phone
+from hotline_tui.data.queries.orders import MAY_ASK_BY_PHONE, by_phone, of_callers
 from hotline_tui.data.queries.rows import OrderRow, fetch, order_row, order_rows
 from hotline_tui.data.queries.visibility import orders_of
+from hotline_tui.data.roles import calls
 from hotline_tui.models import Caller, OrderCaller, WorkOrder
 from hotline_tui.rules.deadlines import Edges
 from hotline_tui.rules.secrecy import Viewer
@@ -60,16 +61,7 @@ def same_caller(session: Session, viewer: Viewer, edges: Edges, order_id: UUID, 
     """
     if viewer.role not in MAY_ASK_BY_PHONE:
         return ()
-    numbers = (
-        orders_of(viewer, col(Caller.phone))
-        .join(OrderCaller, col(OrderCaller.order_id) == col(WorkOrder.id))
-        .join(Caller, col(Caller.id) == col(OrderCaller.caller_id))
-        .where(col(WorkOrder.id) == order_id, col(Caller.phone) != "")
-    )
-    phones = sorted({row.phone for row in fetch(session, numbers)})
-    if not phones:
-        return ()
-    came_from = by_phone(viewer, *phones)
+    came_from = of_callers(calls.callers_like(order_id)) if viewer.guarded else _like(session, viewer, order_id)
     query = (
         order_rows(viewer)
         .where(came_from, col(WorkOrder.id) != order_id, col(WorkOrder.state).not_in(sorted(FINAL)))
@@ -77,3 +69,15 @@ def same_caller(session: Session, viewer: Viewer, edges: Edges, order_id: UUID, 
         .limit(limit)
     )
     return tuple(order_row(values, edges) for values in fetch(session, query))
+
+
+def _like(session: Session, viewer: Viewer, order_id: UUID) -> sa.ColumnElement[bool]:
+    """A condition on WorkOrder: it came from a number of this order's callers."""
+    numbers = (
+        orders_of(viewer, col(Caller.phone))
+        .join(OrderCaller, col(OrderCaller.order_id) == col(WorkOrder.id))
+        .join(Caller, col(Caller.id) == col(OrderCaller.caller_id))
+        .where(col(WorkOrder.id) == order_id, col(Caller.phone) != "")
+    )
+    phones = sorted({row.phone for row in fetch(session, numbers)})
+    return by_phone(viewer, *phones) if phones else sa.false()

@@ -98,7 +98,7 @@ def hearing(session: Session, viewer: Viewer, order_id: UUID) -> Hearing:
     )
     callers = fetch(
         session,
-        orders_of(viewer, col(OrderCaller.caller_id), col(Caller.phone) != "")
+        orders_of(viewer, col(OrderCaller.caller_id), col(Caller.masked_phone) != "")
         .join(OrderCaller, col(OrderCaller.order_id) == col(WorkOrder.id))
         .join(Caller, col(Caller.id) == col(OrderCaller.caller_id))
         .where(of_order)
@@ -148,7 +148,7 @@ def unheard() -> sa.ColumnElement[bool]:
         sa.select(sa.literal(1))
         .select_from(OrderCaller)
         .join(Caller, col(Caller.id) == col(OrderCaller.caller_id))
-        .where(col(OrderCaller.order_id) == col(WorkOrder.id), col(Caller.phone) != "", ~sa.exists(heard))
+        .where(col(OrderCaller.order_id) == col(WorkOrder.id), col(Caller.masked_phone) != "", ~sa.exists(heard))
         .correlate(WorkOrder)
     )
 

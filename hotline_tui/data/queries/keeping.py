@@ -149,25 +149,29 @@ def use(session: Session, viewer: Viewer, article_id: UUID, today: date) -> Use:
 
 def opinions(session: Session, viewer: Viewer, article_id: UUID) -> tuple[Opinion, ...]:
     """What was said of it, to those who keep it."""
+    named = viewer.role in KEEPS_ALL
     query = (
         sa.select(
             col(ArticleOpinion.version),
             col(ArticleOpinion.helpful),
             col(ArticleOpinion.remark),
-            col(Account.name) if viewer.role in KEEPS_ALL else sa.literal(""),
+            col(Account.name) if named else sa.literal(""),
             col(ArticleOpinion.said_at),
         )
         .select_from(ArticleOpinion)
         .join(Article, col(Article.id) == col(ArticleOpinion.article_id))
-        .join(Account, col(Account.id) == col(ArticleOpinion.account_id))
         .where(col(Article.id) == article_id, kept_by(viewer))
-        .order_by(col(ArticleOpinion.said_at).desc(), col(ArticleOpinion.account_id))
+        .order_by(col(ArticleOpinion.said_at).desc(), col(ArticleOpinion.version).desc(), col(ArticleOpinion.remark))
     )
+    if named:
+        query = query.join(Account, col(Account.id) == col(ArticleOpinion.account_id))
     return tuple(Opinion(*row) for row in fetch(session, query))
 
 
 def source(session: Session, viewer: Viewer, article_id: UUID) -> Source | None:
     """The order that it was written from, to those who keep it and may see the order."""
+    if viewer.role not in KEEPS_ALL | KEEPS_OWN:
+        return None
     query = (
         orders_of(
             viewer,

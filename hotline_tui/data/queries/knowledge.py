@@ -185,6 +185,11 @@ def may_read_drafts(viewer: Viewer) -> sa.ColumnElement[bool]:
     return col(Article.unit_id).in_(viewer.unit_ids) if viewer.unit_ids else sa.false()
 
 
+def reads_draft(viewer: Viewer, article: Article) -> bool:
+    """The same of one article in hand."""
+    return viewer.role in SEES_DRAFTS or article.unit_id in viewer.unit_ids
+
+
 def _versions(session: Session, viewer: Viewer, article_id: UUID) -> tuple[VersionRow, ...]:
     publisher = aliased(Account, name="publisher")
     query = (

@@ -23,7 +23,8 @@ from hotline_tui.data.queries.rows import (
     order_row,
     order_rows,
 )
-from hotline_tui.data.queries.visibility import orders_of, owes_answer
+from hotline_tui.data.queries.visibility import Query, orders_of, owes_answer
+from hotline_tui.data.roles import calls
 from hotline_tui.errors import NotFound, Refused
 from hotline_tui.models import Assignment, Caller, Deadline, OrderCaller, Topic, WorkOrder
 from hotline_tui.rules.deadlines import Edges
@@ -204,11 +205,19 @@ def by_phone(viewer: Viewer, *phones: str) -> sa.ColumnElement[bool]:
     """
     if viewer.role not in MAY_ASK_BY_PHONE:
         raise Refused(f"{viewer.role.label}不能按来电号码查询", "第十三条")
+    numbers = [dialled(clean_line(phone)) for phone in phones]
+    if viewer.guarded:
+        return of_callers(calls.callers_at(numbers))
     return col(WorkOrder.id).in_(
         sa.select(col(OrderCaller.order_id))
         .join(Caller, col(Caller.id) == col(OrderCaller.caller_id))
-        .where(col(Caller.phone).in_(dialled(clean_line(phone)) for phone in phones))
+        .where(col(Caller.phone).in_(numbers))
     )
+
+
+def of_callers(keys: Query) -> sa.ColumnElement[bool]:
+    """A condition on WorkOrder: it came from one of these callers."""
+    return col(WorkOrder.id).in_(sa.select(col(OrderCaller.order_id)).where(col(OrderCaller.caller_id).in_(keys)))
 
 
 def _topic(topic_id: UUID) -> sa.ColumnElement[bool]:

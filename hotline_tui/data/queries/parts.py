@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 
 from hotline_tui.data.queries.rows import fetch, has_units_below, short_name
 from hotline_tui.data.queries.visibility import Part, Query, number_of_part, orders_of
+from hotline_tui.data.roles import calls
 from hotline_tui.models import (
     Account,
     Assignment,
@@ -35,7 +36,7 @@ from hotline_tui.models import (
 )
 from hotline_tui.rules.acceptance import CallerFacts
 from hotline_tui.rules.deadlines import Edges
-from hotline_tui.rules.secrecy import SEES_ALL_ORDERS, Viewer, mask_name, mask_phone, mask_text
+from hotline_tui.rules.secrecy import SEES_ALL_ORDERS, Viewer
 from hotline_tui.rules.words import (
     AssignmentState,
     AssignmentType,
@@ -222,14 +223,14 @@ def _parts(viewer: Viewer, order_id: UUID, table: type[Any], *columns: Any) -> Q
 
 def callers(session: Session, viewer: Viewer, order_id: UUID) -> Iterable[MaskedCaller]:
     """First caller first."""
-    columns = (col(Caller.name), col(Caller.phone), col(Caller.workplace), col(Caller.home_address))
+    shown = (col(Caller.masked_name), col(Caller.masked_phone), col(Caller.masked_workplace))
+    columns = (*shown, col(Caller.masked_home_address))
     query = (
         _parts(viewer, order_id, OrderCaller, *columns)
         .join(Caller, col(Caller.id) == col(OrderCaller.caller_id))
         .order_by(col(OrderCaller.position))
     )
-    for name, phone, workplace, home in fetch(session, query):
-        yield MaskedCaller(mask_name(name), mask_phone(phone), mask_text(workplace), mask_text(home))
+    return (MaskedCaller(*row) for row in fetch(session, query))
 
 
 def joined(session: Session, viewer: Viewer, order_id: UUID) -> Iterable[JoinedRow]:
@@ -238,6 +239,8 @@ def joined(session: Session, viewer: Viewer, order_id: UUID) -> Iterable[JoinedR
     Who works on the order reads it though that order was never his; what a viewer who sees orders by their own secrecy
     may not see is held back here too, and what accuses the viewer's unit from everybody in it (R-13a).
     """
+    if viewer.guarded:
+        return (JoinedRow(*row) for row in fetch(session, calls.joined(order_id)))
     itself = orders_of(viewer, col(WorkOrder.id)).where(col(WorkOrder.id) == order_id)
     every = itself.cte("joined", recursive=True)
     every = every.union(sa.select(col(Part.id)).join(every, col(Part.merged_into_id) == every.c.id))

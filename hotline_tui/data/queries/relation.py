@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from hotline_tui.data.queries.rows import fetch
 from hotline_tui.data.queries.visibility import Query, orders_of, parts
+from hotline_tui.data.roles import calls
 from hotline_tui.models import Assignment, Caller, Event, OrderCaller, WorkOrder
 from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import AssignmentState, AssignmentType, Verdict
@@ -76,6 +77,8 @@ def not_handled(viewer: Viewer) -> sa.ColumnElement[bool]:
     """A condition on WorkOrder: this person did none of `HANDLING` on it, nor on an order merged into it (R-11.6)."""
     if viewer.account_id is None:
         return sa.true()
+    if viewer.guarded:
+        return ~calls.did(col(WorkOrder.id), sorted(HANDLING))
     every = parts()
     # Asked of each part by itself: joined, SQLite would put all events of this person in an index of its own first.
     did = sa.exists(
@@ -101,7 +104,7 @@ def _handled(session: Session, viewer: Viewer, order_id: UUID) -> bool:
 def _numbers_left(session: Session, viewer: Viewer, order_id: UUID) -> list[bool]:
     """Of each caller, whether a number was left."""
     query = (
-        _of(viewer, order_id, col(Caller.phone) != "")
+        _of(viewer, order_id, col(Caller.masked_phone) != "")
         .join(OrderCaller, col(OrderCaller.order_id) == col(WorkOrder.id))
         .join(Caller, col(Caller.id) == col(OrderCaller.caller_id))
     )

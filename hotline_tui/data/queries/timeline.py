@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from hotline_tui.data.queries.rows import fetch
 from hotline_tui.data.queries.visibility import Part, number_of_part, orders_of
+from hotline_tui.data.roles import calls
 from hotline_tui.models import Event, WorkOrder
 from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import (
@@ -79,11 +80,15 @@ def timeline(session: Session, viewer: Viewer, order_id: UUID) -> tuple[Step, ..
 def _joined(session: Session, viewer: Viewer, order_id: UUID) -> list[tuple[UUID, Step]]:
     """Merges into an order, oldest first; the number of the part where this viewer may see that order too (R-8)."""
     query = (
-        orders_of(viewer, col(Event.id), col(Event.at), col(Event.actor), number_of_part(viewer))
-        .join(Part, col(Part.merged_into_id) == col(WorkOrder.id))
-        .join(Event, sa.and_(col(Event.order_id) == col(Part.id), col(Event.action) == Action.MERGE))
-        .where(col(WorkOrder.id) == order_id)
-        .order_by(col(Event.at), col(Event.id))
+        calls.merges(order_id)
+        if viewer.guarded
+        else (
+            orders_of(viewer, col(Event.id), col(Event.at), col(Event.actor), number_of_part(viewer))
+            .join(Part, col(Part.merged_into_id) == col(WorkOrder.id))
+            .join(Event, sa.and_(col(Event.order_id) == col(Part.id), col(Event.action) == Action.MERGE))
+            .where(col(WorkOrder.id) == order_id)
+            .order_by(col(Event.at), col(Event.id))
+        )
     )
     return [
         (event_id, Step(None, at, Action.MERGE, actor, None, None, None, {"joined": number or ""}))

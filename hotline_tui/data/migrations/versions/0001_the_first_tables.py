@@ -21,6 +21,10 @@ def upgrade() -> None:
         sa.Column("workplace", sa.String(), nullable=False),
         sa.Column("home_address", sa.String(), nullable=False),
         sa.Column("ip", sa.String(), nullable=False),
+        sa.Column("masked_name", sa.String(), nullable=False),
+        sa.Column("masked_phone", sa.String(), nullable=False),
+        sa.Column("masked_workplace", sa.String(), nullable=False),
+        sa.Column("masked_home_address", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_caller")),
     )

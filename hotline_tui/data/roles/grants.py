@@ -1,0 +1,124 @@
+"""What each role may do with which table, and with which of its columns. What is not here may not be done.
+
+Rows are the affair of `policies.py`: whoever may write a table writes only rows that he sees before and after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hotline_tui.data.roles.names import BOARD, EVERY, KEEPER, SEAT, SEATS, UNITS
+from hotline_tui.data.roles.policies import ARTICLES, EVERYBODYS, OF_AN_ORDER, tables
+from hotline_tui.rules.words import Role
+
+SHOWN = {
+    "account": ("id", "login", "name", "spelling", "role", "unit_id", "site", "active"),
+    "caller": (
+        "id", "masked_name", "masked_phone", "masked_workplace", "masked_home_address", "created_at",
+    ),
+}  # fmt: skip
+"""Of these tables a seat reads these columns: neither a password's hash nor what a citizen told of himself (R-13b)."""
+OPINION = ("article_id", "version", "helpful", "remark", "said_at")
+"""A unit is not told whose opinion it is."""
+TOLD = ("name", "phone", "workplace", "home_address")
+_AGENT, _OFFICE, _LEADER, _AUTHORITY, _ADMIN = (
+    SEATS[role] for role in (Role.AGENT, Role.OFFICE, Role.CITY_LEADER, Role.AUTHORITY, Role.ADMIN)
+)
+_FRONT = (_AGENT, _OFFICE)
+_OF_ORDERS = (*_FRONT, *UNITS, _LEADER, _AUTHORITY)
+ADDS = {
+    "event": tuple(SEATS.values()),
+    "work_order": _FRONT,
+    "caller": _FRONT,
+    "order_caller": _FRONT,
+    "order_accused": (*_FRONT, _AUTHORITY),
+    "assignment": _FRONT,
+    "deadline": (*_FRONT, *UNITS),
+    "reply": UNITS,
+    "request": UNITS,
+    "report": (*_FRONT, *UNITS),
+    "instruction": (_OFFICE, _LEADER),
+    "instructed_unit": (_OFFICE, _LEADER),
+    "on_site": (_OFFICE, *UNITS),
+    "misconduct": (_OFFICE, _AUTHORITY),
+    "callback": _FRONT,
+    "callback_claim": _FRONT,
+    "article_use": _FRONT,
+    "article_opinion": _FRONT,
+    "article": (_OFFICE, *UNITS),
+    "article_version": (_OFFICE, *UNITS),
+    "article_source": (_OFFICE, *UNITS),
+    "calendar_row": (_OFFICE,),
+    "noticed_year": (_OFFICE,),
+    "learned": (KEEPER,),
+    "seal": (KEEPER,),
+}
+"""Who adds rows to a table."""
+CHANGES = {
+    "work_order": _OF_ORDERS,
+    "caller": _FRONT,
+    "assignment": (*_FRONT, *UNITS),
+    "deadline": (*_FRONT, *UNITS, _LEADER),
+    "reply": (_OFFICE, *UNITS),
+    "request": (*_FRONT, *UNITS),
+    "on_site": (_OFFICE, *UNITS),
+    "callback_claim": _FRONT,
+    "article_use": _FRONT,
+    "article_opinion": _FRONT,
+    "article": (_OFFICE, *UNITS),
+    "article_version": (_OFFICE,),
+    "article_source": (_OFFICE, *UNITS),
+    "missed_question": (_OFFICE,),
+    "calendar_row": (_OFFICE,),
+}
+"""Who changes rows of a table. Nobody an event, a seal, or whom an order accuses."""
+REMOVES = {
+    "callback_claim": (*_FRONT, _AUTHORITY),
+    "calendar_row": (_OFFICE,),
+    "noticed_year": (_OFFICE,),
+    "learned": (KEEPER,),
+}
+"""Who takes rows away."""
+
+
+def reads() -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Role, table, and the columns that it reads; none named are all."""
+    for role in SEATS.values():
+        for table in EVERYBODYS:
+            yield role, table, SHOWN.get(table, ())
+        for table in ("article", "article_version"):
+            yield role, table, ()
+        yield role, "article_opinion", OPINION if role in UNITS else ()
+    for role in _OF_ORDERS:
+        for table in ("work_order", "caller", *OF_AN_ORDER):
+            yield role, table, SHOWN.get(table, ())
+    yield _ADMIN, "event", ()
+    for role in (_OFFICE, _ADMIN):
+        yield role, "missed_question", ()
+    for role in (_OFFICE, _ADMIN, *UNITS):  # of the administrator no row
+        yield role, "article_source", ()
+    for table in (*EVERYBODYS, "work_order", *OF_AN_ORDER):
+        yield BOARD, table, SHOWN.get(table, ())
+    for table in (*tables(), "number_series", "unknown_login"):
+        yield KEEPER, table, SHOWN.get(table, ())
+
+
+def statements() -> Iterator[str]:
+    """The GRANTs on tables, beginning with nothing: run again, they take away what is no longer meant."""
+    everybody = ", ".join(EVERY)
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {{S}} FROM PUBLIC, {everybody};"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA hotline FROM PUBLIC, {everybody};"
+    for role, table, columns in reads():
+        yield f"GRANT SELECT{_of(columns)} ON {{S}}.{table} TO {role};"
+    for verb, given in (("INSERT", ADDS), ("UPDATE", CHANGES), ("DELETE", REMOVES)):
+        for table, roles in given.items():
+            columns = TOLD + SHOWN["caller"][1:5] if (verb, table) == ("UPDATE", "caller") else ()
+            yield f"GRANT {verb}{_of(columns)} ON {{S}}.{table} TO {', '.join(dict.fromkeys(roles))};"
+    yield f"GRANT SELECT ON {{S}}.alembic_version TO {', '.join((SEAT, KEEPER, BOARD))};"
+
+
+def _of(columns: tuple[str, ...]) -> str:
+    return f" ({', '.join(columns)})" if columns else ""
+
+
+assert set(ARTICLES) <= set(tables())

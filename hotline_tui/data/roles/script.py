@@ -1,0 +1,165 @@
+"""The whole of it as one SQL script, which may be run again: after an upgrade, and when a right is to go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import cache
+
+from hotline_tui.data.queries.orders import MAY_ASK_BY_PHONE
+from hotline_tui.data.roles import door, grants, passages, policies, sitting
+from hotline_tui.data.roles.names import BOARD, EVERY, KEEPER, LOGINS, OPEN, PREFIX, SEAT, SEATS, UNITS, WHOLE
+from hotline_tui.data.roles.seat import version
+from hotline_tui.rules import missed
+from hotline_tui.rules.patience import FREE_FAILURES, LANES, LONGEST_WAIT, MEMORY_KIB, PASSES
+from hotline_tui.rules.secrecy import MAY_UNMASK
+from hotline_tui.rules.words import Role
+
+PASSWORDS = """\
+-- 登录角色没有口令, 登录不了。运行以后由数据库管理员在 psql 中逐个设定, 口令不写在脚本里:
+--   \\password hotline_seat
+--   \\password hotline_keeper
+--   \\password hotline_board
+"""
+
+
+def script(schema: str) -> str:
+    """What `hotline db roles` prints, for tables in this schema."""
+    return f"-- hotline db roles\n{PASSWORDS}BEGIN;\n\n{marked(schema)}\nCOMMIT;\n"
+
+
+def marked(schema: str) -> str:
+    """The statements, to be run in one transaction by the owner of the tables, with the mark of their version."""
+    return f"{body(schema)}\nCOMMENT ON SCHEMA hotline IS '{version(schema)}';\n"
+
+
+@cache
+def body(schema: str) -> str:
+    """The statements themselves."""
+    return "\n".join(_fill(each, schema) for each in _templates())
+
+
+def _templates() -> Iterator[str]:
+    yield from _roles()
+    yield "CREATE SCHEMA IF NOT EXISTS hotline;"
+    yield "REVOKE ALL ON SCHEMA hotline FROM PUBLIC;\nREVOKE CREATE ON SCHEMA {S} FROM PUBLIC;"
+    yield sitting.TABLES + door.TABLES + passages.TABLES
+    yield sitting.FUNCTIONS
+    yield policies.VIEWS
+    yield door.FUNCTIONS
+    yield passages.FUNCTIONS
+    yield _ROOM
+    everybody = ", ".join(EVERY)
+    yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA hotline FROM PUBLIC, {everybody};"
+    yield f"GRANT USAGE ON SCHEMA {{S}}, hotline TO {everybody};"
+    yield "\n".join(grants.statements())
+    yield _calls(door.OF_THE_DOOR, (SEAT,))
+    yield _calls((*sitting.OF_A_SEAT, *door.OF_A_SEAT, *passages.OF_A_SEAT), tuple(SEATS.values()))
+    yield "\n".join(
+        f"GRANT SELECT ON hotline.{view} TO {', '.join(roles)};" for view, roles in policies.READ_BY.items()
+    )
+    yield _AWAY
+    for table in policies.tables():
+        yield f"ALTER TABLE {{S}}.{table} ENABLE ROW LEVEL SECURITY;"
+    for table, role, seen in policies.policies():
+        yield from _policies(table, role, seen)
+
+
+def _roles() -> Iterator[str]:
+    for role in EVERY:
+        login = "LOGIN NOINHERIT" if role in LOGINS else "NOLOGIN"
+        yield (
+            f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') THEN "
+            f"CREATE ROLE {role} {login}; END IF; END $$;"
+        )
+    for role in SEATS.values():
+        yield (
+            f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_auth_members m WHERE m.roleid = '{role}'::regrole "
+            f"AND m.member = '{SEAT}'::regrole) THEN GRANT {role} TO {SEAT}; END IF; END $$;"
+        )
+
+
+_ROOM = """
+DO $$ BEGIN
+    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO {LOGINS}', current_database());
+END $$;"""
+_AWAY = """
+DO $$ DECLARE old record; BEGIN
+    FOR old IN SELECT schemaname, tablename, policyname FROM pg_policies
+        WHERE schemaname = '{S}' AND policyname LIKE '{PREFIX}%' LOOP
+        EXECUTE format('DROP POLICY %I ON %I.%I', old.policyname, old.schemaname, old.tablename);
+    END LOOP;
+END $$;"""
+
+
+_READ = {(role, table) for role, table, _ in grants.reads()}
+
+
+def _policies(table: str, role: str, seen: str) -> Iterator[str]:
+    """Seen is what may be written; but an event is written by who did it, an order by who takes it in."""
+    on = f"ON {{S}}.{table}"
+    if table == "event" and role in SEATS.values():
+        # Of what concerns no order one's own: a seat asks for it whose commit was never answered.
+        own = "order_id IS NULL AND actor_id = (SELECT hotline.account())"
+        yield f"CREATE POLICY {role}_sees {on} FOR SELECT TO {role} USING (({seen}) OR ({own}));"
+    elif (role, table) in _READ:
+        yield f"CREATE POLICY {role}_sees {on} FOR SELECT TO {role} USING ({seen});"
+    if role == KEEPER:
+        if table in ("seal", "learned", "event"):
+            yield f"CREATE POLICY {role}_adds {on} FOR INSERT TO {role} WITH CHECK (true);"
+        if table == "learned":
+            yield f"CREATE POLICY {role}_removes {on} FOR DELETE TO {role} USING (true);"
+        return
+    if role == BOARD:
+        return
+    adds = changes = seen
+    if table == "event":
+        own = "actor_id = (SELECT hotline.account())"
+        adds = f"{own} AND (order_id IS NULL OR ({seen}))" if role != SEATS[Role.ADMIN] else own
+    elif table == "caller":
+        adds = policies.sits(role)
+    elif table == "work_order" and role in (*OPEN, SEATS[Role.OFFICE]):
+        adds = f"{policies.sits(role)} AND registered_by = (SELECT hotline.account())"
+    elif table == "article" and role in UNITS:
+        adds = changes = f"{policies.sits(role)} AND unit_id = ANY ((SELECT hotline.unit_ids())::uuid[])"
+    elif table == "article_version" and role in UNITS:
+        adds = changes = f"{policies.sits(role)} AND {policies.own_article(table)}"
+    elif table == "article_opinion":
+        adds = f"{policies.sits(role)} AND account_id = (SELECT hotline.account())"
+    if role in grants.ADDS.get(table, ()):
+        yield f"CREATE POLICY {role}_adds {on} FOR INSERT TO {role} WITH CHECK ({adds});"
+    if role in grants.CHANGES.get(table, ()):
+        yield f"CREATE POLICY {role}_changes {on} FOR UPDATE TO {role} USING ({changes});"
+    if role in grants.REMOVES.get(table, ()):
+        yield f"CREATE POLICY {role}_removes {on} FOR DELETE TO {role} USING ({seen});"
+
+
+def _calls(functions: tuple[str, ...], roles: tuple[str, ...]) -> str:
+    return "\n".join(f"GRANT EXECUTE ON FUNCTION hotline.{each} TO {', '.join(roles)};" for each in functions)
+
+
+def _fill(template: str, schema: str) -> str:
+    told = {
+        "S": schema,
+        "PREFIX": PREFIX,
+        "LOGINS": ", ".join(LOGINS),
+        "WHOLE": _posts(WHOLE),
+        "OPEN": _posts(OPEN),
+        "UNITS": _posts(UNITS),
+        "BY_PHONE": _posts(tuple(SEATS[role] for role in Role if role in MAY_ASK_BY_PHONE)),
+        "UNMASK": _posts(tuple(SEATS[role] for role in Role if role in MAY_UNMASK)),
+        "HOURS": str(sitting.HOURS),
+        "FREE": str(FREE_FAILURES),
+        "LONGEST": str(LONGEST_WAIT // timedelta(seconds=1)),
+        "SHAPE": f"$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$",
+        "SIGNS": str(missed.LONGEST),
+        "KEPT": str(missed.KEPT.days),
+        "MOST": str(missed.MOST),
+    }
+    return re.sub(r"\{([A-Z_]+)\}", lambda found: told[found[1]], template)
+
+
+def _posts(roles: tuple[str, ...]) -> str:
+    return ", ".join(f"'{role.removeprefix(PREFIX)}'" for role in roles)
