@@ -7,6 +7,7 @@ import sys
 import termios
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -115,6 +116,7 @@ class HotlineApp(HotlineShell):
 
     def on_unmount(self) -> None:
         """Everything typed is on disk, and the database is let go."""
+        self._sign_out()
         if self.live is not None:
             self.live.close()
         if "alike" in vars(self):
@@ -123,6 +125,14 @@ class HotlineApp(HotlineShell):
             self.drafts.close()
         if hasattr(self, "store"):
             self.store.dispose()
+
+    def _sign_out(self) -> None:
+        """Where the database knows who sits here it forgets it; where it is away, the sitting ends by itself."""
+        if self._signed_in:
+            from hotline_tui.services.accounts import sign_out
+
+            with suppress(HotlineError):
+                sign_out(self.desk)
 
     # -- opening and signing in
 
@@ -220,16 +230,17 @@ class HotlineApp(HotlineShell):
         from hotline_tui.data.search.knowledge import KnowledgeIndex
         from hotline_tui.data.search.maker import Apart
 
-        return KnowledgeIndex(
-            self.store, self.settings.knowledge_index, Apart(self.settings), loosely=self.settings.fuzzy_pinyin
-        )
+        file, make = self.settings.knowledge_index, Apart(self.settings)
+        if self.desk.viewer.guarded:  # the keeper makes it; without it every answer is held in memory
+            file, make = (file if file is not None and file.is_file() else None), _leave_it
+        return KnowledgeIndex(self.desk.store, file, make, loosely=self.settings.fuzzy_pinyin)
 
     @cached_property
     def advisor(self) -> Advisor:
         """As the index: what it stands on is slow to load."""
         from hotline_tui.data.suggest.advisor import Advisor
 
-        return Advisor(self.store, self.settings.learned)
+        return Advisor(self.desk.store, self.settings.learned)
 
     @cached_property
     def alike(self) -> AlikeIndex:
@@ -345,7 +356,9 @@ class HotlineApp(HotlineShell):
 
     @work(thread=True, exclusive=True, group="seal")
     def seal(self) -> None:
-        """Put this node's new events into its chain."""
+        """Put this node's new events into its chain; where the database has a keeper for it, that is not the seat's."""
+        if self.desk.viewer.guarded:
+            return
         from hotline_tui.data.heads import seal_and_note
 
         try:
@@ -571,6 +584,10 @@ def run_dashboard(settings: Settings, *, clock: Callable[[], datetime] | None = 
 def run(settings: Settings, *, account_id: UUID | None = None, clock: Callable[[], datetime] | None = None) -> ExitCode:
     """Run the program in this terminal; returns its exit code."""
     return _in_terminal(HotlineApp(settings, account_id=account_id, clock=clock))
+
+
+def _leave_it() -> None:
+    """Have nothing made."""
 
 
 def _in_terminal(app: HotlineApp) -> ExitCode:

@@ -22,6 +22,7 @@ from hotline_tui.commands import (
     knowledge,
     orders,
     publish,
+    sealing,
     seat,
 )
 from hotline_tui.commands.parsing import Parser
@@ -42,6 +43,7 @@ FAMILIES = (
     doctor,
     accounts,
     database,
+    sealing,
 )
 
 

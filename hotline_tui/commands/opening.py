@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from hotline_tui.errors import HotlineError, NotFound
+from hotline_tui.errors import HotlineError, NotFound, UsageError
 from hotline_tui.rules.words import Role
 from hotline_tui.settings import Settings, load
 
@@ -75,6 +75,14 @@ def unit(here: Desk, name: str) -> UUID:
     if name not in names:
         raise NotFound(f"没有这个承办单位: {name}")
     return names[name]
+
+
+def must_be_server(settings: Settings) -> None:
+    """Raise UsageError for an embedded database, which has no roles."""
+    from hotline_tui.data.roles.install import EMBEDDED
+
+    if embedded_file(settings) is not None:
+        raise UsageError(EMBEDDED)
 
 
 def is_absent(settings: Settings) -> bool:

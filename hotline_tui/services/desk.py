@@ -16,6 +16,9 @@ Clock = Callable[[], datetime]
 """Aware UTC."""
 
 
+ONLY_TO_SIGN_IN = "座位的数据库登录只供登录后办理; 命令请由系统管理员以库主的地址运行"
+
+
 def system_clock() -> datetime:
     """Now, UTC. The one place that asks the machine."""
     return datetime.now(UTC)
@@ -56,8 +59,11 @@ def system_desk(store: Store, settings: Settings, role: Role = Role.OFFICE, site
 
     from sqlmodel import col, select
 
+    from hotline_tui.data.roles.names import SEAT
     from hotline_tui.models import Site
 
+    if SEAT in store.roles:
+        raise StorageError(ONLY_TO_SIGN_IN)
     with store.read() as session:
         sites = session.exec(select(Site).order_by(col(Site.code))).all()
     if not sites:

@@ -28,7 +28,7 @@ on_sqlite = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
 
 Words = tuple[str, ...]
 LOGINS = ("agent2", "handler", "leader", "handler_below", "handler_b", "city_leader", "authority", "admin")
-OF_THE_FILE = {("doctor",), ("user", "add")}
+OF_THE_FILE = {("doctor",), ("seal",), ("user", "add")}
 """What counts the rows of the whole file, for whoever keeps it; and what does not say the same twice."""
 COUNTED = {("admin", ("calendar", "add"))}
 """Whoever keeps the calendar is told how many deadlines a day moves, also of orders that he may not find (R-D4)."""
@@ -66,6 +66,8 @@ CALLED: dict[Words, tuple[Words, ...]] = {
     ("user", "password"): (("nobody", "--password-stdin"),),
     ("db", "upgrade"): ((),),
     ("db", "current"): ((), ("--json",)),
+    ("db", "roles"): ((), ("--apply",)),
+    ("seal",): ((), ("--json",)),
 }
 
 

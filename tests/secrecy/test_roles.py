@@ -119,7 +119,10 @@ def test_each_seat_sees_just_the_orders_that_its_queries_show(planted: Planted) 
             seen = {row[0] for row in cursor.execute("SELECT id FROM work_order")}
             assert seen == shown, login
             for table in ("assignment", "deadline", "reply", "event", "order_caller", "callback"):
-                of = {row[0] for row in cursor.execute(f"SELECT order_id FROM {table} WHERE order_id IS NOT NULL")}
+                of = {
+                    row[0]
+                    for row in cursor.execute(f"SELECT order_id FROM {table} WHERE order_id IS NOT NULL".encode())
+                }
                 assert of <= shown, (login, table)
                 assert of or login not in ("office", "agent"), (login, table)
 
@@ -180,7 +183,7 @@ def test_nobody_changes_what_was_done(planted: Planted, table: str) -> None:
     ]:
         for statement in (f"UPDATE {table} SET node = 'x'", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
             with planted.asking(login, role, token) as cursor, pytest.raises(psycopg.errors.InsufficientPrivilege):
-                cursor.execute(statement)
+                cursor.execute(statement.encode())
 
 
 def test_a_seat_writes_no_seal_and_no_event_of_another(planted: Planted) -> None:
@@ -188,7 +191,7 @@ def test_a_seat_writes_no_seal_and_no_event_of_another(planted: Planted) -> None
     other = planted.town.accounts["agent"]
     with planted.asking(SEAT, "hotline_office", planted.token("office")) as cursor:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            cursor.execute(f"{new} '', %s, now(), '{{}}')", [other])
+            cursor.execute(f"{new} '', %s, now(), '{{}}')".encode(), [other])
         cursor.connection.rollback()
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             cursor.execute("INSERT INTO seal VALUES ('C01', 1, gen_random_uuid(), '', '')")
@@ -208,7 +211,7 @@ def test_no_seat_makes_itself_a_token_or_a_place_for_functions_of_its_own(plante
             "SET ROLE postgres",
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                cursor.execute(statement)
+                cursor.execute(statement.encode())
             cursor.connection.rollback()
 
 
@@ -216,7 +219,7 @@ def test_nobody_reads_a_callers_data_who_has_not_said_so_before(planted: Planted
     order = planted.plain.order_id
     with planted.asking(SEAT, "hotline_office", planted.token("office")) as cursor:
         for before in ("SELECT 1", f"SELECT hotline.look('{order}', '核对')"):
-            cursor.execute(before)
+            cursor.execute(before.encode())
             with pytest.raises(psycopg.errors.InsufficientPrivilege, match="look first"):
                 cursor.execute("SELECT * FROM hotline.callers_in_full(%s)", [order])
             cursor.connection.rollback()

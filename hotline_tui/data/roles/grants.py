@@ -27,7 +27,7 @@ _AGENT, _OFFICE, _LEADER, _AUTHORITY, _ADMIN = (
 _FRONT = (_AGENT, _OFFICE)
 _OF_ORDERS = (*_FRONT, *UNITS, _LEADER, _AUTHORITY)
 ADDS = {
-    "event": tuple(SEATS.values()),
+    "event": (*SEATS.values(), KEEPER),
     "work_order": _FRONT,
     "caller": _FRONT,
     "order_caller": _FRONT,

@@ -9,7 +9,7 @@ from functools import cache
 
 from hotline_tui.data.queries.orders import MAY_ASK_BY_PHONE
 from hotline_tui.data.roles import door, grants, passages, policies, sitting
-from hotline_tui.data.roles.names import BOARD, EVERY, KEEPER, LOGINS, OPEN, PREFIX, SEAT, SEATS, UNITS, WHOLE
+from hotline_tui.data.roles.names import EVERY, LOGINS, OPEN, PREFIX, SEAT, SEATS, UNITS, WHOLE
 from hotline_tui.data.roles.seat import version
 from hotline_tui.rules import missed
 from hotline_tui.rules.patience import FREE_FAILURES, LANES, LONGEST_WAIT, MEMORY_KIB, PASSES
@@ -98,42 +98,46 @@ _READ = {(role, table) for role, table, _ in grants.reads()}
 
 
 def _policies(table: str, role: str, seen: str) -> Iterator[str]:
-    """Seen is what may be written; but an event is written by who did it, an order by who takes it in."""
+    """Of one table for one role, as far as it may read or write it."""
     on = f"ON {{S}}.{table}"
-    if table == "event" and role in SEATS.values():
-        # Of what concerns no order one's own: a seat asks for it whose commit was never answered.
-        own = "order_id IS NULL AND actor_id = (SELECT hotline.account())"
-        yield f"CREATE POLICY {role}_sees {on} FOR SELECT TO {role} USING (({seen}) OR ({own}));"
-    elif (role, table) in _READ:
-        yield f"CREATE POLICY {role}_sees {on} FOR SELECT TO {role} USING ({seen});"
-    if role == KEEPER:
-        if table in ("seal", "learned", "event"):
-            yield f"CREATE POLICY {role}_adds {on} FOR INSERT TO {role} WITH CHECK (true);"
-        if table == "learned":
-            yield f"CREATE POLICY {role}_removes {on} FOR DELETE TO {role} USING (true);"
-        return
-    if role == BOARD:
-        return
-    adds = changes = seen
-    if table == "event":
-        own = "actor_id = (SELECT hotline.account())"
-        adds = f"{own} AND (order_id IS NULL OR ({seen}))" if role != SEATS[Role.ADMIN] else own
-    elif table == "caller":
-        adds = policies.sits(role)
-    elif table == "work_order" and role in (*OPEN, SEATS[Role.OFFICE]):
-        adds = f"{policies.sits(role)} AND registered_by = (SELECT hotline.account())"
-    elif table == "article" and role in UNITS:
-        adds = changes = f"{policies.sits(role)} AND unit_id = ANY ((SELECT hotline.unit_ids())::uuid[])"
-    elif table == "article_version" and role in UNITS:
-        adds = changes = f"{policies.sits(role)} AND {policies.own_article(table)}"
-    elif table == "article_opinion":
-        adds = f"{policies.sits(role)} AND account_id = (SELECT hotline.account())"
+    if (role, table) in _READ:
+        # Of what concerns no order a seat sees its own: it asks for it where its commit was never answered.
+        own = f" OR (order_id IS NULL AND {_OWN_DEED})" if table == "event" and role in SEATS.values() else ""
+        yield f"CREATE POLICY {role}_sees {on} FOR SELECT TO {role} USING ({seen}{own});"
+    adds, changes = _written(table, role, seen)
     if role in grants.ADDS.get(table, ()):
         yield f"CREATE POLICY {role}_adds {on} FOR INSERT TO {role} WITH CHECK ({adds});"
     if role in grants.CHANGES.get(table, ()):
         yield f"CREATE POLICY {role}_changes {on} FOR UPDATE TO {role} USING ({changes});"
     if role in grants.REMOVES.get(table, ()):
         yield f"CREATE POLICY {role}_removes {on} FOR DELETE TO {role} USING ({seen});"
+
+
+_OWN_DEED = "actor_id = (SELECT hotline.account())"
+
+
+def _written(table: str, role: str, seen: str) -> tuple[str, str]:
+    """Which rows are added and changed: those that are seen, but for what is written in one's own name or unit."""
+    if role in LOGINS:
+        return "true" if table != "event" else "order_id IS NULL AND actor_id IS NULL", seen
+    here = policies.sits(role)
+    of_unit = f"{here} AND unit_id = ANY ((SELECT hotline.unit_ids())::uuid[])"
+    match table:
+        case "event":
+            return f"{_OWN_DEED} AND (order_id IS NULL OR ({seen}))", seen
+        case "caller":
+            return here, seen
+        case "work_order":
+            return f"{here} AND registered_by = (SELECT hotline.account())", seen
+        case "article" if role in UNITS:
+            return of_unit, of_unit
+        case "article_version" if role in UNITS:
+            own = f"{here} AND {policies.own_article(table)}"
+            return own, own
+        case "article_opinion":
+            return f"{here} AND account_id = (SELECT hotline.account())", seen
+        case _:
+            return seen, seen
 
 
 def _calls(functions: tuple[str, ...], roles: tuple[str, ...]) -> str:
