@@ -77,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     orders = options.orders or (QUICK_ORDERS if options.quick else ORDERS)
     roles = options.role or (QUICK_ROLES if options.quick else ROLES)
     with _folder(options.keep) as folder:
-        store, settings, seats, now = _city(folder, options.database, orders)
+        store, settings, seats, now = city(folder, options.database, orders)
         if options.analyse:
             analyse(store)
         timed = [
@@ -113,7 +113,7 @@ def _folder(kept: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _city(folder: Path, url: str, orders: int) -> tuple[Store, Settings, dict[Role, UUID], datetime]:
+def city(folder: Path, url: str, orders: int) -> tuple[Store, Settings, dict[Role, UUID], datetime]:
     """The multiplied city, who sits where, and the moment at which it stands."""
     settings = load({"home": folder, "database_url": url or f"sqlite:///{folder / 'hotline.db'}"}, {})
     store, note = Store(settings.database_url), folder / "city.json"

@@ -208,6 +208,8 @@ def _said(table: str, column: str, *, lite: bool) -> Iterator[str]:
             f"CASE WHEN o.phone = '' THEN '' WHEN (made.n * 31 + made.place) % 1000 = 0 THEN '{FREQUENT}'"
             f" ELSE '138' || {tail} END"
         )
+    if table == "caller" and column == "masked_phone":
+        yield "CASE WHEN o.phone = '' THEN '' ELSE '138****0000' END"
     if table == "event" and column in ("assignment_id", "base"):
         yield f"CASE WHEN o.{column} IS NOT NULL THEN {_key(f'o.{column}', lite=lite)} END"
     if table == "event" and column == "node":

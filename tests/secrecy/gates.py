@@ -36,8 +36,8 @@ CARRIES_VIEWER = {"orders_of", "clocks_of", "order_rows"}
 READ_SIDE = ("data/queries", "data/search")
 KEEPERS = {"data/doctor.py", "data/doubt.py", "data/record.py", "data/replay.py", "data/seal.py", "data/tally.py"}
 """They read all rows to keep the file in order, and show none."""
-ENGINE = {"data/append_only.py", "data/store.py"}
-"""They tell the engine how to behave, in its own words: triggers, PRAGMA."""
+ENGINE = {"data/append_only.py", "data/roles/install.py", "data/store.py"}
+"""They tell the engine how to behave, in its own words: triggers, PRAGMA, roles."""
 TABLES = ("models", "data/migrations")
 WRITES = {
     "services/work.py": None,  # the unit of work itself

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -258,10 +257,24 @@ def test_every_query_answers_at_a_seat_as_it_does_at_the_owners_desk(planted: Pl
     assert differing == {}
 
 
+@pytest.mark.parametrize("login", ["agent", "office", "handler", "city_leader"])
+def test_who_sits_is_asked_once_for_a_statement_and_not_for_each_row(planted: Planted, login: str) -> None:
+    asked = (
+        "SELECT o.number, d.due_at FROM work_order o JOIN deadline d ON d.order_id = o.id"
+        " WHERE o.state = 'assigned' ORDER BY o.received_at, o.id LIMIT 50"
+    )
+    role = role_name(planted.owners[login].role)
+    with planted.asking(SEAT, role, planted.token(login)) as cursor:
+        plan = [row[0].strip() for row in cursor.execute(f"EXPLAIN (VERBOSE, COSTS OFF) {asked}".encode())]
+    conditions = [line for line in plan if line.startswith(("Filter", "Index Cond", "Recheck Cond", "Join Filter"))]
+    assert conditions
+    assert not [line for line in conditions if "hotline.sits" in line or "_ids()" in line or "hotline.account" in line]
+    assert [line for line in plan if line.startswith("Output") and "hotline.sits" in line]
+
+
 def test_a_standard_answer_in_force_is_read_by_everybody(planted: Planted) -> None:
     for login, desk in planted.owners.items():
         with planted.asking(SEAT, role_name(desk.role), planted.token(login)) as cursor:
             states = {row[0] for row in cursor.execute("SELECT state FROM article")}
         drafts = {ArticleState.DRAFT.value} if login not in NO_DRAFT else set()
         assert states == {ArticleState.PUBLISHED.value} | drafts, login
-        assert json.dumps(sorted(states))
