@@ -102,7 +102,9 @@ def _policies(table: str, role: str, seen: str) -> Iterator[str]:
     on = f"ON {{S}}.{table}"
     if (role, table) in _READ:
         # Of what concerns no order a seat sees its own: it asks for it where its commit was never answered.
-        own = f" OR (order_id IS NULL AND {_OWN_DEED})" if table == "event" and role in SEATS.values() else ""
+        own = ""
+        if table == "event" and role in SEATS.values():
+            own = f" OR ({policies.sits(role)} AND order_id IS NULL AND {_OWN_DEED})"
         yield f"CREATE POLICY {role}_sees {on} FOR SELECT TO {role} USING ({seen}{own});"
     adds, changes = _written(table, role, seen)
     if role in grants.ADDS.get(table, ()):
