@@ -10,9 +10,10 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from psycopg import sql
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 
 from hotline_tui.data.queries.visibility import orders_of
+from hotline_tui.data.roles import policies
 from hotline_tui.data.roles.names import BOARD, KEEPER, SEAT, SEATS, UNITS, role_name
 from hotline_tui.models import Account, WorkOrder
 from hotline_tui.rules.words import ArticleState, Role
@@ -103,6 +104,11 @@ def forbidden(planted: Planted, login: str) -> list[str]:
     words += [SECRET, *(str(each.order_id) for each in planted.secret)] * (login in NOT_SECRET)
     words += [ACCUSING, *(str(each.order_id) for each in planted.accusing)] * (login in NOT_ACCUSED)
     return words + [DRAFT] * (login in NO_DRAFT)
+
+
+def test_every_table_is_a_matter_of_the_roles() -> None:
+    """A new one is given to those who need it, or named as the owner's."""
+    assert {*policies.tables(), *policies.OWNERS} == set(SQLModel.metadata.tables)
 
 
 def test_each_seat_sees_just_the_orders_that_its_queries_show(planted: Planted) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hotline_tui.data.roles.names import BOARD, EVERY, KEEPER, SEAT, SEATS, UNITS
-from hotline_tui.data.roles.policies import ARTICLES, EVERYBODYS, OF_AN_ORDER, tables
+from hotline_tui.data.roles.policies import EVERYBODYS, OF_AN_ORDER, OWNERS, tables
 from hotline_tui.rules.words import Role
 
 SHOWN = {
@@ -42,7 +42,8 @@ ADDS = {
     "on_site": (_OFFICE, *UNITS),
     "misconduct": (_OFFICE, _AUTHORITY),
     "callback": _FRONT,
-    "callback_claim": _FRONT,
+    "claim": _FRONT,
+    "presence": _OF_ORDERS,
     "article_use": _FRONT,
     "article_opinion": _FRONT,
     "article": (_OFFICE, *UNITS),
@@ -62,7 +63,8 @@ CHANGES = {
     "reply": (_OFFICE, *UNITS),
     "request": (*_FRONT, *UNITS),
     "on_site": (_OFFICE, *UNITS),
-    "callback_claim": _FRONT,
+    "claim": _FRONT,
+    "presence": _OF_ORDERS,
     "article_use": _FRONT,
     "article_opinion": _FRONT,
     "article": (_OFFICE, *UNITS),
@@ -73,7 +75,8 @@ CHANGES = {
 }
 """Who changes rows of a table. Nobody an event, a seal, or whom an order accuses."""
 REMOVES = {
-    "callback_claim": (*_FRONT, _AUTHORITY),
+    "claim": (*_FRONT, _AUTHORITY),
+    "presence": _OF_ORDERS,
     "calendar_row": (_OFFICE,),
     "noticed_year": (_OFFICE,),
     "learned": (KEEPER,),
@@ -99,7 +102,7 @@ def reads() -> Iterator[tuple[str, str, tuple[str, ...]]]:
         yield role, "article_source", ()
     for table in (*EVERYBODYS, "work_order", *OF_AN_ORDER):
         yield BOARD, table, SHOWN.get(table, ())
-    for table in (*tables(), "number_series", "unknown_login"):
+    for table in (*tables(), *OWNERS):
         yield KEEPER, table, SHOWN.get(table, ())
 
 
@@ -119,6 +122,3 @@ def statements() -> Iterator[str]:
 
 def _of(columns: tuple[str, ...]) -> str:
     return f" ({', '.join(columns)})" if columns else ""
-
-
-assert set(ARTICLES) <= set(tables())

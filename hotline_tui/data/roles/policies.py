@@ -14,8 +14,8 @@ from hotline_tui.data.roles.names import BOARD, KEEPER, OPEN, SEATS, UNITS, WHOL
 from hotline_tui.rules.words import Role
 
 OF_AN_ORDER = (
-    "assignment", "callback", "callback_claim", "deadline", "event", "instructed_unit", "instruction", "misconduct",
-    "on_site", "order_accused", "order_caller", "reply", "report", "request",
+    "assignment", "callback", "claim", "deadline", "event", "instructed_unit", "instruction", "misconduct", "on_site",
+    "order_accused", "order_caller", "presence", "reply", "report", "request",
 )  # fmt: skip
 """They hang on an order by `order_id`."""
 EVERYBODYS = (
@@ -55,8 +55,12 @@ def sits(role: str) -> str:
     return f"(SELECT hotline.sits('{post.value}'))"
 
 
+OWNERS = ("number_series", "unknown_login")
+"""The owner's alone and, to be checked, the keeper's: seats have functions for what they need of them."""
+
+
 def tables() -> tuple[str, ...]:
-    """All that have policies: every other table is its owner's and, where `grants.py` says so, the keeper's."""
+    """All that have policies."""
     return ("work_order", "caller", *OF_AN_ORDER, *EVERYBODYS, *ARTICLES, "seal")
 
 

@@ -129,6 +129,9 @@ def _written(table: str, role: str, seen: str) -> tuple[str, str]:
             return f"{_OWN_DEED} AND (order_id IS NULL OR ({seen}))", seen
         case "caller":
             return here, seen
+        case "presence":
+            own = f"{seen} AND account_id = (SELECT hotline.account())"
+            return own, own
         case "work_order":
             return f"{here} AND registered_by = (SELECT hotline.account())", seen
         case "article" if role in UNITS:
