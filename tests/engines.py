@@ -23,7 +23,7 @@ from psycopg import sql
 ENGINES = ("sqlite", "postgres")
 GUARDED = "guarded"
 """Postgres with roles, where every desk sits by a token of its own (`tests/roles.py`)."""
-OWNERS = pytest.mark.parametrize("storage", ENGINES, indirect=True)
+OWNERS = pytest.mark.owners
 """What is done at the command line, which is the owner's, or looks at a database past its roles."""
 TEMPLATE = "hotline_template"
 
@@ -152,8 +152,19 @@ RUN = pytest.StashKey[Run]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "owners: done by the owner of the database, not at a seat of its roles")
     shared = getattr(config, "workerinput", {}).get("hotline_run")
     config.stash[RUN] = Run(Path(shared)) if shared else Run.begin()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is the owner's is not done at a guarded seat."""
+    items[:] = [each for each in items if not (each.get_closest_marker("owners") and _guarded(each))]
+
+
+def _guarded(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)
+    return callspec is not None and callspec.params.get("storage") == GUARDED
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -19,6 +19,7 @@ from tests.engines import OWNERS
 pytestmark = pytest.mark.requirement("R-13a", "R-13b")
 
 
+@OWNERS
 def test_an_account_that_was_closed_writes_nothing_more_and_looks_at_nobody(town: Town) -> None:
     order = town.register()
     accounts.close(town.admin, town.accounts["agent"])
