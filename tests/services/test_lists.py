@@ -12,6 +12,9 @@ from hotline_tui.models import Article, Topic, Unit
 from hotline_tui.services.letters import Result
 from hotline_tui.services.lists import KNOWLEDGE, TOPICS, UNITS, import_list
 from tests.builders import Town
+from tests.engines import OWNERS
+
+pytestmark = OWNERS
 
 KINDS = {"units": UNITS, "topics": TOPICS, "knowledge": KNOWLEDGE}
 

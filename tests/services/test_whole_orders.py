@@ -24,10 +24,12 @@ from hotline_tui.rules.workflow import ASSIGNMENT_STEPS, FINAL, ORDER_STEPS
 from hotline_tui.services import callbacks
 from hotline_tui.services.desk import Desk
 from tests.builders import PEOPLE, Town
+from tests.engines import OWNERS
 from tests.services.deeds import CLAIMS, DEEDS, Walk
 from tests.services.invariants import Row, Tables, check, check_deed, check_heard, may_see, of, tables
 
 pytestmark = [
+    OWNERS,
     pytest.mark.timeout(600),
     pytest.mark.requirement("R-11.7", "R-11.2.2", "R-11.2.2b", "R-11.2.2c", "R-11.2.3", "R-11.6", "R-13a", "R-D4"),
 ]
