@@ -356,7 +356,7 @@ class HotlineApp(HotlineShell):
 
     @work(thread=True, exclusive=True, group="seal")
     def seal(self) -> None:
-        """Put this node's new events into its chain; where the database has a keeper for it, that is not the seat's."""
+        """Put this node's new events into its chain, and count days that are over; where there is a keeper, he does."""
         if self.desk.viewer.guarded:
             return
         from hotline_tui.data.heads import seal_and_note

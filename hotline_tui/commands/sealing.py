@@ -1,4 +1,4 @@
-"""`hotline seal`: puts new events into their chain, where seats may not."""
+"""`hotline seal`: puts new events into their chain and counts days that are over, where seats may not."""
 
 from __future__ import annotations
 
@@ -28,10 +28,12 @@ def add(commands: Commands) -> None:
 def run(args: argparse.Namespace) -> None:
     """Once, or again and again."""
     from hotline_tui.data.heads import seal_all
+    from hotline_tui.data.tally import fold, window
 
     settings = load()
     with opening.database(settings) as store:
         sealed = seal_all(store, settings.home)
+        fold(store, store.now(), window(store.now()))
         if args.json:
             console.put_json({"sealed": sealed})
         else:
@@ -41,6 +43,7 @@ def run(args: argparse.Namespace) -> None:
             time.sleep(args.every)
             try:
                 seal_all(store, settings.home)
+                fold(store, store.now(), window(store.now()))
             except Unreachable as error:
                 if not away:
                     console.say(str(error))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hotline_tui.data.roles.names import BOARD, EVERY, KEEPER, SEAT, SEATS, UNITS
-from hotline_tui.data.roles.policies import EVERYBODYS, OF_AN_ORDER, OWNERS, tables
+from hotline_tui.data.roles.names import BOARD, EVERY, KEEPER, SEAT, SEATS, UNITS, WHOLE
+from hotline_tui.data.roles.policies import EVERYBODYS, OF_AN_ORDER, OWNERS, TALLIES, tables
 from hotline_tui.rules.words import Role
 
 SHOWN = {
@@ -51,6 +51,9 @@ ADDS = {
     "article_source": (_OFFICE, *UNITS),
     "calendar_row": (_OFFICE,),
     "noticed_year": (_OFFICE,),
+    "tally_touch": (*_OF_ORDERS, KEEPER),
+    "tally": (KEEPER,),
+    "tally_day": (KEEPER,),
     "learned": (KEEPER,),
     "seal": (KEEPER,),
 }
@@ -59,7 +62,7 @@ CHANGES = {
     "work_order": _OF_ORDERS,
     "caller": _FRONT,
     "assignment": (*_FRONT, *UNITS),
-    "deadline": (*_FRONT, *UNITS, _LEADER),
+    "deadline": _OF_ORDERS,
     "reply": (_OFFICE, *UNITS),
     "request": (*_FRONT, *UNITS),
     "on_site": (_OFFICE, *UNITS),
@@ -80,6 +83,9 @@ REMOVES = {
     "calendar_row": (_OFFICE,),
     "noticed_year": (_OFFICE,),
     "learned": (KEEPER,),
+    "tally_touch": (KEEPER,),
+    "tally": (KEEPER,),
+    "tally_day": (KEEPER,),
 }
 """Who takes rows away."""
 
@@ -95,6 +101,8 @@ def reads() -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for role in _OF_ORDERS:
         for table in ("work_order", "caller", *OF_AN_ORDER):
             yield role, table, SHOWN.get(table, ())
+    for role in (*WHOLE, BOARD):
+        yield from ((role, table, ()) for table in TALLIES)
     yield _ADMIN, "event", ()
     for role in (_OFFICE, _ADMIN):
         yield role, "missed_question", ()

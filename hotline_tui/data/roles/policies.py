@@ -22,6 +22,8 @@ EVERYBODYS = (
     "account", "article_use", "calendar_row", "learned", "noticed_year", "place", "region", "site", "topic", "unit",
 )  # fmt: skip
 """Whoever sits at a seat may know them; of accounts not every column (`grants.py`)."""
+VEILED = ("work_order", "deadline", "tally")
+"""Their rows say themselves whether they are for a wall."""
 ARTICLES = ("article", "article_version", "article_opinion", "article_source", "missed_question")
 READS_DRAFTS = tuple(SEATS[role] for role in (Role.OFFICE, Role.AUTHORITY))
 KEEPS_ANSWERS = tuple(SEATS[role] for role in (Role.OFFICE, Role.ADMIN))
@@ -35,9 +37,7 @@ CREATE OR REPLACE VIEW hotline.unit_order WITH (security_barrier) AS
         WHERE x.order_id = a.order_id AND x.unit_id = ANY ((SELECT hotline.above_ids())::uuid[]));
 
 CREATE OR REPLACE VIEW hotline.wall_order WITH (security_barrier) AS
-    SELECT o.id AS order_id FROM {S}.work_order o
-    WHERE NOT o.secret AND o.kind <> 'tipoff'
-    AND NOT EXISTS (SELECT 1 FROM {S}.order_accused x WHERE x.order_id = o.id);
+    SELECT o.id AS order_id FROM {S}.work_order o WHERE NOT o.veiled;
 
 CREATE OR REPLACE VIEW hotline.held_order WITH (security_barrier) AS
     SELECT h.order_id FROM hotline.held h WHERE h.transaction = (SELECT txid_current_if_assigned());
@@ -59,9 +59,13 @@ OWNERS = ("number_series", "unknown_login")
 """The owner's alone and, to be checked, the keeper's: seats have functions for what they need of them."""
 
 
+TALLIES = ("tally", "tally_day", "tally_touch")
+"""Counts of all orders, kept by the keeper: for who sees every order, and for the wall what is not veiled."""
+
+
 def tables() -> tuple[str, ...]:
     """All that have policies."""
-    return ("work_order", "caller", *OF_AN_ORDER, *EVERYBODYS, *ARTICLES, "seal")
+    return ("work_order", "caller", *OF_AN_ORDER, *EVERYBODYS, *ARTICLES, *TALLIES, "seal")
 
 
 def policies() -> Iterator[tuple[str, str, str]]:
@@ -70,7 +74,7 @@ def policies() -> Iterator[tuple[str, str, str]]:
         for table in EVERYBODYS:
             yield table, role, sits(role)
     for role in WHOLE:
-        for table in ("work_order", "caller", *OF_AN_ORDER):
+        for table in ("work_order", "caller", *OF_AN_ORDER, *TALLIES):
             # What concerns no order may name a draft, or who was signed in: it is the keeper's.
             yield table, role, sits(role) + (" AND order_id IS NOT NULL" if table == "event" else "")
     for role in OPEN:
@@ -85,11 +89,16 @@ def policies() -> Iterator[tuple[str, str, str]]:
         yield "caller", role, f"{sits(role)} AND EXISTS (SELECT 1 FROM order_caller oc WHERE oc.caller_id = caller.id)"
     yield "event", SEATS[Role.ADMIN], "false"
     yield "article_source", SEATS[Role.ADMIN], "false"
+    for role in (*OPEN, *UNITS):
+        yield "tally_touch", role, sits(role)
     yield from _of_articles()
-    for table in EVERYBODYS:
+    for table in (*EVERYBODYS, "tally_day", "tally_touch"):
         yield table, BOARD, "true"
-    yield "work_order", BOARD, "EXISTS (SELECT 1 FROM hotline.wall_order w WHERE w.order_id = work_order.id)"
+    for table in VEILED:
+        yield table, BOARD, "NOT veiled"
     for table in OF_AN_ORDER:
+        if table in VEILED:
+            continue
         yield table, BOARD, f"EXISTS (SELECT 1 FROM hotline.wall_order w WHERE w.order_id = {table}.order_id)"
     yield from ((table, KEEPER, "true") for table in tables())
 
