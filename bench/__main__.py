@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHES = ("calendar", "terminal", "knowledge", "similar", "topics", "million", "restart", "seats")
+BENCHES = ("calendar", "terminal", "knowledge", "similar", "topics", "million", "restart", "seats", "dashboard")
 
 
 def main() -> int:

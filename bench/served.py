@@ -37,3 +37,9 @@ def copy(url_of_database: Callable[[str], str], source: str, target: str) -> str
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(names[0]))
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
     return url_of_database(target)
+
+
+def cpu_seconds(pid: int) -> float:
+    """Of the processor, that a process of this machine has used so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from bench.report import Report
-from bench.served import FIRST, server
+from bench.served import FIRST, cpu_seconds, server
 from hotline_tui.data.store import Store
 from hotline_tui.errors import HotlineError
 from hotline_tui.models import Region, Topic, Unit, WorkOrder
@@ -34,8 +34,8 @@ PAUSE_SECONDS = 0.5
 """Between two things that people do: a new order that goes to a unit, an order that is urged."""
 SETTLED_SECONDS = 20.0
 """After so long everything that is read once has been read."""
-GROWTH_MB = 8
-"""What the memory may grow by: Python gives back what it took for a while only in whole pages."""
+GROWTH_MB = 2
+"""What the memory may grow by in the second half: Python gives back what it took for a while only in whole pages."""
 
 
 def watch(report: Report, minutes: float) -> None:
@@ -63,9 +63,11 @@ def watch(report: Report, minutes: float) -> None:
         for seat in seats.values():
             seat.wait_for("今日受理")
         _rest(seats, SETTLED_SECONDS)
-        before = {profile: (_memory(seat.pid), _cpu(seat.pid), len(seat.raw)) for profile, seat in seats.items()}
+        before = {profile: (_memory(seat.pid), cpu_seconds(seat.pid), len(seat.raw)) for profile, seat in seats.items()}
         begun, did = monotonic(), done[0]
-        _rest(seats, minutes * 60)
+        _rest(seats, minutes * 30)
+        halfway = {profile: _memory(seat.pid) for profile, seat in seats.items()}
+        _rest(seats, minutes * 30)
         took = monotonic() - begun
         at_work.set()
         people.join()
@@ -76,9 +78,10 @@ def watch(report: Report, minutes: float) -> None:
             memory, cpu, written = before[profile]
             now = _memory(seat.pid)
             report.figure(f"{profile}_memory_start_mb", memory, 1)
+            report.figure(f"{profile}_memory_halfway_mb", halfway[profile], 1)
             report.figure(f"{profile}_memory_end_mb", now, 1)
-            report.figure(f"{profile}_memory_growth_mb", now - memory, 1)
-            report.figure(f"{profile}_cpu_percent", (_cpu(seat.pid) - cpu) / took * 100, 1)
+            report.figure(f"{profile}_memory_growth_mb", now - halfway[profile], 1)
+            report.figure(f"{profile}_cpu_percent", (cpu_seconds(seat.pid) - cpu) / took * 100, 1)
             report.figure(f"{profile}_bytes_a_minute", (len(seat.raw) - written) / took * 60, 0)
             report.at_most(f"{profile}_memory_growth_mb", GROWTH_MB)
 
@@ -128,9 +131,3 @@ def _memory(pid: int) -> float:
     """Resident, in MB."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
-def _cpu(pid: int) -> float:
-    """Seconds of the processor so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
