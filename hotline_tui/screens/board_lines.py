@@ -82,14 +82,14 @@ def counts(found: Snapshot) -> list[Segment]:
 
 
 def queues(found: Snapshot) -> list[Segment]:
-    """What waits for the office and the front desk."""
+    """What waits for the office and the front desk, and what callers said."""
     pieces = (
         ("待审核发布", found.awaiting_release),
         ("待回访", found.awaiting_callback),
         ("待批示", found.awaiting_instruction),
         ("待复查", found.under_review),
     )
-    return [(f"{label} {many}", "") for label, many in pieces]
+    return [*((f"{label} {many}", "") for label, many in pieces), (f"本月满意率 {percent(found.month.satisfied)}", "")]
 
 
 def figures(found: Snapshot) -> list[Segment]:
@@ -98,7 +98,6 @@ def figures(found: Snapshot) -> list[Segment]:
         (f"今日受理 {found.received_today} (同时段均值 {found.usual:.0f})", ""),
         (f"直接答复率 {percent(found.month.direct)}", ""),
         (f"本月按时办结率 {percent(found.month.on_time)}", ""),
-        (f"满意率 {percent(found.month.satisfied)}", ""),
     ]
 
 
