@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 PORT = 5432
 COMMIT = b"COMMIT\0"
+EVENT = b"INSERT INTO event"
 
 
 class Line:
@@ -77,16 +78,22 @@ class Line:
                 threading.Thread(target=self._carry, args=(source, target, up, lost), daemon=True).start()
 
     def _carry(self, source: socket.socket, target: socket.socket, up: bool, lost: threading.Event) -> None:
+        wrote = False
         while True:
             try:
                 said = source.recv(65536)
             except OSError:
                 said = b""
             self._talks.wait()
-            if not said or (up and self._stops(said)) or (not up and lost.is_set()):
+            # News is told in a transaction of its own: only the end of one that wrote an event is meant.
+            wrote = wrote or EVENT in said
+            ends = up and wrote and said.endswith(COMMIT)
+            if not said or (ends and self._stops()) or (not up and lost.is_set()):
                 break
-            if up and self._loses(said):
-                lost.set()
+            if ends:
+                wrote = False
+                if self._loses():
+                    lost.set()
             try:
                 target.sendall(said)
             except OSError:
@@ -94,13 +101,13 @@ class Line:
         for end in (source, target):
             _close(end)
 
-    def _stops(self, said: bytes) -> bool:
-        stops = said.endswith(COMMIT) and self.commits_stopped > 0
+    def _stops(self) -> bool:
+        stops = self.commits_stopped > 0
         self.commits_stopped -= stops
         return stops
 
-    def _loses(self, said: bytes) -> bool:
-        loses = said.endswith(COMMIT) and self.commits_lost > 0
+    def _loses(self) -> bool:
+        loses = self.commits_lost > 0
         self.commits_lost -= loses
         return loses
 

@@ -21,7 +21,18 @@ from hotline_tui.services import knowledge, notes, passwords
 from tests.builders import Town
 from tests.engines import Run
 from tests.roles import as_login, databases, guard
-from tests.secrecy.planted import ACCUSING, CAUGHT, FACTS, NOT_ACCUSED, NOT_SECRET, SECRET, accusing, plain, secret
+from tests.secrecy.planted import (
+    ACCUSING,
+    CALLER,
+    CAUGHT,
+    FACTS,
+    NOT_ACCUSED,
+    NOT_SECRET,
+    SECRET,
+    accusing,
+    plain,
+    secret,
+)
 from tests.secrecy.walk import answer, in_hand, of_an_order, walked
 
 pytestmark = [pytest.mark.requirement("R-13a", "R-13b"), pytest.mark.timeout(300)]
@@ -218,7 +229,7 @@ def test_no_seat_makes_itself_a_token_or_a_place_for_functions_of_its_own(plante
 
 
 def test_nobody_reads_a_callers_data_who_has_not_said_so_before(planted: Planted) -> None:
-    order = planted.plain.order_id
+    order = planted.town.register(**CALLER).order_id  # nobody has looked at it within the last minute
     with planted.asking(SEAT, "hotline_office", planted.token("office")) as cursor:
         for before in ("SELECT 1", f"SELECT hotline.look('{order}', '核对')"):
             cursor.execute(before.encode())

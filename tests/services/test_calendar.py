@@ -106,6 +106,7 @@ def test_what_the_library_guessed_and_the_notice_does_not_say_is_an_ordinary_day
     assert not table.provisional(date(2027, 6, 1))
 
 
+@OWNERS
 def test_the_same_notice_again_changes_nothing_at_all(town: Town) -> None:
     before_spring(town)
     service.apply_notice(town.office, MODERN)
