@@ -29,6 +29,8 @@ class OneOrderScreen(DeedsScreen):
     def __init__(self, order_id: UUID, **options: Any) -> None:
         super().__init__(**options)
         self.order_id = order_id
+        self._asked = False
+        """Somebody waits for what is being read."""
 
     def show_order(self, seen: OrderSeen) -> None:
         """Paint what was read."""
@@ -72,8 +74,8 @@ class OneOrderScreen(DeedsScreen):
 
     def reload(self) -> None:
         """Read it again, and show it at once: somebody asked for it."""
-        first = self.seen is None
-        self.read(look(self.desk, self.order_id), self._take, lane="order", otherwise=self._not_read, opens=first)
+        self._asked = True
+        self._read()
 
     def why_not_read(self) -> str | None:
         """Why nothing is open yet: the order is still being read."""
@@ -100,9 +102,17 @@ class OneOrderScreen(DeedsScreen):
 
     def _look_again(self) -> None:
         if self.seen is not None:
-            self.read(
-                look(self.desk, self.order_id),
-                lambda seen: self.hold("order", lambda: self._take(seen)),
-                lane="order",
-                otherwise=self._not_read,
-            )
+            self._read()
+
+    def _read(self) -> None:
+        first = self.seen is None
+        self.read(look(self.desk, self.order_id), self._given, lane="order", otherwise=self._not_read, opens=first)
+
+    def _given(self, seen: OrderSeen) -> None:
+        # What somebody asked for is shown at once though a look of the clock or of news overtook it.
+        if self._asked:
+            self._asked = False
+            self._held.pop("order", None)
+            self._take(seen)
+        else:
+            self.hold("order", lambda: self._take(seen))

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from textual import on
 
-from hotline_tui.errors import HotlineError
+from hotline_tui.errors import HotlineError, NotAllowed, NotFound
 from hotline_tui.screens.lock import LockScreen
-from hotline_tui.screens.queue_screen import QueueScreen
+from hotline_tui.screens.queue_screen import Leaf, QueueScreen
 from hotline_tui.screens.widgets.row_list import RowList
 from hotline_tui.services import claims
 
@@ -73,6 +73,12 @@ class TakingScreen(QueueScreen):
         if self._mine is not None and event.key != str(self._mine):
             self._put_back()
 
+    def _paint(self, leaf: Leaf) -> None:
+        super()._paint(leaf)
+        # What was dispatched, or taken away, is nobody's any more.
+        if self._mine is not None and leaf.next is None and str(self._mine) not in leaf.waiting:
+            self._put_back()
+
     def _put_back(self) -> None:
         order_id, self._mine = self._mine, None
         if order_id is None:
@@ -93,5 +99,6 @@ class TakingScreen(QueueScreen):
 
     def _lost(self, error: HotlineError) -> None:
         self._mine = None
-        self.show_error(error)
+        if not isinstance(error, NotAllowed | NotFound):  # what waits no more says so at its keys
+            self.show_error(error)
         self.reload()

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from hotline_tui.errors import Conflict
 from hotline_tui.models import Assignment, Caller, Deadline, Event, WorkOrder
 from hotline_tui.rules.words import Channel, Duty, Kind, OrderState, RefusalReason, Route
-from hotline_tui.services import claims, dispatch, handling, instruction, presence
+from hotline_tui.services import claims, dispatch, handling, instruction, intake, presence
 from hotline_tui.services.classify import classify
 from tests.builders import Built, Town
 from tests.screens.seats import (
@@ -436,3 +436,16 @@ async def test_an_order_that_is_open_says_who_else_is_at_it(town: Town) -> None:
     async with sitting(town, "agent") as pilot:
         await open_order(pilot, made.order_id)
         await until(pilot, lambda: "坐席04 正在办理本件, 热线办 张某 也在查看本件" in painted(pilot))
+
+
+async def test_what_was_dispatched_or_taken_away_is_kept_no_longer_and_nothing_is_said_of_it(town: Town) -> None:
+    made = letter(town)
+    async with sitting(town, "agent") as pilot:
+        screen = await go(pilot, "dispatch")
+        await pilot.press("n")
+        await until(pilot, lambda: screen._mine == made.order_id)
+        intake.refuse_received(town.office, made.order_id, RefusalReason.LEGAL_REMEDY, "请向法院起诉")
+        screen._renew()
+        await settled(pilot)
+        await until(pilot, lambda: rows(pilot) == [] and screen._mine is None)
+        assert "不再待派" not in status(pilot)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hotline_tui.data.news import News
 from hotline_tui.rules.words import Action, AssignmentState, OrderState, Role
 from hotline_tui.screens.order_actions import why_closed
 from hotline_tui.services import dispatch, handling, instruction
@@ -175,6 +176,7 @@ async def test_an_answer_that_comes_while_the_joint_reply_is_written_is_not_left
         handling.draft_reply(town.handler_b, assist.id, "已检查价格公示")
         handling.approve(town.leader_b, assist.id)
         screen.reload()
+        screen.news(frozenset({News.ORDERS}))  # overtakes it, and would wait for the next key
         await until(pilot, lambda: "已检查价格公示" in text(pilot, "#text"))
         await pilot.press("f4")
         await on(pilot, "Confirm")

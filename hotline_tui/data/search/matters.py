@@ -74,10 +74,11 @@ def latest(session: Session, viewer: Viewer, since: datetime, most: int) -> Iter
 
 
 def touched(session: Session, viewer: Viewer, since: datetime, event: UUID, most: int) -> list[Matter]:
-    """Those that this viewer may see and to which something was done after this event, at most so many."""
+    """Those that this viewer may see and to which something was done after this event, newest first, at most so many."""
     events = sa.select(col(Event.order_id)).where(col(Event.id) > event, col(Event.order_id).is_not(None))
-    query = _matters(viewer, since).where(col(WorkOrder.id).in_(events)).limit(most)
-    return [Matter(*row) for row in fetch(session, query)]
+    query = _matters(viewer, since).where(col(WorkOrder.id).in_(events))
+    newest = query.order_by(col(WorkOrder.received_at).desc(), col(WorkOrder.id).desc())
+    return [Matter(*row) for row in fetch(session, newest.limit(most))]
 
 
 def _matters(viewer: Viewer, since: datetime) -> Query:
