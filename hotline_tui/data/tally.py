@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -94,22 +94,27 @@ def _received(ask: Ask, since: datetime, until: datetime) -> Iterable[Line]:
 
 
 def _on_time(ask: Ask, since: datetime, until: datetime) -> Iterable[Line]:
-    due, met, unit, veiled = col(Deadline.due_at), col(Deadline.met_at), col(Deadline.unit_id), col(Deadline.veiled)
-    day = shanghai_date(due)
+    duty, due, met = col(Deadline.duty), col(Deadline.due_at), col(Deadline.met_at)
+    unit, veiled = col(Deadline.unit_id), col(Deadline.veiled)
+    # In the order of the index; deadlines are closing times, so that days are told apart here, once for many.
     query = (
-        sa.select(day, unit, veiled, sa.func.sum(sa.case((met <= due, 1), else_=0)), sa.func.count())
+        sa.select(duty, due, unit, veiled, sa.func.sum(sa.case((met <= due, 1), else_=0)), sa.func.count())
         .where(
-            col(Deadline.duty).in_(ANSWER_DUTIES),
+            duty.in_(ANSWER_DUTIES),
             due >= since,
             due < until,
             col(Deadline.void_at).is_(None),
             unit.is_not(None),
         )
-        .group_by(day, unit, veiled)
+        .group_by(duty, due, unit, veiled)
     )
-    for on, unit_id, hidden, part, whole in ask(query):
-        key = cast("UUID", unit_id).hex
-        yield Line(on, Measure.ON_TIME, key, bool(hidden), part, whole)
+    sums: dict[tuple[date, UUID, bool], list[int]] = {}
+    for _, at, unit_id, hidden, part, whole in ask(query):
+        of_day = sums.setdefault((shanghai_day(at), unit_id, bool(hidden)), [0, 0])
+        of_day[0] += part
+        of_day[1] += whole
+    for (on, unit_id, hidden), (part, whole) in sums.items():
+        yield Line(on, Measure.ON_TIME, unit_id.hex, hidden, part, whole)
 
 
 def _satisfied(ask: Ask, since: datetime, until: datetime) -> Iterable[Line]:

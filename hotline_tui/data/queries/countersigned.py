@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from hotline_tui.data.queries.rows import is_there
 from hotline_tui.models import Assignment, WorkOrder
 from hotline_tui.rules.words import Action, AssignmentState, OrderState, Share
 from hotline_tui.rules.workflow import ASSIGNMENT_STEPS, LIVE
@@ -29,7 +30,7 @@ def lacks_assist() -> sa.ColumnElement[bool]:
 
 def assists_owe() -> sa.ColumnElement[Any]:
     """A value of each Assignment: whether an assisting unit beside it still owes its answer (R-11.2.2c)."""
-    return sa.exists(
+    return is_there(
         sa.select(sa.literal(1))
         .where(
             col(_Other.order_id) == col(Assignment.order_id),

@@ -84,7 +84,7 @@ def earliest_due() -> sa.ScalarSelect[Any]:
 
 def is_provisional() -> sa.ColumnElement[bool]:
     """Per order: whether one of those deadlines is provisional."""
-    return sa.exists(
+    found = (
         sa.select(sa.literal(1))
         .where(
             col(Deadline.order_id) == col(WorkOrder.id),
@@ -93,6 +93,15 @@ def is_provisional() -> sa.ColumnElement[bool]:
         )
         .correlate(WorkOrder)
     )
+    return is_there(found)
+
+
+def is_there(found: Query) -> sa.ColumnElement[bool]:
+    """A value of each row: whether this finds anything.
+
+    Not EXISTS: Postgres would sooner gather the answers for all rows there are than ask for those of a page.
+    """
+    return found.limit(1).scalar_subquery().is_not(None)
 
 
 def order_rows(viewer: Viewer, *more: Any) -> Query:
