@@ -60,6 +60,8 @@ PAINT_SECONDS = 0.05
 """What the thread that writes to the terminal needs for the first screen: imports would take its turns."""
 REOPEN_SECONDS = 5
 """So often a database that could not be reached at the start is tried again."""
+LEAVING_SECONDS = 1
+"""So long the end of a sitting waits for a server that does not answer."""
 OPENING_SECONDS = 30
 """So long a password waits for the database that is still being opened."""
 
@@ -128,11 +130,16 @@ class HotlineApp(HotlineShell):
 
     def _sign_out(self) -> None:
         """Where the database knows who sits here it forgets it; where it is away, the sitting ends by itself."""
-        if self._signed_in:
-            from hotline_tui.services.accounts import sign_out
+        if self._signed_in and self._away is None:
+            leaving = threading.Thread(target=self._forget, name="sign-out", daemon=True)
+            leaving.start()
+            leaving.join(LEAVING_SECONDS)
 
-            with suppress(HotlineError):
-                sign_out(self.desk)
+    def _forget(self) -> None:
+        from hotline_tui.services.accounts import sign_out
+
+        with suppress(HotlineError):
+            sign_out(self.desk)
 
     # -- opening and signing in
 

@@ -17,7 +17,7 @@ LOCKS = ("run", "dev")
 REGISTRY = re.compile(
     r"pypi\.\w|pythonhosted\.\w|npmjs\.\w|deb\.debian\.\w|mirrors?\.(aliyun|tuna|ustc|tencent|huawei)", re.IGNORECASE
 )
-MACHINE = re.compile(r"(?<![\w.$}])/(?:work|root|Users)/\w")
+MACHINE = re.compile(r"(?<![\w.$}])/(?:(?:work|root|Users)/|home/\w+/)[\w.]")
 
 
 def lock(name: str) -> dict[str, str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
 from hotline_tui.data.store import Store
 from hotline_tui.errors import NotFound, StorageError
@@ -19,11 +19,6 @@ Clock = Callable[[], datetime]
 ONLY_TO_SIGN_IN = "座位的数据库登录只供登录后办理; 命令请由系统管理员以库主的地址运行"
 
 
-def system_clock() -> datetime:
-    """Now, UTC. The one place that asks the machine."""
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True)
 class Desk:
     """Every service function takes one first."""
@@ -34,10 +29,11 @@ class Desk:
     name: str
     """Of the person, as the time line shows it."""
     site: str
+    clock: Clock
+    """The store's, but in a city of its own time."""
     site_name: str = ""
     unit_name: str = ""
     login: str = ""
-    clock: Clock = field(default=system_clock)
 
     @property
     def role(self) -> Role:
@@ -76,4 +72,4 @@ def system_desk(store: Store, settings: Settings, role: Role = Role.OFFICE, site
     except (KeyError, OSError):  # a user without a name, as in a container
         person = ""
     name = f"命令行 {person}".strip()
-    return Desk(store, settings, Viewer(None, role), name, found.code, found.name, clock=store.now)
+    return Desk(store, settings, Viewer(None, role), name, found.code, store.now, site_name=found.name)

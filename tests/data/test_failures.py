@@ -94,7 +94,7 @@ def refusal(url: sa.URL) -> str:
         ("FATAL:  sorry, too many clients already", "连接已满"),
         ("FATAL:  the database system is starting up", "正在启动"),
         ("connection timeout expired", "连接不上"),
-        ('root certificate file "/root/.postgresql/root.crt" does not exist', "sslrootcert"),
+        ('root certificate file "~/.postgresql/root.crt" does not exist', "sslrootcert"),
         ("SSL error: certificate verify failed", "不是 sslrootcert 所信任的机构签发的"),
         ('server certificate for "db.example" does not match host name "10.0.0.5"', "主机名与地址不符"),
         ("server does not support SSL, but SSL was required", "没有启用 TLS"),

@@ -33,6 +33,14 @@ async def seat_on_a_line(town: Town, login: str = "agent") -> AsyncIterator[tupl
             line.speak()
 
 
+async def report(here: Seat) -> None:
+    """A complaint that F4 would register and report."""
+    await complaint(here)
+    await here.press("f6")
+    await here.on("ReportForm")
+    await here.type("several units")
+
+
 async def test_typing_goes_on_and_the_draft_is_on_the_local_disk(town: Town) -> None:
     async with seat_on_a_line(town) as (line, here):
         await complaint(here)
@@ -49,10 +57,7 @@ async def test_typing_goes_on_and_the_draft_is_on_the_local_disk(town: Town) -> 
 
 async def test_what_is_registered_meanwhile_is_sent_once_when_the_server_is_back(town: Town) -> None:
     async with seat_on_a_line(town) as (line, here):
-        await complaint(here)
-        await here.press("f6")
-        await here.on("ReportForm")
-        await here.type("several units")
+        await report(here)
         line.cut()
         await here.press("f4")
         await here.sees(WAITING)
@@ -69,10 +74,7 @@ async def test_a_server_that_stays_away_refuses_in_a_sentence_and_the_form_stays
 ) -> None:
     monkeypatch.setattr(store_module, "PATIENCE_SECONDS", 0)
     async with seat_on_a_line(town) as (line, here):
-        await complaint(here)
-        await here.press("f6")
-        await here.on("ReportForm")
-        await here.type("several units")
+        await report(here)
         line.cut()
         await here.press("f4")
         await here.told("数据库连接不上")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from sqlmodel import col, select
+from textual.pilot import Pilot
 
 from hotline_tui.errors import Conflict
 from hotline_tui.models import Assignment, Caller, Deadline, Event, WorkOrder
@@ -55,6 +56,13 @@ def order(town: Town, built: Built) -> WorkOrder:
         found = session.get(WorkOrder, built.order_id)
     assert found is not None
     return found
+
+
+async def open_for(pilot: Pilot[Any], action: str) -> Any:
+    """派单, with the cursor on what this may be done with."""
+    screen = await go(pilot, "dispatch")
+    await until(pilot, lambda: screen.why_not(action) is None)
+    return screen
 
 
 async def test_what_waits_is_listed_with_where_it_comes_from_and_read_below(town: Town) -> None:
@@ -107,8 +115,7 @@ async def test_a_countersigned_order_that_lacks_an_assisting_unit_is_there_and_t
 async def test_a_letter_is_classified_on_the_way_to_its_unit(town: Town) -> None:
     made = letter(town)
     async with sitting(town, "agent") as pilot:
-        screen = await go(pilot, "dispatch")
-        await until(pilot, lambda: screen.why_not("assign") is None)
+        await open_for(pilot, "assign")
         await pilot.press("f5")
         await on(pilot, "ClassifyForm")
         await pilot.press("4", *"tcsf")
@@ -143,8 +150,7 @@ async def test_a_letter_is_classified_on_the_way_to_its_unit(town: Town) -> None
 async def test_in_the_classification_enter_leads_on_and_space_marks(town: Town) -> None:
     letter(town)
     async with sitting(town, "agent") as pilot:
-        screen = await go(pilot, "dispatch")
-        await until(pilot, lambda: screen.why_not("classify") is None)
+        await open_for(pilot, "classify")
         await pilot.press("f9")
         form = await on(pilot, "ClassifyForm")
         await until(pilot, lambda: ">类别" in painted(pilot))
@@ -161,8 +167,7 @@ async def test_in_the_classification_enter_leads_on_and_space_marks(town: Town) 
 async def test_a_letter_becomes_a_complaint_when_its_writer_has_told_the_four_facts(town: Town) -> None:
     made = letter(town, workplace="", home_address="")
     async with sitting(town, "agent") as pilot:
-        screen = await go(pilot, "dispatch")
-        await until(pilot, lambda: screen.why_not("classify") is None)
+        await open_for(pilot, "classify")
         await pilot.press("f9")
         await on(pilot, "ClassifyForm")
         await pilot.press("3", "f4")
@@ -192,8 +197,7 @@ async def test_a_letter_becomes_a_complaint_when_its_writer_has_told_the_four_fa
 async def test_a_letter_is_answered_online_from_a_standard_answer(town: Town) -> None:
     made = letter(town)
     async with sitting(town, "agent") as pilot:
-        screen = await go(pilot, "dispatch")
-        await until(pilot, lambda: screen.why_not("answer") is None)
+        await open_for(pilot, "answer")
         await pilot.press("f4")
         knowledge = await on(pilot, "KnowledgeScreen")
         await until(pilot, lambda: knowledge.detail is not None)
@@ -210,8 +214,7 @@ async def test_a_returned_order_goes_to_another_unit(town: Town) -> None:
     made = town.assigned()
     handling.return_(town.handler, share(made), "不属于本单位职责")
     async with sitting(town, "agent") as pilot:
-        screen = await go(pilot, "dispatch")
-        await until(pilot, lambda: screen.why_not("assign") is None)
+        await open_for(pilot, "assign")
         await pilot.press("f5")
         picker = await on(pilot, "UnitPicker")
         await pilot.press(*"fangchan")
@@ -239,8 +242,7 @@ async def test_after_two_returns_only_the_office_dispatches(town: Town) -> None:
 async def test_an_order_is_reported_for_instruction(town: Town) -> None:
     made = town.register()
     async with sitting(town, "office") as pilot:
-        screen = await go(pilot, "dispatch")
-        await until(pilot, lambda: screen.why_not("report") is None)
+        await open_for(pilot, "report")
         await pilot.press("f6")
         await on(pilot, "ReportForm")
         await pilot.press(*"涉及多个部门", "enter")
@@ -251,8 +253,7 @@ async def test_an_order_is_reported_for_instruction(town: Town) -> None:
 async def test_a_letter_is_refused_with_the_sentence_for_its_writer(town: Town) -> None:
     made = letter(town)
     async with sitting(town, "agent") as pilot:
-        screen = await go(pilot, "dispatch")
-        await until(pilot, lambda: screen.why_not("refuse") is None)
+        await open_for(pilot, "refuse")
         await pilot.press("f8")
         await on(pilot, "RefusalModal")
         await pilot.press("5", "enter")
@@ -266,8 +267,7 @@ async def test_the_same_matter_again_is_linked_to_the_earlier_order(town: Town) 
     earlier = town.assigned()
     made = letter(town)
     async with sitting(town, "agent") as pilot:
-        screen = await go(pilot, "dispatch")
-        await until(pilot, lambda: screen.why_not("merge") is None)
+        await open_for(pilot, "merge")
         await pilot.press("f7")
         await on(pilot, "EarlierOrders")
         assert earlier.number in painted(pilot)
@@ -289,8 +289,7 @@ async def test_an_order_whose_answer_is_out_is_not_offered_for_merging(town: Tow
     answered = town.bring(OrderState.ANSWERED)
     made = letter(town)
     async with sitting(town, "agent") as pilot:
-        screen = await go(pilot, "dispatch")
-        await until(pilot, lambda: screen.why_not("merge") is None)
+        await open_for(pilot, "merge")
         await pilot.press("f7")
         await on(pilot, "EarlierOrders")
         await until(pilot, lambda: answered.number in painted(pilot))
@@ -303,8 +302,7 @@ async def test_any_number_can_be_typed_to_link_to(town: Town) -> None:
     earlier = town.assigned(narrative="楼上漏水", address="别处", phone="13900009999")
     made = letter(town)
     async with sitting(town, "agent") as pilot:
-        screen = await go(pilot, "dispatch")
-        await until(pilot, lambda: screen.why_not("merge") is None)
+        await open_for(pilot, "merge")
         await pilot.press("f7")
         await on(pilot, "EarlierOrders")
         await pilot.press(*"x1", "enter")
@@ -324,8 +322,7 @@ async def test_any_number_can_be_typed_to_link_to(town: Town) -> None:
 async def test_the_accused_unit_and_those_below_it_are_not_listed(town: Town) -> None:
     made = town.register(accused=(town.a,))
     async with sitting(town, "agent") as pilot:
-        screen = await go(pilot, "dispatch")
-        await until(pilot, lambda: screen.why_not("assign") is None)
+        await open_for(pilot, "assign")
         await pilot.press("f5")
         picker = await on(pilot, "UnitPicker")
         assert [item.key for item in picker.items] == [str(town.b)]
@@ -337,8 +334,7 @@ async def test_the_accused_unit_and_those_below_it_are_not_listed(town: Town) ->
 async def test_who_was_overtaken_is_told_and_sees_how_it_stands_now(town: Town) -> None:
     made = town.register()
     async with sitting(town, "agent") as pilot:
-        screen = await go(pilot, "dispatch")
-        await until(pilot, lambda: screen.why_not("assign") is None)
+        await open_for(pilot, "assign")
         await pilot.press("f5")
         await on(pilot, "UnitPicker")
         classify(town.agent2, made.order_id, urgent=True)
@@ -373,8 +369,7 @@ async def test_a_letter_of_another_year_bears_its_year(town: Town) -> None:
 async def test_a_tipoff_becomes_something_else_only_once_that_was_asked_and_the_record_says_so(town: Town) -> None:
     made = letter(town, kind=Kind.TIPOFF)
     async with sitting(town, "agent") as pilot:
-        screen = await go(pilot, "dispatch")
-        await until(pilot, lambda: screen.why_not("classify") is None)
+        await open_for(pilot, "classify")
         await pilot.press("f9")
         await on(pilot, "ClassifyForm")
         await pilot.press("7", "f4")
@@ -409,8 +404,7 @@ async def test_what_another_is_dispatching_says_so_and_the_next_that_nobody_has_
 async def test_whoever_begins_with_an_order_has_it_until_the_screen_is_left(town: Town) -> None:
     made = letter(town)
     async with sitting(town, "agent") as pilot:
-        screen = await go(pilot, "dispatch")
-        await until(pilot, lambda: screen.why_not("assign") is None)
+        screen = await open_for(pilot, "assign")
         await pilot.press("f5")
         await on(pilot, "ClassifyForm")
         with pytest.raises(Conflict, match="坐席03 正在办本件的派单"):

@@ -66,7 +66,7 @@ def newer(session: Session, seen: int, most: int | None = None) -> list[Entry]:
 
 
 _REVISION = col(Article.revision)
-_ANY_NEWER = sa.select(_REVISION).where(_REVISION > sa.bindparam("seen")).order_by(_REVISION).limit(1)
+_ANY_NEWER = sa.select(_REVISION).where(sa.bindparam("seen") < _REVISION).order_by(_REVISION).limit(1)
 """In sequence, or a server that has not counted yet takes the whole table for the shortest way."""
 
 

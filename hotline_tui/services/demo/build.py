@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gc
 import heapq
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -28,9 +28,9 @@ from hotline_tui.services.demo.life import Life, Teller
 from hotline_tui.services.demo.matters import Pools
 from hotline_tui.services.demo.occasions import Occasions
 from hotline_tui.services.demo.plan import Planner
-from hotline_tui.services.desk import system_clock
 from hotline_tui.settings import Settings
 
+T = TypeVar("T")
 FOUNDED = timedelta(days=150)
 """So long before its day the city was set up."""
 
@@ -41,9 +41,9 @@ def build(settings: Settings, day: date | None = None, until: datetime | None = 
     The same day (of Shanghai, default today) gives the same numbers, states and deadlines. The city stands as at
     midnight, before the first call of that day, unless `until` (aware) names a later moment.
     """
-    day = day or shanghai_day(system_clock())
+    day = day or _asked(settings, lambda store: shanghai_day(store.now()))
     if until is None and cache.take(settings, day):
-        return _seats(settings)
+        return _asked(settings, seats)
     upgrade(settings.database_url, settings.database_key)
     store = Store(settings.database_url, settings.database_key)
     _without_waiting(store)
@@ -55,7 +55,7 @@ def build(settings: Settings, day: date | None = None, until: datetime | None = 
         store.dispose()
     if until is None:
         cache.keep(settings, day)
-    return _seats(settings)
+    return _asked(settings, seats)
 
 
 def _tell(store: Store, settings: Settings, day: date, until: datetime) -> None:
@@ -94,10 +94,10 @@ def _days(day: date) -> Days:
     return Days(WorkingCalendar(), day)
 
 
-def _seats(settings: Settings) -> dict[Role, UUID]:
+def _asked(settings: Settings, question: Callable[[Store], T]) -> T:
     store = Store(settings.database_url, settings.database_key)
     try:
-        return seats(store)
+        return question(store)
     finally:
         store.dispose()
 

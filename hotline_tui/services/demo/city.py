@@ -83,7 +83,7 @@ class City:
 def found(store: Store, settings: Settings, clock: MovingClock, days: Days) -> City:
     """Everything that stands before the first call comes in."""
     city = City(store, settings, clock, days)
-    builder = Desk(store, settings, Viewer(None, Role.ADMIN), "系统", "C01", clock=clock)
+    builder = Desk(store, settings, Viewer(None, Role.ADMIN), "系统", "C01", clock)
     _organisation(city, builder)
     _accounts(city, builder)
     _answers(city)
