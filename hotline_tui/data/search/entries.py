@@ -65,8 +65,14 @@ def newer(session: Session, seen: int, most: int | None = None) -> list[Entry]:
     return [Entry(*row) for row in fetch(session, _newer(most), seen=seen)]
 
 
-_REVISION = col(Article.revision)
-_ANY_NEWER = sa.select(_REVISION).where(sa.bindparam("seen") < _REVISION).order_by(_REVISION).limit(1)
+LAST = sa.select(sa.func.coalesce(sa.func.max(col(Article.revision)), -1).label("last"))
+"""The last change, -1 where there was none."""
+_ANY_NEWER = (
+    sa.select(col(Article.revision))
+    .where(col(Article.revision) > sa.bindparam("seen"))
+    .order_by(col(Article.revision))
+    .limit(1)
+)
 """In sequence, or a server that has not counted yet takes the whole table for the shortest way."""
 
 
@@ -86,7 +92,7 @@ def every(session: Session) -> Iterator[Entry]:
 
 def revision(session: Session) -> int:
     """Of the last change."""
-    return fetch(session, sa.select(sa.func.coalesce(sa.func.max(col(Article.revision)), -1).label("last")))[0].last
+    return fetch(session, LAST)[0].last
 
 
 def _entries() -> Query:

@@ -20,7 +20,7 @@ from sqlmodel import Session, col
 from hotline_tui.data.queries.rows import fetch, short_name
 from hotline_tui.data.queries.visibility import Query
 from hotline_tui.data.search import index_file
-from hotline_tui.data.search.entries import Entry, every, newer, revision
+from hotline_tui.data.search.entries import LAST, Entry, every, newer, revision
 from hotline_tui.data.search.finder import QUERY_LENGTH, Finder
 from hotline_tui.data.search.lexicon import LONGEST
 from hotline_tui.data.search.shelf import Wanted
@@ -169,26 +169,39 @@ class KnowledgeIndex:
         puts those of it before others that fit as well and leaves nothing out. What was published a moment ago is
         found, what went out of use is not: looks for changes first. Not in the UI thread; raises StorageError.
         """
+        day = None if everything else today
         with self._lock:
             self.refresh(session)
-            wanted = Wanted(
-                None if everything else today,
-                unit,
-                None if topic is None else self._below(topic),
-                frozenset() if prefer is None else self._below(prefer),
-            )
-            return self._finder.rank(words, wanted, limit)
+            return self._finder.rank(words, self._wanted(day, unit, topic, prefer), limit)
 
     def search(
-        self, words: str, *, today: date, limit: int = 5, everything: bool = False, **narrowed: Any
+        self,
+        words: str,
+        *,
+        today: date,
+        limit: int = 5,
+        unit: UUID | None = None,
+        topic: UUID | None = None,
+        prefer: UUID | None = None,
+        everything: bool = False,
     ) -> tuple[Hit, ...]:
         """As `rank`, with what a list shows of each; not in force by the database, it is left out."""
-        with self._store.read() as session:
-            with self._lock:
-                ranked = self.rank(words, today=today, limit=limit, everything=everything, session=session, **narrowed)
-                meant = self._finder.meant(words[:QUERY_LENGTH])
-            scores = dict(ranked)
-            rows = {row.id: row for row in fetch(session, _lines(), keys=list(scores))} if scores else {}
+        day = None if everything else today
+        with self._store.read() as session, self._lock:
+            self._open(session)
+            while True:
+                seen = self._seen
+                scores = dict(self._finder.rank(words, self._wanted(day, unit, topic, prefer), limit))
+                rows = {row.id: row for row in fetch(session, _lines(), keys=list(scores))} if scores else {}
+                # What is shown of them is asked for in one question with whether something changed.
+                last = next(iter(rows.values())).last if rows else revision(session)
+                if last > seen:
+                    self.refresh(session)
+                else:
+                    self.complete = True
+                if self._seen == seen:
+                    break
+            meant = self._finder.meant(words[:QUERY_LENGTH])
         asked = (pairs(run) if len(run) > 1 else run for run in runs(words[:QUERY_LENGTH]))
         pieces = list(dict.fromkeys((*(piece for run in asked for piece in run), *meant)))
         return tuple(
@@ -209,6 +222,10 @@ class KnowledgeIndex:
             return ()
         told = (piece for word, pieces in read.items() for piece in (pieces or ((word,),)))
         return tuple(half for piece in told for half in _halves(piece))
+
+    def _wanted(self, day: date | None, unit: UUID | None, topic: UUID | None, prefer: UUID | None) -> Wanted:
+        below = None if topic is None else self._below(topic)
+        return Wanted(day, unit, below, frozenset() if prefer is None else self._below(prefer))
 
     def _below(self, topic: UUID) -> frozenset[UUID]:
         """This topic and those below it."""
@@ -237,6 +254,7 @@ def _lines() -> Query:
             col(Article.valid_from),
             col(Article.valid_to),
             col(Article.version),
+            LAST.scalar_subquery().label("last"),
         )
         .select_from(Article)
         .outerjoin(Unit, col(Unit.id) == col(Article.unit_id))
@@ -254,5 +272,7 @@ def _in_force(row: Any, day: date) -> bool:
 def _hit(row: Any, score: float, pieces: list[str]) -> Hit:
     title = folded(row.question)
     held = [piece for piece in pieces if piece in title]
-    held = [piece for piece in held if not any(piece in other and piece != other for other in held)]
+    least = min(map(len, held), default=0)
+    long = [piece for piece in held if len(piece) > least]
+    held = [piece for piece in held if not any(piece in other and piece != other for other in long)]
     return Hit(row.id, row.question, score, row.unit, row.topic, row.valid_to, row.version, tuple(held))

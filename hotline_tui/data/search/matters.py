@@ -74,7 +74,7 @@ def latest(session: Session, viewer: Viewer, since: datetime, most: int) -> Iter
 
 
 def touched(session: Session, viewer: Viewer, since: datetime, event: UUID, most: int) -> list[Matter]:
-    """Those this viewer may see to which something was done after this event, newest first, so many at most."""
+    """What this viewer may see and to which something was done after this event, newest first, at most so many."""
     events = sa.select(col(Event.order_id)).where(col(Event.id) > event, col(Event.order_id).is_not(None))
     query = _matters(viewer, since).where(col(WorkOrder.id).in_(events))
     newest = query.order_by(col(WorkOrder.received_at).desc(), col(WorkOrder.id).desc())

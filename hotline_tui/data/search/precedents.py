@@ -109,7 +109,9 @@ class Remembering:
         asked = self._ranking.ask(query)
         like = best(asked, QUESTIONS)
         like = like[np.lexsort((like, -asked[like]))][:QUESTIONS]
-        starts = self._known.starts
-        for question, score in zip(like.tolist(), asked[like].tolist(), strict=True):
-            where = slice(starts[question], starts[question + 1])
-            scores[self._known.holders[where]] += self._known.weights[where] * np.int32(score) // np.int32(_PART)
+        if not len(like):
+            return
+        begins, ends = self._known.starts[like], self._known.starts[like + 1]
+        spans = [slice(*span) for span in zip(begins.tolist(), ends.tolist(), strict=True)]
+        parts = np.concatenate([self._known.weights[span] for span in spans]) * np.repeat(asked[like], ends - begins)
+        np.add.at(scores, np.concatenate([self._known.holders[span] for span in spans]), parts // np.int32(_PART))

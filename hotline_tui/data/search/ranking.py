@@ -19,6 +19,8 @@ SCALE = STEPS * QUERY_STEPS
 AS_NAMED = 1 << 24
 """More than any score: what a document gets that holds a word of letters as it was typed."""
 NOTHING: Mapping[int, float] = MappingProxyType({})
+_NEAR = 3
+"""The best are mostly among those with more than a third of the highest score: few of many."""
 
 
 class Query:
@@ -38,9 +40,10 @@ class Query:
         told = {term: 1 + math.log(often) for term, often in counted.items()}
         told |= {term: likely for term, likely in meant.items() if likely > told.get(term, 0)}
         self.terms = np.fromiter(told, np.uint64, len(told))
-        weights = np.fromiter(told.values(), np.float64, len(told)) * background.rarity(self.terms)
+        places = background.find(self.terms)
+        weights = np.fromiter(told.values(), np.float64, len(told)) * background.rarity_at(places)
         self.weights = np.rint(QUERY_STEPS * weights).astype(np.int32)
-        known = (background.find(self.terms) >= 0) | (beside.find(self.terms) >= 0)
+        known = (places >= 0) | (beside.find(self.terms) >= 0)
         self.length = float(np.sqrt(np.sum(weights[known] ** 2))) or 1.0
         """Of the vector, as far as it is of terms that are known."""
 
@@ -84,7 +87,11 @@ class Ranking:
 
 def best(scores: NDArray[np.int32], limit: int) -> NDArray[np.int64]:
     """The documents with the highest scores above zero, all of those equal to the last; in no order."""
-    found = np.flatnonzero(scores > 0)
+    if not len(scores):
+        return np.empty(0, np.int64)
+    found = np.flatnonzero(scores > max(0, int(scores.max()) // _NEAR))
+    if len(found) < limit:
+        found = np.flatnonzero(scores > 0)
     if len(found) <= limit:
         return found
     among = scores[found]

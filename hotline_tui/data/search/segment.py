@@ -49,7 +49,10 @@ class Segment:
 
     def rarity(self, terms: NDArray[np.uint64]) -> NDArray[np.float64]:
         """How much each tells: ln((1 + N) / (1 + df)) + 1."""
-        places = self.find(terms)
+        return self.rarity_at(self.find(terms))
+
+    def rarity_at(self, places: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The same of terms that were found there."""
         held = np.where(places >= 0, self.starts[places + 1] - self.starts[places], 0)
         return _rarity(self.documents, held)
 

@@ -33,6 +33,11 @@ class Wanted:
     """Those of one of these before others that fit as well."""
 
 
+_Masks = tuple[NDArray[np.bool_], NDArray[np.int64], NDArray[np.bool_]]
+"""Which documents are asked for, the numbers of the others, and which are preferred."""
+_UNMASKED: tuple[None, _Masks] = (None, (np.empty(0, np.bool_), np.empty(0, np.int64), np.empty(0, np.bool_)))
+
+
 class Shelf:
     """Not safe to use from several threads at once."""
 
@@ -41,7 +46,7 @@ class Shelf:
         self.live = np.ones(len(volume), np.bool_)
         self._ranking = Ranking(volume.segment)
         self._remembering = Remembering(volume.precedents)
-        self._masked: tuple[Wanted | None, NDArray[np.bool_], NDArray[np.bool_]] = (None, self.live, self.live)
+        self._masked: tuple[Wanted | None, _Masks] = _UNMASKED
 
     def forget(self, keys: Iterable[UUID]) -> None:
         """These are answered from elsewhere."""
@@ -49,7 +54,7 @@ class Shelf:
         for key in keys if len(self.volume) else ():
             high, low = divmod(key.int, 1 << 64)
             self.live[(halves[:, 0] == high) & (halves[:, 1] == low)] = False
-        self._masked = (None, self.live, self.live)
+        self._masked = _UNMASKED
 
     def find(
         self,
@@ -67,14 +72,13 @@ class Shelf:
         """
         if not len(self.volume):
             return []
-        allowed, preferred = self._masks(wanted)
+        allowed, outside, preferred = self._masks(wanted)
         scores = self._ranking.ask(query)
-        if len(self.volume.hubs):
-            scores = without(scores, self.volume.hubs, query.length)
+        hubs = self.volume.hubs
+        scores = without(scores, hubs, query.length) if len(hubs) else scores.copy()
         if len(self.volume.precedents.holders):
-            scores = scores.copy()
             self._remembering.add(query, scores)
-        scores = np.where(allowed, scores, 0)
+        scores[outside] = 0
         for held in together:
             here = allowed[held.documents]
             more = TOGETHER * SCALE * query.length * held.parts[here]
@@ -86,7 +90,7 @@ class Shelf:
             scores[holders[allowed[holders]]] += AS_NAMED
         return [(int(scores[number]), int(number)) for number in best(scores, limit)]
 
-    def _masks(self, wanted: Wanted) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    def _masks(self, wanted: Wanted) -> _Masks:
         if self._masked[0] != wanted:
             volume = self.volume
             allowed = self.live.copy()
@@ -96,5 +100,5 @@ class Shelf:
                 allowed &= volume.of_unit(wanted.unit)
             if wanted.topics is not None:
                 allowed &= volume.on_topics(wanted.topics)
-            self._masked = wanted, allowed, volume.on_topics(wanted.preferred)
-        return self._masked[1:]
+            self._masked = wanted, (allowed, np.flatnonzero(~allowed), volume.on_topics(wanted.preferred))
+        return self._masked[1]
