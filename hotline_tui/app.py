@@ -118,7 +118,8 @@ class HotlineApp(HotlineShell):
 
     def on_unmount(self) -> None:
         """Everything typed is on disk, and the database is let go."""
-        self._sign_out()
+        if hasattr(self, "store"):
+            self._hang_up()
         if self.live is not None:
             self.live.close()
         if "alike" in vars(self):
@@ -128,18 +129,26 @@ class HotlineApp(HotlineShell):
         if hasattr(self, "store"):
             self.store.dispose()
 
-    def _sign_out(self) -> None:
-        """Where the database knows who sits here it forgets it; where it is away, the sitting ends by itself."""
-        if self._signed_in and self._away is None:
-            leaving = threading.Thread(target=self._forget, name="sign-out", daemon=True)
+    def _hang_up(self) -> None:
+        """Where the database knows who sits here it forgets it; a server that does not answer keeps nobody.
+
+        There the sitting ends by itself.
+        """
+        if self._away is None:
+            leaving = threading.Thread(target=self._sign_out, name="sign-out", daemon=True)
             leaving.start()
             leaving.join(LEAVING_SECONDS)
+            if not leaving.is_alive():
+                return
+        self.store.hang_up()
 
-    def _forget(self) -> None:
+    def _sign_out(self) -> None:
         from hotline_tui.services.accounts import sign_out
 
         with suppress(HotlineError):
-            sign_out(self.desk)
+            if self._signed_in:
+                sign_out(self.desk)
+            self.store.answers()
 
     # -- opening and signing in
 

@@ -23,6 +23,7 @@ from sqlmodel import Session
 from hotline_tui.data.attempts import patiently
 from hotline_tui.data.failures import CHANGED, ENCODING, translate
 from hotline_tui.data.frozen import FrozenFile
+from hotline_tui.data.lines import Lines
 from hotline_tui.data.server_time import ServerTime
 from hotline_tui.data.teller import Teller, mark_options
 from hotline_tui.errors import Conflict, HotlineError, StorageError, UsageError, reason
@@ -72,7 +73,10 @@ class Store:
                 raise UsageError(BAD_ADDRESS)
             self._file = FrozenFile(Path(self.url.database or ""))
             self._time = ServerTime()
-            self.engine = _sqlite(self.url, key, self._file) if self.is_sqlite else _postgres(self.url, self._time)
+            self._lines = Lines()
+            self.engine = (
+                _sqlite(self.url, key, self._file) if self.is_sqlite else _postgres(self.url, self._time, self._lines)
+            )
         except (ArgumentError, ValueError) as error:  # also a port that is no number, a driver that nobody knows
             raise UsageError(BAD_ADDRESS) from error
         except ModuleNotFoundError as error:
@@ -192,6 +196,17 @@ class Store:
         """The file of an embedded database; None for a server."""
         return self._file.file if self.is_sqlite else None
 
+    def answers(self) -> None:
+        """Comes back when the server has answered, or raises StorageError; an embedded database is not asked."""
+        if not self.is_sqlite:
+            with self.read() as session:
+                session.connection().execute(sa.text("SELECT 1"))
+
+    def hang_up(self) -> None:
+        """End every call to a server that does not answer: whoever waits for it gets StorageError."""
+        self._let_go.set()
+        self._lines.hang_up()
+
     def dispose(self) -> None:
         """Close every connection: one still at work as soon as it is given back."""
 
@@ -238,7 +253,7 @@ def _sqlite(url: sa.URL, key: str, file: FrozenFile) -> sa.Engine:
     return engine
 
 
-def _postgres(url: sa.URL, server_time: ServerTime) -> sa.Engine:
+def _postgres(url: sa.URL, server_time: ServerTime, lines: Lines) -> sa.Engine:
     options: dict[str, Any] = {
         "prepare_threshold": None,  # behind PgBouncer the next transaction is on another connection
         "connect_timeout": CONNECT_SECONDS,
@@ -260,10 +275,12 @@ def _postgres(url: sa.URL, server_time: ServerTime) -> sa.Engine:
 
     @event.listens_for(engine, "do_connect")
     def connect(dialect: Any, _record: Any, args: Any, options: Any) -> Any:  # pyright: ignore[reportUnusedFunction]
+        lines.must_be_wanted()
         connection = dialect.connect(*args, **options)
         if connection.info.parameter_status("server_encoding") not in ("UTF8", None):
             connection.close()
             raise StorageError(ENCODING)
+        lines.add(connection)
         server_time.ask(connection)
         return connection
 

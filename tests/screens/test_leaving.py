@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -72,3 +75,42 @@ async def test_a_server_that_is_known_to_be_away_is_not_asked(town: Town, monkey
         line.cut()
         app.away()
     assert asked == []
+
+
+SEAT = """
+import asyncio, pickle, sys
+from hotline_tui.app import HotlineApp
+
+settings, account = pickle.loads(bytes.fromhex(sys.stdin.readline()))
+app = HotlineApp(settings, account_id=account)
+
+async def leave(pilot):
+    while type(app.screen).__name__ != "HomeScreen" or app._counting.locked():
+        await pilot.pause(0.01)
+    print("here", flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
+    app.count()
+    while not app._counting.locked():
+        await pilot.pause(0.01)
+    app.exit()
+
+app.run(headless=True, auto_pilot=leave)
+"""
+
+
+def test_a_program_that_waits_for_a_server_that_says_nothing_ends(town: Town) -> None:
+    with line_to(town.settings.database_url) as (line, near):
+        told = pickle.dumps((replace(town.settings, database_url=near), town.accounts["agent"])).hex()
+        pipe = subprocess.PIPE
+        with subprocess.Popen([sys.executable, "-c", SEAT], stdin=pipe, stdout=pipe, stderr=pipe, text=True) as seat:
+            try:
+                assert seat.stdin is not None
+                assert seat.stdout is not None
+                seat.stdin.write(f"{told}\n")
+                seat.stdin.flush()
+                assert seat.stdout.readline() == "here\n"
+                line.silence()
+                assert seat.communicate("leave\n", timeout=PATIENCE) == ("", "")
+            finally:
+                seat.kill()
+    assert seat.returncode == 0
