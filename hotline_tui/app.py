@@ -1,4 +1,4 @@
-"""The application: sign-in, home, the way from place to place, lock, status. It owns no business."""
+"""The application: sign-in, home, the way from place to place, lock. It owns no business."""
 
 from __future__ import annotations
 
@@ -7,23 +7,18 @@ import sys
 import termios
 import threading
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
-from math import inf
-from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from textual import events, work
 from textual.binding import Binding, BindingType
 
-from hotline_tui.errors import ExitCode, HotlineError, SignInFailed, StorageError, Unreachable
-from hotline_tui.screens.following import QUIET_SECONDS
+from hotline_tui.errors import ExitCode, HotlineError, StorageError, Unreachable
+from hotline_tui.screens.connected import ConnectedShell
 from hotline_tui.screens.places import BY_ID, places_for
 from hotline_tui.screens.profile import Profile, profile_from
-from hotline_tui.screens.shell import HotlineShell
 from hotline_tui.screens.sign_in import SignInScreen
 from hotline_tui.screens.widgets.lines import StatusFacts
 from hotline_tui.screens.widgets.too_small import TooSmall
@@ -31,42 +26,23 @@ from hotline_tui.settings import Settings
 
 if TYPE_CHECKING:
     from textual.screen import Screen
-    from textual.timer import Timer
 
     from hotline_tui.data.drafts import DraftBox, DraftWriter
-    from hotline_tui.data.live import Live
-    from hotline_tui.data.news import News
     from hotline_tui.data.search.alike import AlikeIndex
     from hotline_tui.data.search.knowledge import KnowledgeIndex
-    from hotline_tui.data.store import Store
     from hotline_tui.data.suggest.advisor import Advisor
     from hotline_tui.services.desk import Desk
-    from hotline_tui.services.missing import Asked
 
-COUNT_SECONDS = 15
-AWAY_SECONDS = 2
-"""So often a server that is away is asked for."""
-SILENT_SECONDS = 8
-"""A server that has not counted for so long is away."""
-AWAY = "数据库连接中断, 正在重新连接; 可以继续录入, 已录入的内容留在草稿中"
-BACK = "数据库连接已恢复"
-STANDBY_SECONDS = 2
-"""So long after a change at the primary a standby is read again: what is behind has arrived."""
-COUNT_GAP_SECONDS = 5
-"""Where changes are told, the status line counts no more often."""
-TALLY_SECONDS = 60
 LOCK_LOOK_SECONDS = 10
 PAINT_SECONDS = 0.05
 """What the thread that writes to the terminal needs for the first screen: imports would take its turns."""
 REOPEN_SECONDS = 5
 """So often a database that could not be reached at the start is tried again."""
-LEAVING_SECONDS = 1
-"""So long the end of a sitting waits for a server that does not answer."""
 OPENING_SECONDS = 30
 """So long a password waits for the database that is still being opened."""
 
 
-class HotlineApp(HotlineShell):
+class HotlineApp(ConnectedShell):
     """One seat."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -75,8 +51,6 @@ class HotlineApp(HotlineShell):
         Binding("ctrl+p", "palette", "命令", show=False),
     ]
 
-    desk: Desk
-    store: Store
     drafts: DraftWriter
     draft_box: DraftBox
 
@@ -90,26 +64,14 @@ class HotlineApp(HotlineShell):
     ) -> None:
         """`account_id` signs in without a password: the demonstration city alone may do so."""
         chosen = profile or profile_from({**os.environ, "HOTLINE_PROFILE": settings.profile})
-        super().__init__(chosen, **({"clock": clock} if clock else {}))
-        self.settings = settings
+        super().__init__(settings, chosen, clock)
         self.account_id = account_id
         self._timed = clock is not None
         """The time is told from outside, not by the database."""
         self._touched = self.clock()
-        self._signed_in = False
         self._opened = threading.Event()
         """The database was opened, or it is known why not."""
-        self.live: Live | None = None
-        self._counted = -inf
-        self._tallied = -inf
-        self._count_timer: Timer | None = None
         self.unopened: HotlineError | None = None
-        self._away: Timer | None = None
-        """Asks for a server that is away."""
-        self._counting = threading.Lock()
-        self._to_count = threading.Event()
-        self._unanswered = 0
-        """How many looks in a row found the counting not ended."""
 
     def on_mount(self) -> None:
         """Paint the sign-in first; open the database behind it. Textual calls the base's handler too."""
@@ -128,27 +90,6 @@ class HotlineApp(HotlineShell):
             self.drafts.close()
         if hasattr(self, "store"):
             self.store.dispose()
-
-    def _hang_up(self) -> None:
-        """Where the database knows who sits here it forgets it; a server that does not answer keeps nobody.
-
-        There the sitting ends by itself.
-        """
-        if self._away is None:
-            leaving = threading.Thread(target=self._sign_out, name="sign-out", daemon=True)
-            leaving.start()
-            leaving.join(LEAVING_SECONDS)
-            if not leaving.is_alive():
-                return
-        self.store.hang_up()
-
-    def _sign_out(self) -> None:
-        from hotline_tui.services.accounts import sign_out
-
-        with suppress(HotlineError):
-            if self._signed_in:
-                sign_out(self.desk)
-            self.store.answers()
 
     # -- opening and signing in
 
@@ -234,8 +175,7 @@ class HotlineApp(HotlineShell):
         self._touched = self.clock()
         self.set_status(StatusFacts(seat=desk.name, site=desk.site_name or desk.site, role=desk.role.label))
         self.switch_screen(HomeScreen())
-        self.set_interval(COUNT_SECONDS, self.count_if_untold)
-        self.set_interval(AWAY_SECONDS, self._notice_silence)
+        self.keep_counting()
         self.set_interval(LOCK_LOOK_SECONDS, self.lock_when_idle)
         self.changed()
         self.go_live()
@@ -330,160 +270,6 @@ class HotlineApp(HotlineShell):
 
         return self._signed_in and not isinstance(self.screen, LockScreen | TooSmall)
 
-    # -- what was written, by whomever, and what waits
-
-    def go_live(self) -> None:
-        """Listen to the database from now on."""
-        from hotline_tui.data.live import Live
-
-        self.live = Live(self.store, self._heard, address=self.settings.listen_url).start()
-
-    @property
-    def listening(self) -> bool:
-        """Whether changes are told; otherwise one has to look oneself every few seconds."""
-        return self.live is not None and self.live.listening
-
-    def _heard(self, kinds: frozenset[News]) -> None:
-        """From the listener's thread."""
-        if self._running:
-            self.call_later(self.news, kinds)
-
-    def news(self, kinds: frozenset[News]) -> None:
-        """Something of these kinds was changed: the page on top reads again what it shows of them."""
-        if self._signed_in and "orders" in kinds:
-            rest = self._counted + COUNT_GAP_SECONDS - monotonic()
-            if rest <= 0:
-                self.count()
-            elif self._count_timer is None:
-                self._count_timer = self.set_timer(rest, self.count)
-        told = getattr(self.screen, "news", None)
-        if told is not None:
-            told(kinds)
-
-    def count_if_untold(self) -> None:
-        """Time passes also where nothing is changed."""
-        if not self.listening or monotonic() - self._counted >= QUIET_SECONDS:
-            self.count()
-
-    def changed(self) -> None:
-        """Something was written: seal it, and count again."""
-        self.seal()
-        self.count()
-
-    @work(thread=True, exclusive=True, group="seal")
-    def seal(self) -> None:
-        """Put this node's new events into its chain, and count days that are over; where there is a keeper, he does."""
-        if self.desk.viewer.guarded:
-            return
-        from hotline_tui.data.heads import seal_and_note
-
-        try:
-            seal_and_note(self.desk.store, self.desk.site, self.settings.home)
-            self._keep_tallies()
-        except HotlineError as error:
-            self.log.warning(str(error))
-
-    def _keep_tallies(self) -> None:
-        """Count the days that are over, once, at a seat from which no order is hidden. In a thread."""
-        from hotline_tui.data.queries.visibility import sees_every_order
-        from hotline_tui.data.tally import fold, window
-
-        if sees_every_order(self.desk.viewer) and monotonic() - self._tallied >= TALLY_SECONDS:
-            self._tallied = monotonic()
-            now = self.clock()
-            fold(self.desk.store, now, window(now))
-
-    @work(thread=True, group="asked")
-    def asked(self, asked: Asked) -> None:
-        """A search was ended without an answer: kept if that is possible, and nobody waits for it."""
-        from hotline_tui.services.missing import note
-
-        try:
-            note(self.desk, [asked])
-        except HotlineError as error:
-            self.log.warning(str(error))
-
-    def count(self) -> None:
-        """What the status line tells; a database that is away shows as offline."""
-        self._counted = monotonic()
-        if self._count_timer is not None:
-            self._count_timer.stop()
-            self._count_timer = None
-        self._count_behind()
-
-    @work(thread=True, group="count")
-    def _count_behind(self) -> None:
-        """One at a time: of those asked for while a server that is away is waited for, one remains."""
-        self._to_count.set()
-        while self._to_count.is_set() and self._counting.acquire(blocking=False):
-            try:
-                self._to_count.clear()
-                self._count()
-            finally:
-                self._counting.release()
-
-    def _count(self) -> None:
-        from hotline_tui.data.queries.dashboard import counts
-        from hotline_tui.services.clock import edges_now
-        from hotline_tui.services.sitting import as_it_is
-
-        desk = self.desk
-        facts = StatusFacts(seat=desk.name, site=desk.site_name or desk.site, role=desk.role.label)
-        try:
-            with desk.store.read() as session:
-                self.desk = desk = as_it_is(session, desk)
-                found = counts(session, desk.viewer, edges_now(desk, session))
-            facts = StatusFacts(
-                seat=facts.seat,
-                site=facts.site,
-                role=facts.role,
-                # Only to those who dispatch: nobody else has a list of what waits.
-                waiting=found.waiting if desk.role in BY_ID["dispatch"].roles else None,
-                due_soon=found.due_soon,
-                overdue=found.overdue,
-                seriously_overdue=found.seriously_overdue,
-            )
-        except StorageError:
-            facts = StatusFacts(seat=facts.seat, site=facts.site, role=facts.role, online=False)
-        except SignInFailed:
-            # Nobody can unlock it: what was typed stays a draft.
-            self.call_from_thread(self.lock)
-            return
-        if facts != self.status_facts and self.is_running:
-            self.call_from_thread(self._show_counts, facts)
-
-    def away(self) -> None:
-        """The database could not be reached: said at once, and asked for until it is back."""
-        if self._away is None:
-            self._away = self.set_interval(AWAY_SECONDS, self.count)
-            self._show_counts(replace(self.status_facts, online=False))
-            self._say(AWAY)
-            self.count()
-
-    def _notice_silence(self) -> None:
-        """A server that takes a question and gives no answer is away, too."""
-        self._unanswered = self._unanswered + 1 if self._counting.locked() else 0
-        if self._unanswered * AWAY_SECONDS >= SILENT_SECONDS:
-            self.away()
-
-    def _back(self) -> None:
-        if self._away is not None:
-            self._away.stop()
-            self._away = None
-            self._say(BACK)
-            for screen in self.screen_stack:
-                getattr(screen, "read_again", lambda: None)()
-
-    def _show_counts(self, facts: StatusFacts) -> None:
-        self.status_facts = facts
-        if facts.online:
-            self._back()
-        else:
-            self.away()
-        hold = getattr(self.screen, "hold", None)
-        if hold is not None:
-            hold("status", self.screen.refresh_status)  # type: ignore[attr-defined]
-
     def _draft_saved(self, outcome: object) -> None:
         """From the writer's thread."""
         if self._running:
@@ -499,15 +285,6 @@ class HotlineApp(HotlineShell):
             told = getattr(self.screen, "draft_saved", None)
             if told is not None:
                 told(outcome)
-
-    def _say(self, sentence: str) -> None:
-        say = getattr(self.screen, "flash", None) or getattr(self.screen, "complain", None)
-        if say is None:
-            return
-        if self.screen.is_mounted:
-            say(sentence)
-        else:  # it has nowhere to say it yet
-            self.screen.call_later(say, sentence)
 
     @property
     def failure(self) -> Exception | None:
@@ -540,73 +317,17 @@ class HotlineApp(HotlineShell):
             self.push_screen(LockScreen())
 
 
-class BoardApp(HotlineApp):
-    """督办看板 alone, for the wall: nobody signs in, so that nothing is done and no order is opened."""
-
-    _behind: Timer | None = None
-
-    def first_screen(self) -> Screen[Any]:
-        """Nothing yet."""
-        from hotline_tui.screens.base import HotlineScreen
-
-        return HotlineScreen()
-
-    def _open(self) -> Desk:
-        from hotline_tui.services.desk import system_desk
-
-        super()._open()
-        desk = system_desk(self.store, self.settings)
-        return replace(desk, viewer=replace(desk.viewer, on_wall=True), clock=self.clock)
-
-    def signed_in(self, desk: Desk) -> None:
-        """Straight to the board."""
-        from hotline_tui.screens.dashboard import DashboardScreen
-
-        self.desk = desk
-        self.set_status(StatusFacts(site=desk.site_name or desk.site, role="只供查看"))
-        self.switch_screen(DashboardScreen(alone=True))
-        self.go_live()
-
-    def news(self, kinds: frozenset[News]) -> None:
-        """Read now; from a standby once more, when what was told at the primary has arrived there."""
-        super().news(kinds)
-        if self.settings.read_url and self._behind is None:
-            self._behind = self.set_timer(STANDBY_SECONDS, lambda: self._arrived(kinds))
-
-    def _arrived(self, kinds: frozenset[News]) -> None:
-        self._behind = None
-        super().news(kinds)
-
-    def away(self) -> None:
-        """The board says so itself, and reads again by itself."""
-
-    def go(self, place: str, **options: Any) -> None:
-        """No other place is open to nobody."""
-        self._say("看板单独运行时只供查看, 办理请登录 (hotline)")
-
-    async def action_go(self, place: str) -> None:
-        """F2 and F3."""
-        self.go(place)
-
-    def lock_when_idle(self) -> None:
-        """Nobody sits here who could unlock it."""
-
-
-def run_dashboard(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> ExitCode:
-    """Run 督办看板 alone and read-only in this terminal; returns the exit code."""
-    return _in_terminal(BoardApp(settings, clock=clock))
-
-
 def run(settings: Settings, *, account_id: UUID | None = None, clock: Callable[[], datetime] | None = None) -> ExitCode:
     """Run the program in this terminal; returns its exit code."""
-    return _in_terminal(HotlineApp(settings, account_id=account_id, clock=clock))
+    return in_terminal(HotlineApp(settings, account_id=account_id, clock=clock))
 
 
 def _leave_it() -> None:
     """Have nothing made."""
 
 
-def _in_terminal(app: HotlineApp) -> ExitCode:
+def in_terminal(app: HotlineApp) -> ExitCode:
+    """Run it here; returns its exit code, raises StorageError where this is no terminal."""
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         raise StorageError("这里不是终端, 打不开界面; 请在终端中运行 hotline")
     try:

@@ -20,12 +20,12 @@ def add(commands: Commands) -> None:
 def run(args: argparse.Namespace) -> ExitCode:
     """Once as text or JSON, else on the screen."""
     if not args.once and not args.json:
-        from hotline_tui import app
         from hotline_tui.settings import load
+        from hotline_tui.wall import run_dashboard
 
         settings = load(seat=True).reading()
         opening.must_exist(settings)
-        return app.run_dashboard(settings)
+        return run_dashboard(settings)
 
     from hotline_tui.commands.plain import plain
     from hotline_tui.data.queries.dashboard import snapshot

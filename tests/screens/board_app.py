@@ -10,9 +10,10 @@ from datetime import datetime
 from pathlib import Path
 
 import hotline_tui  # noqa: F401 - sets what Textual reads at its import
-from hotline_tui.app import HotlineApp, run_dashboard
+from hotline_tui.app import HotlineApp
 from hotline_tui.screens import board, dashboard, following
 from hotline_tui.settings import load
+from hotline_tui.wall import run_dashboard
 
 home, login, now, counter = sys.argv[1:]
 settings = load({"home": Path(home), "refresh_seconds": 1})

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from hotline_tui import app as app_module
 from hotline_tui.data import store as store_module
 from hotline_tui.data.drafts import DraftBox
+from hotline_tui.screens import connected
 from hotline_tui.screens.desk_screen import WAITING
 from hotline_tui.screens.widgets.entry import Narrative
 from tests.builders import Town
@@ -87,7 +87,7 @@ async def test_a_server_that_stays_away_refuses_in_a_sentence_and_the_form_stays
 async def test_an_order_opened_while_the_server_is_away_is_read_when_it_is_back(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app_module, "AWAY_SECONDS", 0.1)
+    monkeypatch.setattr(connected, "AWAY_SECONDS", 0.1)
     order = town.register()
     async with seat_on_a_line(town) as (line, here):
         line.cut()
@@ -102,8 +102,8 @@ async def test_an_order_opened_while_the_server_is_away_is_read_when_it_is_back(
 async def test_a_server_that_says_nothing_stops_no_key_and_is_noticed(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app_module, "SILENT_SECONDS", 0.1)
-    monkeypatch.setattr(app_module, "AWAY_SECONDS", 0.1)
+    monkeypatch.setattr(connected, "SILENT_SECONDS", 0.1)
+    monkeypatch.setattr(connected, "AWAY_SECONDS", 0.1)
     async with seat_on_a_line(town) as (line, here):
         await complaint(here)
         line.silence()

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from hotline_tui.app import BoardApp
 from hotline_tui.data import live
 from hotline_tui.screens import dashboard
 from hotline_tui.screens.profile import Profile
 from hotline_tui.screens.widgets.lines import TitleLine
 from hotline_tui.services import notes
+from hotline_tui.wall import BoardApp
 from tests.builders import Town
 from tests.lines import line_to
 from tests.screens.seats import THIN, on, rows, settled, until

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from hotline_tui.app import BoardApp, HotlineApp
+from hotline_tui.app import HotlineApp
 from hotline_tui.rules.words import Kind, OrderState
 from hotline_tui.screens.profile import Profile
 from hotline_tui.services import notes
+from hotline_tui.wall import BoardApp
 from tests.builders import Town
 from tests.screens.seats import THIN, WIDE, on, painted, settled, until
 

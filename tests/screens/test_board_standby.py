@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from hotline_tui import app as program
-from hotline_tui.app import BoardApp
+from hotline_tui import wall
 from hotline_tui.data.migrate import upgrade
 from hotline_tui.errors import UsageError
 from hotline_tui.settings import load
+from hotline_tui.wall import BoardApp
 from tests.builders import Town
 from tests.screens.seats import on, until
 from tests.servers import servers
@@ -23,7 +23,7 @@ PRIMARY, STANDBY = "postgresql://hotline@a.example/hotline", "postgresql://hotli
 async def test_what_is_registered_at_the_primary_arrives_on_the_wall(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(program, "STANDBY_SECONDS", 0.2)
+    monkeypatch.setattr(wall, "STANDBY_SECONDS", 0.2)
     with servers() as group:
         primary = group.another().make()
         upgrade(primary.url())

@@ -19,8 +19,8 @@ from hotline_tui.services import answer, knowledge, missing, release
 from hotline_tui.services.knowledge import ArticleText
 from hotline_tui.services.missing import Asked
 from tests.builders import Built, Town
+from tests.screens.articles import newest, on_shelf, opened
 from tests.screens.seats import keys, on, open_order, painted, rows, said, settled, sitting, status, text, until
-from tests.screens.test_knowledge import newest, on_shelf, opened
 
 pytestmark = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotline_tui import app
-from hotline_tui.screens import following
+from hotline_tui.screens import connected, following
 from hotline_tui.services import notes
 from tests.builders import Town
 from tests.screens.seats import app_of, go, on, rows, settled, sitting, until
@@ -17,8 +16,8 @@ pytestmark = pytest.mark.requirement("R-6b")
 def no_timer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is read again here is read because somebody told."""
     monkeypatch.setattr(following, "QUIET_SECONDS", 10_000)
-    monkeypatch.setattr(app, "QUIET_SECONDS", 10_000)
-    monkeypatch.setattr(app, "COUNT_GAP_SECONDS", 0)
+    monkeypatch.setattr(connected, "QUIET_SECONDS", 10_000)
+    monkeypatch.setattr(connected, "COUNT_GAP_SECONDS", 0)
 
 
 async def test_an_order_that_somebody_else_registers_comes_into_the_open_list(town: Town) -> None:
