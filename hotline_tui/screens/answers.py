@@ -12,7 +12,7 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 
 from hotline_tui.data.queries import knowledge
-from hotline_tui.data.search.matched import NO_PIECES, Pieces, pieces_of
+from hotline_tui.data.search.matched import NO_PIECES, Pieces
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.words import ArticleState
 from hotline_tui.screens.widgets.display import OVERDUE, STRONG, lines_of, painted
@@ -51,7 +51,7 @@ def find(
         return (), ""
     with desk.store.read() as session:
         best = knowledge.article(session, desk.viewer, hits[0].article_id).answer
-    pieces = pieces_of(words)
+    pieces = index.pieces(words)
     return tuple(Found(hit.article_id, hit.title, hit.unit, validity(hit.valid_to), pieces) for hit in hits), best
 
 
@@ -102,9 +102,9 @@ def validity(valid_to: date | None, *, state: ArticleState = ArticleState.PUBLIS
     return f"有效至 {valid_to:%Y-%m}"
 
 
-def in_full(detail: ArticleDetail, today: date, words: str = "") -> Iterator[Part]:
+def in_full(detail: ArticleDetail, today: date, pieces: Pieces = NO_PIECES) -> Iterator[Part]:
     """Question, answer, basis, where it belongs, how it stands, other phrasings; what was looked for is painted."""
-    row, pieces = detail.row, pieces_of(words)
+    row = detail.row
     yield Para(Text(lines_of(row.question), style=STRONG))
     yield Para("")
     yield Para(painted(detail.answer, pieces, lines=True))

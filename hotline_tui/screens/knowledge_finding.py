@@ -20,7 +20,7 @@ from hotline_tui.data.queries.keeping import Keeping, keeping
 from hotline_tui.data.queries.knowledge import ArticleDetail, ArticleRow
 from hotline_tui.data.queries.rows import Page
 from hotline_tui.data.queries.stock import Shelf
-from hotline_tui.data.search.matched import NO_PIECES, pieces_of
+from hotline_tui.data.search.matched import NO_PIECES
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.screens.answers import in_full, validity
 from hotline_tui.screens.desk_screen import DeskScreen
@@ -196,7 +196,7 @@ class Finding(DeskScreen):
             self._look()
             return
         anew = words != self._shown or self.stock is None or stock.shelf is not self.stock.shelf
-        self.stock, self._shown, self._pieces = stock, words, pieces_of(words)
+        self.stock, self._shown, self._pieces = stock, words, stock.pieces
         rows = self.query_one("#found", RowList)
         if stock.shelf not in (Shelf.ALL, Shelf.IN_FORCE):
             rows.empty = NOT_THERE
@@ -261,7 +261,7 @@ class Finding(DeskScreen):
     def _show_detail(self, detail: ArticleDetail | None, beside: Keeping | None = None) -> None:
         self.detail, self.keeping = detail, beside
         told = keeping_parts(beside) if beside else ()
-        parts = chain(in_full(detail, self.today, self._shown or ""), told, changes(detail)) if detail else ()
+        parts = chain(in_full(detail, self.today, self._pieces), told, changes(detail)) if detail else ()
         self.query_one("#answer", Pages).show(parts, of=self.key)
         self.refresh_actions()
 

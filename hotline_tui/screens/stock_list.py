@@ -12,6 +12,7 @@ from hotline_tui.data.queries import knowledge
 from hotline_tui.data.queries.rows import Cursor, Page
 from hotline_tui.data.queries.stock import Shelf, many, on_shelf, stock
 from hotline_tui.data.search.entries import revision
+from hotline_tui.data.search.matched import NO_PIECES
 from hotline_tui.screens.paging import Paging
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Stock:
         self.paging = Paging()
         self.held = ""
         """How many there are, as a person reads it."""
+        self.pieces = NO_PIECES
+        """What of the words is painted where it stands."""
         self.stands: Stands = (-1, today)
         """As what it was read."""
         self._desk, self._index, self._today = desk, index, today
@@ -56,9 +59,10 @@ class Stock:
             self.stands = stands(session, self._today)
         in_force = self.shelf is Shelf.IN_FORCE
         most = MOST_FOUND + 1
-        hits = (
-            self._index().rank(self.words, today=self._today, limit=most, everything=not in_force) if self.words else ()
-        )
+        hits: Sequence[tuple[UUID, float]] = ()
+        if self.words:
+            hits = self._index().rank(self.words, today=self._today, limit=most, everything=not in_force)
+            self.pieces = self._index().pieces(self.words)
         with self._desk.store.read() as session:
             viewer = self._desk.viewer
             if self.words:

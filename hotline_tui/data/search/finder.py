@@ -25,6 +25,8 @@ IN_TOPIC = 1.25
 """By what the score of an article of the topic that is preferred, or of one below it, is multiplied."""
 WORTH = 0.1
 """What fits less than so much of the best is not worth showing: it shares a pair of signs that stands anywhere."""
+WORTH_MEANT = 1 / 3
+"""The same where pinyin was typed: what it may mean besides stands in many."""
 NAME = 3, 8
 """So many signs in one piece are taken for the name of a matter."""
 CALLED = 2.0
@@ -71,7 +73,7 @@ class Finder:
     def rank(self, words: str, wanted: Wanted, limit: int = 5) -> list[tuple[UUID, float]]:
         """The best and how well they fit; of equals the one that was first is first.
 
-        Left out is what fits less than a tenth (`WORTH`) as well as the best.
+        Left out is what fits far less than the best (`WORTH`).
         """
         words = words[:QUERY_LENGTH]
         background, beside = self._segments()
@@ -91,7 +93,7 @@ class Finder:
             )
         ]
         found.sort(key=lambda hit: (-hit[0], hit[1]))
-        least = WORTH * max((score % AS_NAMED for score, _ in found), default=0)
+        least = (WORTH_MEANT if meant.pieces else WORTH) * max((score % AS_NAMED for score, _ in found), default=0)
         worth = [(score, key) for score, key in found[:limit] if score >= least]
         return [(UUID(bytes=key), query.told(score)) for score, key in worth]
 

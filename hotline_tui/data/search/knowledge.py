@@ -23,6 +23,7 @@ from hotline_tui.data.search import index_file
 from hotline_tui.data.search.entries import LAST, Entry, every, newer, revision
 from hotline_tui.data.search.finder import QUERY_LENGTH, Finder
 from hotline_tui.data.search.lexicon import LONGEST
+from hotline_tui.data.search.matched import Pieces, pieces_of
 from hotline_tui.data.search.shelf import Wanted
 from hotline_tui.data.search.tokens import folded, pairs, runs
 from hotline_tui.data.search.volume import bind
@@ -32,6 +33,8 @@ from hotline_tui.rules.words import ArticleState
 
 IN_MEMORY = 1000
 """So many articles a seat indexes for itself; more come from a file that all seats share."""
+LIKELY = 0.3
+"""What pinyin means that is so likely beside the likeliest is painted."""
 CHANGED = 300
 """So many changed articles, and the large index is made anew."""
 
@@ -209,6 +212,13 @@ class KnowledgeIndex:
             for key, score in scores.items()
             if key in rows and (everything or _in_force(rows[key], today))
         )
+
+    def pieces(self, words: str) -> Pieces:
+        """What is painted where it stands, what pinyin is likely to mean among it. Not in the UI thread."""
+        with self._lock:
+            meant = self._finder.meant(words[:QUERY_LENGTH])
+        likely = LIKELY * max(meant.values(), default=0)
+        return pieces_of(words, (piece for piece, chance in meant.items() if chance >= likely))
 
     def readings(self, words: str, session: Session | None = None) -> tuple[tuple[str, ...], ...]:
         """What words of pinyin mean: of each piece the characters that may be meant, other words as they stand.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -55,12 +55,13 @@ class Pieces:
 NO_PIECES = Pieces()
 
 
-def pieces_of(query: str) -> Pieces:
-    """How the question is put (怎么, 如何) is not looked for."""
+def pieces_of(query: str, meant: Iterable[str] = ()) -> Pieces:
+    """How the question is put (怎么, 如何) is not looked for; `meant`: characters that pinyin in it stands for."""
     plain = folded(query)
     told = runs(ASKING.sub(" ", plain)) or runs(plain)
     parts: list[str] = [part for run in told for part in _PARTS.findall(run)]
     pairs = {"".join(two) for part in parts if is_han(part[0]) for two in pairwise(part)}
+    pairs |= {"".join(two) for piece in meant for two in pairwise(piece)}
     words = {part for part in parts if len(part) > 1 and not is_han(part[0])}
     words |= {run for run in told if len(run) == 1}
     return Pieces(frozenset(pairs), frozenset(words), 3 if sum(map(len, told)) > LONG else 1)

@@ -156,6 +156,16 @@ def test_a_word_that_stands_in_answers_alone_is_found_by_its_pinyin() -> None:
     assert "领换" in index.finder.meant("linghuan")
 
 
+def test_what_merely_shares_a_pair_with_what_pinyin_means_is_not_listed() -> None:
+    waiting = (
+        "窗口受理之后请您耐心等候通知。办结时限从收到齐全材料当天算起。节假日顺延,周末照常开放大厅。"
+        "需要邮寄结果的填写地址,由快递公司送到家中,费用到付。咨询电话和监督电话贴在门口墙上。"
+    )
+    others = [entry(f"第{number}种许可怎样办理?", f"{waiting}身份证原件请一并携带。") for number in range(20)]
+    index = Shelved([entry("身份证丢失怎样补办?", "身份证可以补办。"), *others])
+    assert titles("身份证", index) == titles("身份z", index) == ["身份证丢失怎样补办?"]
+
+
 def test_a_word_of_letters_that_stands_in_an_answer_goes_before_what_it_may_mean_in_pinyin() -> None:
     index = Shelved(
         [
@@ -431,3 +441,10 @@ def test_a_matter_that_is_called_by_its_words_is_found_where_the_title_has_them_
         ]
     )
     assert shelf.titles("身份证补办")[0] == "身份证丢失怎样补办?"
+
+
+def test_what_pinyin_means_is_painted_where_it_stands(town: Town) -> None:
+    index = KnowledgeIndex(town.store)
+    (hit, *_) = index.search("zhuzhaixq", today=TODAY)
+    spans = index.pieces("zhuzhaixq").spans(hit.title)
+    assert [hit.title[begin:end] for begin, end in spans] == ["住宅小区"]
