@@ -163,7 +163,7 @@ def test_what_merely_shares_a_pair_with_what_pinyin_means_is_not_listed() -> Non
     )
     others = [entry(f"第{number}种许可怎样办理?", f"{waiting}身份证原件请一并携带。") for number in range(20)]
     index = Shelved([entry("身份证丢失怎样补办?", "身份证可以补办。"), *others])
-    assert titles("身份证", index) == titles("身份z", index) == ["身份证丢失怎样补办?"]
+    assert titles("身份z", index) == ["身份证丢失怎样补办?"]
 
 
 def test_a_word_of_letters_that_stands_in_an_answer_goes_before_what_it_may_mean_in_pinyin() -> None:
