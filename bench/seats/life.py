@@ -42,9 +42,17 @@ class Life:
 
         `first`: with which of the parts it begins, so that not all seats do the same at the same moment.
         """
-        parts = (self._in, self._to_a_unit, self._handle, self._pass, self._leave, self._ring)
-        for number in range(len(parts)):
-            parts[(first + number) % len(parts)]()
+        for number in range(len(self._parts)):
+            self._parts[(first + number) % len(self._parts)]()
+
+    def before(self, first: int) -> None:
+        """The parts before that one: what it begins with lies there, as on any day but the first."""
+        for part in self._parts[: first % len(self._parts)]:
+            part()
+
+    @property
+    def _parts(self) -> tuple[Callable[[], None], ...]:
+        return self._in, self._to_a_unit, self._handle, self._pass, self._leave, self._ring
 
     def _in(self) -> None:
         self.do("intake", self.intake)

@@ -10,6 +10,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstanceState
+from sqlalchemy.orm.attributes import get_history
+from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
 from hotline_tui.models import (
     Assignment,
@@ -80,8 +82,21 @@ def changed_columns(row: Any) -> dict[str, Any]:
     state: InstanceState[Any] = sa.inspect(row)
     names = [attribute.key for attribute in state.mapper.column_attrs]
     if state.persistent:
-        names = [name for name in names if state.attrs[name].history.has_changes()]
+        names = [name for name in names if has_changed(row, name)]
     return {name: encode(getattr(row, name)) for name in names}
+
+
+def has_changed(row: Any, name: str) -> bool:
+    """Whether a column of a stored row differs from what was read; nothing is read for it."""
+    state: InstanceState[Any] = sa.inspect(row)
+    # `state.attrs` would look at all columns each time.
+    return name in state.committed_state and get_history(row, name, PASSIVE_NO_INITIALIZE).has_changes()
+
+
+def value_before(row: Any, name: str) -> Any:
+    """What was read of it."""
+    gone = get_history(row, name, PASSIVE_NO_INITIALIZE).deleted
+    return gone[0] if gone else getattr(row, name)
 
 
 def new_row(model: type[Table], **values: Any) -> dict[str, Any]:

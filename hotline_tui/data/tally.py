@@ -7,7 +7,7 @@ for a row that somebody else is adding to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from sqlmodel import Session, col
 
 from hotline_tui.data.queries.days import shanghai_date, shanghai_hour
 from hotline_tui.data.queries.visibility import ANSWER_DUTIES
+from hotline_tui.data.record import value_before
 from hotline_tui.data.store import Store
 from hotline_tui.models import Callback, Deadline, Tally, TallyDay, TallyTouch, WorkOrder
 from hotline_tui.models.columns import new_id
@@ -138,11 +139,11 @@ def counted_days(row: Any) -> set[date]:
     """The days for which a row that is about to be written counts otherwise than before."""
     match row:
         case WorkOrder():
-            return _moved(row, _order)
+            return _moved(row, _order, ("received_at", "veiled", "state", "route"))
         case Deadline():
-            return _moved(row, _clock)
+            return _moved(row, _clock, ("due_at", "met_at", "void_at", "duty", "unit_id", "veiled"))
         case Callback():
-            return _moved(row, _call)
+            return _moved(row, _call, ("called_at", "verdict"))
         case _:
             return set()
 
@@ -152,19 +153,11 @@ def shown_of(call: Callback) -> set[date]:
     return {shanghai_day(call.called_at)}
 
 
-def _moved(row: Any, counted: Any) -> set[date]:
+def _moved(row: Any, counted: Any, names: Collection[str]) -> set[date]:
     state: InstanceState[Any] = sa.inspect(row)
-    after = counted({name: attribute.value for name, attribute in state.attrs.items()})
-    before = counted(_before(state)) if state.persistent else None
+    after = counted({name: getattr(row, name) for name in names})
+    before = counted({name: value_before(row, name) for name in names}) if state.persistent else None
     return set() if before == after else {shanghai_day(each[0]) for each in (before, after) if each is not None}
-
-
-def _before(state: InstanceState[Any]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for name, attribute in state.attrs.items():
-        history = attribute.history
-        values[name] = history.deleted[0] if history.deleted else attribute.value
-    return values
 
 
 def _order(values: Mapping[str, Any]) -> tuple[Any, ...]:

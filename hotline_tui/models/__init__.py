@@ -17,8 +17,15 @@ from hotline_tui.models.knowledge import (
 from hotline_tui.models.orders import NumberSeries, OrderAccused, WorkOrder
 from hotline_tui.models.organisation import Account, Region, Site, Topic, Unit, UnknownLogin
 from hotline_tui.models.presence import Claim, Presence
+from hotline_tui.models.sequence import parent_first
 from hotline_tui.models.suggestions import Learned, Place
 from hotline_tui.models.tallies import Tally, TallyDay, TallyTouch
+
+parent_first(OrderCaller, WorkOrder)
+parent_first(OrderCaller, Caller)
+parent_first(OrderAccused, WorkOrder)
+parent_first(Deadline, Assignment)
+parent_first(Event, WorkOrder)
 
 __all__ = [
     "Account",

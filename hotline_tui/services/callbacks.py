@@ -55,8 +55,8 @@ def call_back(
             called_by=desk.viewer.account_id,
             called_at=work.now,
         )
-        work.add(callback)
-        after = hearing(work.session, desk.viewer, order.id)
+        work.put(callback)
+        after = heard.after(caller, verdict)
         order.verdict, order.unreached = after.together()
         work.move(order, Action.CALL_BACK, Case.UNREACHED if after.due else CASE_OF_VERDICT[order.verdict or verdict])
         if not after.due:

@@ -17,6 +17,7 @@ from hotline_tui.rules.acceptance import CallerFacts, Fact
 from hotline_tui.rules.numbers import dialled
 from hotline_tui.rules.secrecy import masked
 from hotline_tui.rules.text import clean_line
+from hotline_tui.services.asked import CALLERS, FACTS, SAME_CALLER
 from hotline_tui.services.work import Work
 
 _COLUMN = {Fact.CONTACT: "phone"}
@@ -24,19 +25,12 @@ _COLUMN = {Fact.CONTACT: "phone"}
 
 def callers_of(work: Work, order: WorkOrder) -> list[UUID]:
     """Whose matter it is, first caller first."""
-    query = select(OrderCaller.caller_id).where(OrderCaller.order_id == order.id).order_by(col(OrderCaller.position))
-    return list(work.session.exec(query))
+    return list(work.ask(CALLERS, order=order.id).scalars())
 
 
 def facts_of(work: Work, order: WorkOrder) -> list[CallerFacts]:
     """Which facts each of them told, masked."""
-    query = (
-        select(Caller.masked_name, Caller.masked_phone, Caller.masked_workplace, Caller.masked_home_address)
-        .join(OrderCaller, col(OrderCaller.caller_id) == col(Caller.id))
-        .where(OrderCaller.order_id == order.id)
-        .order_by(col(OrderCaller.position))
-    )
-    return [CallerFacts(*told) for told in work.session.exec(query)]
+    return [CallerFacts(*told) for told in work.ask(FACTS, order=order.id)]
 
 
 def tell(work: Work, order: WorkOrder, told: CallerFacts) -> None:
@@ -60,8 +54,7 @@ def known_by(work: Work, told: Mapping[str, str]) -> UUID | None:
         return None
     if work.desk.viewer.guarded:
         return work.session.connection().execute(calls.caller_of(told)).scalar_one_or_none()
-    same = sa.and_(*(getattr(Caller, name) == value for name, value in told.items()))
-    return work.session.exec(select(Caller.id).where(same).limit(1)).first()
+    return work.ask(SAME_CALLER, **told).scalar()
 
 
 def same_person(work: Work, one: UUID, other: UUID) -> bool:

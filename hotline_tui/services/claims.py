@@ -8,15 +8,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlmodel import col, select
-
 from hotline_tui.data.queries.queues import to_call_back, to_dispatch
 from hotline_tui.data.queries.rows import Cursor, OrderRow, Page
 from hotline_tui.errors import Conflict, NotAllowed, NotFound
-from hotline_tui.models import Account, Claim, WorkOrder
+from hotline_tui.models import Claim, WorkOrder
 from hotline_tui.rules.words import Action, OrderState
 from hotline_tui.rules.workflow import Case, order_step
+from hotline_tui.services.asked import GIVE_BACK
 from hotline_tui.services.clock import edges_now
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.work import Work, work_at
@@ -112,30 +110,23 @@ def take(work: Work, order: WorkOrder) -> None:
     account_id = work.desk.viewer.account_id
     if account_id is None:
         return
-    claim = work.session.get(Claim, order.id)
-    if claim is None:
-        work.add(Claim(order_id=order.id, account_id=account_id, until=work.now + HELD))
+    there = work.claim_on(order)
+    if there is None:
+        work.put(Claim(order_id=order.id, account_id=account_id, until=work.now + HELD))
     else:
-        claim.account_id, claim.until = account_id, work.now + HELD
+        there[0].account_id, there[0].until = account_id, work.now + HELD
 
 
 def give_back(work: Work, order_id: UUID) -> None:
     """End the desk's own claim."""
-    work.session.connection().execute(
-        sa.delete(Claim).where(col(Claim.order_id) == order_id, col(Claim.account_id) == work.desk.viewer.account_id)
-    )
+    work.session.connection().execute(GIVE_BACK, {"order": order_id, "account": work.desk.viewer.account_id})
 
 
 def held_by_another(work: Work, order: WorkOrder, queue: Queue = CALLBACKS) -> None:
     """Raise Conflict while another agent has the order."""
-    holder = work.session.exec(
-        select(Account.name)
-        .join(Claim, col(Claim.account_id) == col(Account.id))
-        .where(
-            Claim.order_id == order.id,
-            col(Claim.until) > work.now,
-            col(Claim.account_id) != work.desk.viewer.account_id if work.desk.viewer.account_id else sa.true(),
-        )
-    ).first()
-    if holder is not None:
+    there = work.claim_on(order)
+    if there is None:
+        return
+    claim, holder = there
+    if claim.until > work.now and claim.account_id != work.desk.viewer.account_id:
         raise Conflict(queue.told.format(holder))

@@ -171,7 +171,7 @@ def _share(
         dispatched_at=work.now,
         dispatched_by=work.desk.viewer.account_id,
     )
-    work.add(assignment)
+    work.put(assignment)
     closing = work.desk.settings.closing
     reply = due(work.calendar, work.now, WORKING_DAYS[order.kind], closing)
     work.start_clock(order, Duty.REPLY, reply, assignment)
@@ -180,7 +180,9 @@ def _share(
 
 
 def _check_unit(work: Work, order: WorkOrder, unit_id: UUID) -> None:
-    check_dispatch(work.unit(unit_id).id, work.accused(order), work.unit_parents())
+    unit, accused = work.unit(unit_id), work.accused(order)
+    if accused:
+        check_dispatch(unit.id, accused, work.unit_parents())
 
 
 def _commit(work: Work, order: WorkOrder, action: Action, shares: list[Assignment], reply: Due) -> None:

@@ -9,12 +9,13 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from hotline_tui.errors import Refused
-from hotline_tui.models import Assignment, Reply, Unit, WorkOrder
+from hotline_tui.models import Assignment, Reply, WorkOrder
 from hotline_tui.models.columns import new_id
 from hotline_tui.rules.secrecy import check_dispatch, unit_and_below
 from hotline_tui.rules.text import clean
 from hotline_tui.rules.words import Action, AssignmentState, Duty, Share
 from hotline_tui.rules.workflow import Case
+from hotline_tui.services.asked import LAST_REPLY, REPLIES
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.work import Work, work_at
 
@@ -114,13 +115,13 @@ def write_reply(
         id=new_id(),
         order_id=assignment.order_id,
         assignment_id=assignment.id,
-        position=len(work.session.exec(select(Reply.id).where(Reply.order_id == assignment.order_id)).all()) + 1,
+        position=work.ask(REPLIES, order=assignment.order_id).scalar_one() + 1,
         text=text,
         promised_day=promised_day,
         drafted_by=by,
         drafted_at=at,
     )
-    work.add(reply)
+    work.put(reply)
     return reply
 
 
@@ -190,7 +191,7 @@ def must(text: str, sentence: str, article: str) -> str:
 
 def unit_facts(work: Work, assignment: Assignment) -> dict[str, object]:
     """The unit's name, for the time line."""
-    unit = work.session.get(Unit, assignment.unit_id)
+    unit = work.known_unit(assignment.unit_id)
     return {"unit": unit.name if unit else ""}
 
 
@@ -215,8 +216,9 @@ def _answered_since(work: Work, order: WorkOrder, lead: Assignment, reply: Reply
         for each in work.assignments(order)
         if each.share is Share.ASSIST and each.state is AssignmentState.REPLY_APPROVED
     ]
+    if lead.share is not Share.LEAD or not assists:
+        return False
     query = select(Reply.id).where(
-        lead.share is Share.LEAD,
         col(Reply.assignment_id).in_(assists),
         col(Reply.sent_back_at).is_(None),
         col(Reply.approved_at) > reply.drafted_at,
@@ -225,5 +227,4 @@ def _answered_since(work: Work, order: WorkOrder, lead: Assignment, reply: Reply
 
 
 def _last_reply(work: Work, assignment: Assignment) -> Reply | None:
-    query = select(Reply).where(Reply.assignment_id == assignment.id).order_by(col(Reply.position).desc()).limit(1)
-    return work.session.exec(query).one_or_none()
+    return work.ask(LAST_REPLY, share=assignment.id).scalar_one_or_none()

@@ -215,8 +215,8 @@ def _new_order(work: Work, intake: Intake) -> WorkOrder:
         received_at=work.now,
         registered_by=work.desk.viewer.account_id,
     )
-    work.add(order, OrderCaller(order_id=order.id, caller_id=caller_id))
-    work.add(*(OrderAccused(order_id=order.id, unit_id=unit_id) for unit_id in intake.accused))
+    work.put(order, OrderCaller(order_id=order.id, caller_id=caller_id))
+    work.put(*(OrderAccused(order_id=order.id, unit_id=unit_id) for unit_id in intake.accused))
     return order
 
 

@@ -9,23 +9,26 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstanceState
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from hotline_tui.data.queries.countersigned import GIVEN_BACK, GIVEN_OUT
-from hotline_tui.data.queries.visibility import owes_answer
+from hotline_tui.data.queries.visibility import ANSWER_DUTIES
+from hotline_tui.data.record import has_changed
 from hotline_tui.data.tally import counted_days, shown_of
 from hotline_tui.models import Callback, Deadline, OrderAccused, TallyTouch, WorkOrder
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.secrecy import is_veiled
 from hotline_tui.rules.words import Action, OfficeAction
 from hotline_tui.rules.workflow import FINAL
+from hotline_tui.services.running import Clocks
 
 
 class Marks:
     """Of one unit of work: which orders' marks may have changed, and which days that are over it counts for."""
 
-    def __init__(self, session: Session, now: datetime) -> None:
+    def __init__(self, session: Session, now: datetime, clocks: Clocks) -> None:
         self._session = session
+        self._running = clocks
         self._today = shanghai_day(now)
         self._clocks: set[UUID] = set()
         self._veils: set[UUID] = set()
@@ -55,7 +58,7 @@ class Marks:
             self._clocks.add(order.id)
 
     def keep(self, order: WorkOrder, action: Action | OfficeAction) -> None:
-        """Bring the marks of an order up to what was done; what it writes is for the next flush."""
+        """Bring the marks of an order up to what was done, before any of it is written."""
         if action in GIVEN_BACK | GIVEN_OUT or order.state in FINAL:
             order.given_back = action in GIVEN_BACK and order.state not in FINAL
         if order.id in self._veils:
@@ -76,8 +79,11 @@ class Marks:
         if veiled == order.veiled:
             return
         order.veiled = veiled
-        for clock in self._session.exec(select(Deadline).where(Deadline.order_id == order.id)):
+        self._days |= counted_days(order)
+        stored = self._session.exec(select(Deadline).where(Deadline.order_id == order.id)).all()
+        for clock in (*stored, *self._running.running(order)):
             clock.veiled = veiled
+            self._days |= counted_days(clock)
         for call in self._session.exec(select(Callback).where(Callback.order_id == order.id)):
             self._days |= shown_of(call)
 
@@ -88,15 +94,11 @@ class Marks:
         return self._session.exec(query).first() is not None
 
     def _place(self, order: WorkOrder) -> None:
-        query = (
-            select(Deadline)
-            .where(Deadline.order_id == order.id, owes_answer())
-            .order_by(col(Deadline.due_at), col(Deadline.id))
-        )
         if not order.dispatches:
             return
+        owed = [clock for clock in self._running.running(order) if clock.duty in ANSWER_DUTIES]
         units: set[UUID | None] = set()
-        for clock in self._session.exec(query):
+        for clock in sorted(owed, key=lambda clock: (clock.due_at, clock.id)):
             place = 0 if not units else 1 if clock.unit_id not in units else 2
             units.add(clock.unit_id)
             if (clock.place, clock.urgent) != (place, order.urgent):
@@ -105,4 +107,4 @@ class Marks:
 
 def _changed(row: Any, *names: str) -> bool:
     state: InstanceState[Any] = sa.inspect(row)
-    return not state.persistent or any(state.attrs[name].history.has_changes() for name in names)
+    return not state.persistent or any(has_changed(row, name) for name in names)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator
+from collections.abc import Collection, Generator, Iterable
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import event as sa_event
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
@@ -16,19 +18,23 @@ from hotline_tui.data.calendar import calendar_in_force
 from hotline_tui.data.doubt import arrived, columns_of
 from hotline_tui.data.failures import broke
 from hotline_tui.data.queries.relation import Ties, ties
-from hotline_tui.data.queries.visibility import ANSWER_DUTIES, visible
+from hotline_tui.data.queries.visibility import ANSWER_DUTIES
 from hotline_tui.data.record import RECORDED, changed_columns, key_of
 from hotline_tui.data.store import CHANGED
 from hotline_tui.errors import Conflict, NotFound
-from hotline_tui.models import Assignment, Callback, Deadline, Event, OrderAccused, Reply, Unit, WorkOrder
+from hotline_tui.models import Assignment, Callback, Claim, Deadline, Event, Reply, Unit, WorkOrder
 from hotline_tui.models.columns import new_id
 from hotline_tui.rules.calendar import WorkingCalendar
 from hotline_tui.rules.deadlines import Due
 from hotline_tui.rules.words import Action, Duty, OfficeAction
 from hotline_tui.rules.workflow import LIVE, Case, Relation, assignment_step, order_step
+from hotline_tui.services.asked import ACCUSED, CLAIM, EVENT_BEFORE, LAST_CALLBACK, SHARES, order_to_change
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.marks import Marks
+from hotline_tui.services.running import Clocks
 from hotline_tui.services.sitting import as_it_is
+
+_WORK = "work"
 
 
 class Work:
@@ -42,28 +48,42 @@ class Work:
         self._changes: dict[tuple[str, str], dict[str, Any]] = {}
         self._order_states: dict[UUID, str | None] = {}
         self._seen: dict[UUID, int] = {}
+        self._last: dict[UUID, UUID | None] = {}
         self._ties: dict[UUID, Ties] = {}
-        self._marks = Marks(session, self.now)
-        sa_event.listen(session, "before_flush", self._collect)
+        self._shares: dict[UUID, list[Assignment]] = {}
+        self._units: dict[UUID, Unit] = {}
+        self._claims: dict[UUID, tuple[Claim, str] | None] = {}
+        self._clocks = Clocks(session)
+        self._marks = Marks(session, self.now, self._clocks)
+        self._recording = False
+        session.info[_WORK] = self
 
-    @property
+    @cached_property
     def calendar(self) -> WorkingCalendar:
-        """The calendar as this transaction sees it."""
+        """The calendar as this transaction saw it when it first asked."""
         return calendar_in_force(self.session)
+
+    def ask(self, statement: Any, **told: object) -> sa.Result[Any]:
+        """Of a statement that was made once, with the values of its parameters."""
+        return self.session.execute(statement, told)  # pyright: ignore[reportDeprecated] - gives rows, too
 
     def order(self, order_id: UUID, seen: int | None = None, *, waits: bool = True) -> WorkOrder:
         """The order to change; `seen` is the version that the person saw. Raises NotFound or Conflict.
 
         Not `waits`: one that somebody else is changing at this moment is as if it were not there.
         """
+        return self._locked(self.ask(order_to_change(self.desk.viewer, waits=waits), order=order_id), seen)
+
+    def _locked(self, result: sa.Result[Any], seen: int | None) -> WorkOrder:
         # Locked until the end of the work: of two on Postgres the second waits and then sees what the first did.
-        query = select(WorkOrder).where(WorkOrder.id == order_id, visible(self.desk.viewer))
-        order = self.session.exec(query.with_for_update(skip_locked=not waits)).one_or_none()
-        if order is None:
+        found = result.one_or_none()
+        if found is None:
             raise NotFound("没有这件工单, 或不在您的办理范围内")
+        order, last = cast("tuple[WorkOrder, UUID | None]", tuple(found))
         if seen is not None and seen != order.version:
             raise Conflict(CHANGED)
         self._take(order)
+        self._last[order.id] = last
         return order
 
     def orders_of_clocks(self, order_ids: Collection[UUID]) -> list[WorkOrder]:
@@ -80,11 +100,9 @@ class Work:
 
     def assignment(self, assignment_id: UUID, seen: int | None = None) -> tuple[WorkOrder, Assignment]:
         """An assignment with its order; raises NotFound or Conflict."""
+        order = self._locked(self.ask(order_to_change(self.desk.viewer, by_share=True), share=assignment_id), seen)
         # Read once its order is locked: what somebody else has just done to it is seen.
-        order_id = self.session.exec(select(Assignment.order_id).where(Assignment.id == assignment_id)).one_or_none()
-        if order_id is None:
-            raise NotFound("没有这件工单, 或不在您的办理范围内")
-        return self.order(order_id, seen), self.session.get_one(Assignment, assignment_id)
+        return order, next(each for each in self.assignments(order) if each.id == assignment_id)
 
     def live_assignments(self, order: WorkOrder) -> list[Assignment]:
         """Those that still owe something, first dispatched first."""
@@ -96,8 +114,11 @@ class Work:
 
     def assignments(self, order: WorkOrder) -> list[Assignment]:
         """All of them, first dispatched first."""
-        query = select(Assignment).where(Assignment.order_id == order.id).order_by(col(Assignment.position))
-        return list(self.session.exec(query))
+        if order.id not in self._shares:
+            found = cast("list[tuple[Assignment, Unit]]", self.ask(SHARES, order=order.id).all())
+            self._shares[order.id] = [share for share, _ in found]
+            self._units |= {unit.id: unit for _, unit in found}
+        return list(self._shares[order.id])
 
     def relation(self, order: WorkOrder, assignment: Assignment | None = None) -> Relation:
         """What the person at the desk is to this order, as it was when this work first asked."""
@@ -119,8 +140,17 @@ class Work:
     def add(self, *rows: Any) -> None:
         """New rows, in an order that the foreign keys allow."""
         for row in rows:
-            self.session.add(row)
+            self.put(row)
             self.session.flush()
+
+    def put(self, *rows: Any) -> None:
+        """The same, written with everything else: until then no statement finds them."""
+        for row in rows:
+            self.session.add(row)
+            if isinstance(row, Assignment) and row.order_id in self._shares:
+                self._shares[row.order_id].append(row)
+            elif isinstance(row, Deadline):
+                self._clocks.add(row)
 
     def start_clock(self, order: WorkOrder, duty: Duty, due: Due, assignment: Assignment | None = None) -> Deadline:
         """A new deadline from what the rules computed."""
@@ -137,27 +167,25 @@ class Work:
             veiled=order.veiled,
             urgent=order.urgent,
         )
-        self.add(deadline)
+        self.put(deadline)
         return deadline
 
     def open_clocks(self, order: WorkOrder, assignment: Assignment | None = None, *duties: Duty) -> list[Deadline]:
         """Open deadlines of an order, or of one assignment, of these duties or of any."""
-        query = select(Deadline).where(
-            Deadline.order_id == order.id, col(Deadline.met_at).is_(None), col(Deadline.void_at).is_(None)
-        )
-        if assignment is not None:
-            query = query.where(Deadline.assignment_id == assignment.id)
-        if duties:
-            query = query.where(col(Deadline.duty).in_(duties))
-        # One stopped a moment ago in this same work is not flushed yet.
-        return [each for each in self.session.exec(query) if each.met_at is None and each.void_at is None]
+        return [
+            clock
+            for clock in self._clocks.running(order)
+            if (assignment is None or clock.assignment_id == assignment.id) and (not duties or clock.duty in duties)
+        ]
 
     def met_clocks(self, assignment: Assignment, *duties: Duty) -> list[Deadline]:
         """Clocks of an assignment that were stopped by what they asked for."""
         query = select(Deadline).where(
             Deadline.assignment_id == assignment.id, col(Deadline.met_at).is_not(None), col(Deadline.duty).in_(duties)
         )
-        return list(self.session.exec(query))
+        found = list(self.session.exec(query))
+        self._clocks.add(*found)
+        return found
 
     def promised(self, assignment: Assignment) -> bool:
         """Whether a promise of this assignment has left the house (R-11.2.2b)."""
@@ -180,10 +208,16 @@ class Work:
 
     def unit(self, unit_id: UUID) -> Unit:
         """A unit; raises NotFound."""
-        unit = self.session.get(Unit, unit_id)
+        unit = self.known_unit(unit_id)
         if unit is None or not unit.active:
             raise NotFound("没有这个承办单位, 或已停用")
         return unit
+
+    def known_unit(self, unit_id: UUID) -> Unit | None:
+        """A unit, closed ones among them."""
+        if unit_id not in self._units and (unit := self.session.get(Unit, unit_id)) is not None:
+            self._units[unit_id] = unit
+        return self._units.get(unit_id)
 
     def unit_parents(self) -> dict[UUID, UUID | None]:
         """Each unit's superior."""
@@ -191,12 +225,18 @@ class Work:
 
     def accused(self, order: WorkOrder) -> set[UUID]:
         """被反映单位."""
-        return set(self.session.exec(select(OrderAccused.unit_id).where(OrderAccused.order_id == order.id)))
+        return set(self.ask(ACCUSED, order=order.id).scalars())
+
+    def claim_on(self, order: WorkOrder) -> tuple[Claim, str] | None:
+        """Who has taken the order from a queue, though it may have run out, with his name."""
+        if order.id not in self._claims:
+            found = self.ask(CLAIM, order=order.id).one_or_none()
+            self._claims[order.id] = cast("tuple[Claim, str]", tuple(found)) if found else None
+        return self._claims[order.id]
 
     def last_callback(self, order: WorkOrder) -> Callback | None:
         """The last attempt, whatever it said."""
-        query = select(Callback).where(Callback.order_id == order.id).order_by(col(Callback.attempt).desc()).limit(1)
-        return self.session.exec(query).one_or_none()
+        return self.ask(LAST_CALLBACK, order=order.id).scalar_one_or_none()
 
     def commit(
         self,
@@ -231,11 +271,11 @@ class Work:
         """Append the event of what was changed since the last, of a work on many orders; `commit` ends it."""
         if order is not None:
             order.version += 1
-        self.session.flush()
+        self._marks.notice(self._unwritten())
         if order is not None:
             self._marks.keep(order, action)
-            self.session.flush()
             self._marks.touch()
+        self._note(self._unwritten())
         event = Event(
             id=self._event_id,
             node=self.desk.site,
@@ -255,6 +295,9 @@ class Work:
             },
         )
         self.session.add(event)
+        self._recording = True
+        self.session.flush()
+        self._recording = False
         self._event_id = new_id()
         self._changes = {}
         return event
@@ -263,17 +306,32 @@ class Work:
         seen = self._seen.get(order.id)
         if seen is None:
             return None
-        return self.session.exec(
-            select(Event.id).where(Event.order_id == order.id, Event.sequence == seen)
-        ).one_or_none()
+        last = self._last.get(order.id)
+        return last or self.ask(EVENT_BEFORE, order=order.id, sequence=seen).scalar_one_or_none()
 
-    def _collect(self, session: Session, _context: Any, _instances: Any) -> None:
-        self._marks.notice((*session.new, *session.dirty))
-        for row in (*session.new, *session.dirty):
+    def _unwritten(self) -> list[Any]:
+        return [*self.session.new, *self.session.dirty]
+
+    def about_to_flush(self) -> None:
+        """Note what is written before the event is."""
+        if not self._recording:
+            rows = self._unwritten()
+            self._marks.notice(rows)
+            self._note(rows)
+
+    def _note(self, rows: Iterable[Any]) -> None:
+        for row in rows:
             if isinstance(row, RECORDED):
                 columns = changed_columns(row)
                 if columns:
                     self._changes.setdefault(key_of(row), {}).update(columns)
+
+
+@sa_event.listens_for(Session, "before_flush")
+def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
+    work: Work | None = session.info.get(_WORK)
+    if work is not None:
+        work.about_to_flush()
 
 
 @contextmanager

@@ -11,13 +11,14 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from hotline_tui.data import live, news
+from hotline_tui.data import live, news, teller
 from hotline_tui.data.live import Live
 from hotline_tui.data.news import ANYTHING, News
 from hotline_tui.data.store import Store
 from hotline_tui.models import Site
 from hotline_tui.services import notes
 from tests.builders import Town
+from tests.services.looks import steps
 
 pytestmark = pytest.mark.requirement("R-6b")
 LONG = 20.0
@@ -145,6 +146,21 @@ def test_a_server_that_is_away_is_tried_until_the_end_and_the_end_is_at_once(tow
     assert away.join(LONG)
     assert monotonic() - before < 5
     assert not ear.heard
+
+
+@pytest.mark.parametrize("storage", ["postgres"], indirect=True)
+def test_what_was_committed_stands_though_the_line_breaks_before_it_is_told(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    order = town.assigned()
+    monkeypatch.setattr(teller, "GAP_SECONDS", 0.0)
+    monkeypatch.setattr(teller, "_TELL", "SELECT %s::text, %s::text[], pg_terminate_backend(pg_backend_pid())")
+    notes.note(town.agent, order.order_id, "备注一")
+    monkeypatch.undo()
+    notes.note(town.agent, order.order_id, "备注二")
+    texts = [event.payload["facts"]["text"] for event in steps(town, order) if event.action == "note"]
+    assert texts == ["备注一", "备注二"]
+    assert not caplog.records, "what is logged would stand on the screen"
 
 
 def test_whoever_closes_hears_nothing_more(town: Town) -> None:

@@ -41,6 +41,8 @@ ENGINE = {"data/append_only.py", "data/roles/install.py", "data/store.py"}
 TABLES = ("models", "data/migrations")
 WRITES = {
     "services/work.py": None,  # the unit of work itself
+    "services/asked.py": None,  # its statements
+    "services/running.py": None,  # its clocks
     "services/marks.py": None,  # its part that keeps what a dashboard needs beside each order
     "services/letters.py": {"_take", "_known", "_order", "_event", "__init__", "of"},
     "services/recalculation.py": {"_clocks", "_open"},

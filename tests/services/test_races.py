@@ -71,3 +71,5 @@ def test_notes_written_at_once_all_stand_or_are_refused(town: Town) -> None:
     texts = [event.payload["facts"]["text"] for event in steps(town, order) if event.action == "note"]
     assert len(texts) == len(set(texts)) == written
     assert order_of(town, order).version == 2 + written
+    told = steps(town, order)
+    assert [event.base for event in told[1:]] == [event.id for event in told[:-1]]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from hotline_tui.data.queries.queues import TrayUnit, Waiting, urgent_first
-from hotline_tui.data.queries.rows import Cursor, Page, order_rows, short_name
+from hotline_tui.data.queries.rows import KEPT, Cursor, Page, order_rows, short_name
+from hotline_tui.data.queries.visibility import Query
 from hotline_tui.models import Assignment, Request, WorkOrder
 from hotline_tui.rules.consents import answers
 from hotline_tui.rules.deadlines import Edges
@@ -41,7 +43,12 @@ def to_consent(
     session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
 ) -> Page[ToConsent]:
     """Requests that the office can answer now, those of urgent orders first, then those of the oldest orders."""
-    query = (
+    return urgent_first(session, _to_consent(viewer), edges, (after, limit), ToConsent)
+
+
+@lru_cache(maxsize=KEPT)
+def _to_consent(viewer: Viewer) -> Query:
+    return (
         order_rows(
             viewer,
             col(Request.id),
@@ -59,7 +66,6 @@ def to_consent(
         .join(TrayUnit, col(TrayUnit.id) == col(Assignment.unit_id))
         .where(waits_for_answer(), _open_to(viewer))
     )
-    return urgent_first(session, query, edges, (after, limit), ToConsent)
 
 
 def waits_for_answer() -> sa.ColumnElement[bool]:

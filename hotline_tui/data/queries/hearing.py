@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from hotline_tui.data.queries.rows import fetch
-from hotline_tui.data.queries.visibility import orders_of
+from hotline_tui.data.queries.rows import KEPT, fetch
+from hotline_tui.data.queries.visibility import Query, orders_of
 from hotline_tui.models import Callback, Caller, OrderCaller, Reply, WorkOrder
 from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import Verdict
@@ -61,6 +62,16 @@ class Hearing:
         """Places, counted from 1, of the callers who are still to be rung."""
         return tuple(place for place, each in enumerate(self.callers, 1) if each.due)
 
+    def after(self, caller_id: UUID | None, verdict: Verdict) -> Hearing:
+        """Once this caller was rung again and this came of it."""
+
+        def rung(caller: HeardCaller) -> HeardCaller:
+            unreached = caller.unreached + 1 if verdict is Verdict.UNREACHED else 0
+            return replace(caller, verdict=verdict, unreached=unreached)
+
+        callers = (rung(each) if each.caller_id == caller_id else each for each in self.callers)
+        return Hearing(self.reply_id, tuple(callers))
+
     def together(self) -> tuple[Verdict | None, int]:
         """What they say together, and how often those not heard were tried, of several the fewest.
 
@@ -80,36 +91,38 @@ class Hearing:
 
 def hearing(session: Session, viewer: Viewer, order_id: UUID) -> Hearing:
     """Who has said what about the reply that was released last; nobody of an order that this viewer may not see."""
-    of_order = col(WorkOrder.id) == order_id
-    released = (
-        orders_of(viewer, col(Reply.id))
-        .join(Reply, col(Reply.order_id) == col(WorkOrder.id))
-        .where(of_order, col(Reply.released_at).is_not(None))
+    said: dict[tuple[UUID, bool], list[Verdict]] = {}
+    found = fetch(session, _said(viewer), order=order_id)
+    for _reply_id, caller_id, reachable, verdict in found:
+        if caller_id is not None:
+            said.setdefault((caller_id, reachable), []).extend([verdict] if verdict is not None else ())
+    callers = (_heard(*caller, verdicts) for caller, verdicts in said.items())
+    return Hearing(found[0][0] if found else None, tuple(callers))
+
+
+@lru_cache(maxsize=KEPT)
+def _said(viewer: Viewer) -> Query:
+    """The last released reply of an order, and each of its callers with each verdict on it, in turn."""
+    reply = (
+        sa.select(col(Reply.id))
+        .where(col(Reply.order_id) == col(WorkOrder.id), col(Reply.released_at).is_not(None))
         .order_by(col(Reply.position).desc())
         .limit(1)
+        .correlate(WorkOrder)
+        .scalar_subquery()
     )
-    reply_id: UUID | None = next((row[0] for row in fetch(session, released)), None)
-    calls = fetch(
-        session,
-        orders_of(viewer, col(Callback.caller_id), col(Callback.verdict))
-        .join(Callback, col(Callback.order_id) == col(WorkOrder.id))
-        .where(of_order, col(Callback.reply_id) == reply_id)
-        .order_by(col(Callback.attempt)),
+    of_caller = sa.and_(
+        col(Callback.order_id) == col(WorkOrder.id),
+        col(Callback.caller_id) == col(OrderCaller.caller_id),
+        col(Callback.reply_id).is_not_distinct_from(reply),
     )
-    callers = fetch(
-        session,
-        orders_of(viewer, col(OrderCaller.caller_id), col(Caller.masked_phone) != "")
-        .join(OrderCaller, col(OrderCaller.order_id) == col(WorkOrder.id))
-        .join(Caller, col(Caller.id) == col(OrderCaller.caller_id))
-        .where(of_order)
-        .order_by(col(OrderCaller.position)),
-    )
-    return Hearing(
-        reply_id,
-        tuple(
-            _heard(caller_id, reachable, [verdict for called, verdict in calls if called == caller_id])
-            for caller_id, reachable in callers
-        ),
+    return (
+        orders_of(viewer, reply, col(Caller.id), col(Caller.masked_phone) != "", col(Callback.verdict))
+        .outerjoin(OrderCaller, col(OrderCaller.order_id) == col(WorkOrder.id))
+        .outerjoin(Caller, col(Caller.id) == col(OrderCaller.caller_id))
+        .outerjoin(Callback, of_caller)
+        .where(col(WorkOrder.id) == sa.bindparam("order"))
+        .order_by(col(OrderCaller.position), col(Callback.attempt))
     )
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from hotline_tui.data.queries.rows import Cursor, Page, before, fetch, page_of, short_name
+from hotline_tui.data.queries.rows import MOST, Cursor, Page, before, fetch, page_of, short_name
 from hotline_tui.data.queries.visibility import Query
 from hotline_tui.errors import NotFound
 from hotline_tui.models import Account, Article, ArticleVersion, Topic, Unit
@@ -128,7 +128,7 @@ def articles(
         query = query.where(known, sa.or_(col(Article.state) == ArticleState.DRAFT, col(Article.pending).is_not(None)))
     if after is not None:
         query = query.where(before(col(Article.changed_at), col(Article.id), after))
-    query = query.order_by(col(Article.changed_at).desc(), col(Article.id).desc())
+    query = query.order_by(col(Article.changed_at).desc(), col(Article.id).desc()).limit(MOST)
     return page_of(
         session, query, limit, lambda values: ArticleRow(*values), lambda row: Cursor(row.changed_at, row.id)
     )

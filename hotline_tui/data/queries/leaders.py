@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from hotline_tui.data.queries.queues import Waiting, urgent_first
-from hotline_tui.data.queries.rows import Cursor, OrderRow, Page, order_rows, short_name
-from hotline_tui.data.queries.visibility import runs
+from hotline_tui.data.queries.rows import KEPT, Cursor, OrderRow, Page, order_rows, short_name
+from hotline_tui.data.queries.visibility import Query, runs
 from hotline_tui.models import Account, Assignment, Deadline, Event, Report, Unit, WorkOrder
 from hotline_tui.models.columns import UTC_TIME
 from hotline_tui.rules.deadlines import Edges
@@ -75,6 +76,11 @@ def to_instruct(
 
     A city leader gets what was reported to him or to all of them, and not yet instructed.
     """
+    return urgent_first(session, _to_instruct(viewer, stage), edges, (after, limit), ToInstruct)
+
+
+@lru_cache(maxsize=KEPT)
+def _to_instruct(viewer: Viewer, stage: Stage | None) -> Query:
     query = order_rows(
         viewer,
         col(WorkOrder.reported_at),
@@ -89,10 +95,8 @@ def to_instruct(
     ).where(col(WorkOrder.state) == OrderState.AWAITING_INSTRUCTION)
     if viewer.role is Role.CITY_LEADER:
         before = _of_last_report(col(Report.leader_id))
-        query = query.where(*_STAGES[Stage.REPORTED], sa.or_(before.is_(None), before == viewer.account_id))
-    elif stage is not None:
-        query = query.where(*_STAGES[stage])
-    return urgent_first(session, query, edges, (after, limit), ToInstruct)
+        return query.where(*_STAGES[Stage.REPORTED], sa.or_(before.is_(None), before == viewer.account_id))
+    return query if stage is None else query.where(*_STAGES[stage])
 
 
 def city_leaders(session: Session) -> tuple[LeaderChoice, ...]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col
 
-from hotline_tui.data.queries.rows import Cursor, Page, before, page_of
+from hotline_tui.data.queries.rows import MOST, Cursor, Page, before, page_of
 from hotline_tui.data.queries.visibility import orders_of
 from hotline_tui.errors import Refused
 from hotline_tui.models import Event, WorkOrder
@@ -80,7 +80,7 @@ def looks(
         query = query.where(before(at, key, after))
     return page_of(
         session,
-        query.order_by(at.desc(), key.desc()),
+        query.order_by(at.desc(), key.desc()).limit(MOST),
         limit,
         lambda row: Look(*row[:-1], reason=str(row.reason or "")),
         lambda look: Cursor(look.at, look.id),

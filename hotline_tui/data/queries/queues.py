@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -16,14 +17,18 @@ from hotline_tui.data.queries.hearing import unheard
 from hotline_tui.data.queries.relation import not_handled
 from hotline_tui.data.queries.rows import (
     COLUMNS,
+    KEPT,
+    MOST,
+    NOW,
     Cursor,
     OrderRow,
     Page,
-    behind,
     order_row,
     order_rows,
     page_of,
+    place_of,
     short_name,
+    urgent_then_behind,
 )
 from hotline_tui.data.queries.visibility import Query
 from hotline_tui.models import Account, Assignment, Callback, Claim, OrderCaller, Reply, Unit, WorkOrder
@@ -36,6 +41,8 @@ from hotline_tui.rules.workflow import UNREACHED_BEFORE_ARCHIVE
 TrayUnit = aliased(Unit, name="tray_unit")
 SATISFIED = (Verdict.SATISFIED, Verdict.MOSTLY_SATISFIED)
 Row = TypeVar("Row", bound="Waiting")
+Stands = tuple[sa.SQLColumnExpression[bool], sa.SQLColumnExpression[datetime]]
+BY_AGE: Stands = (col(WorkOrder.urgent), col(WorkOrder.received_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,20 @@ def to_dispatch(
 
     `free`: without those that another has just now.
     """
+    pages = [
+        urgent_first(session, query, edges, (after, limit), ToDispatch) for query in _to_dispatch(viewer, free=free)
+    ]
+    rows = sorted(
+        (row for page in pages for row in page.rows),
+        key=lambda row: (not row.order.urgent, row.order.received_at, row.order.id),
+    )
+    more = len(rows) > limit or any(page.next for page in pages)
+    last_row = rows[:limit][-1] if rows and more else None
+    return Page(tuple(rows[:limit]), _cursor(last_row, *_received(last_row)) if last_row else None)
+
+
+@lru_cache(maxsize=KEPT)
+def _to_dispatch(viewer: Viewer, *, free: bool) -> tuple[Query, Query]:
     last = aliased(Assignment, name="last_return")
     newer = aliased(Assignment, name="newer_return")
     back = AssignmentState.RETURNED
@@ -108,7 +129,7 @@ def to_dispatch(
             viewer,
             short_name(TrayUnit).label("returned_by"),
             sa.func.coalesce(col(last.return_reason), ""),
-            _holder(viewer, edges),
+            _holder(viewer),
         )
         .outerjoin(
             last,
@@ -129,33 +150,27 @@ def to_dispatch(
         .outerjoin(TrayUnit, col(TrayUnit.id) == col(last.unit_id))
     )
     if free:
-        query = query.where(_free(viewer, edges))
+        query = query.where(_free(viewer))
     # Each by itself lies in the order of an index; asked together both would be sorted as a whole.
-    pages = [
-        urgent_first(session, query.where(waits), edges, (after, limit), ToDispatch)
-        for waits in (col(WorkOrder.state) == OrderState.RECEIVED, lacks_assist())
-    ]
-    rows = sorted(
-        (row for page in pages for row in page.rows),
-        key=lambda row: (not row.order.urgent, row.order.received_at, row.order.id),
-    )
-    more = len(rows) > limit or any(page.next for page in pages)
-    last_row = rows[:limit][-1] if rows and more else None
-    return Page(tuple(rows[:limit]), _cursor(last_row, *_received(last_row)) if last_row else None)
+    return query.where(col(WorkOrder.state) == OrderState.RECEIVED), query.where(lacks_assist())
 
 
 def to_release(
     session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
 ) -> Page[ToRelease]:
     """Orders whose reply the office has to release, urgent first, then the oldest."""
+    return urgent_first(session, _to_release(viewer), edges, (after, limit), ToRelease)
+
+
+@lru_cache(maxsize=KEPT)
+def _to_release(viewer: Viewer) -> Query:
     approved = (
         sa.select(sa.func.max(col(Reply.approved_at), type_=UTC_TIME))
         .where(col(Reply.order_id) == col(WorkOrder.id), col(Reply.released_at).is_(None))
         .correlate(WorkOrder)
         .scalar_subquery()
     )
-    query = order_rows(viewer, approved).where(col(WorkOrder.state) == OrderState.REPLIED)
-    return urgent_first(session, query, edges, (after, limit), ToRelease)
+    return order_rows(viewer, approved).where(col(WorkOrder.state) == OrderState.REPLIED)
 
 
 def to_call_back(
@@ -166,31 +181,37 @@ def to_call_back(
     Who was rung in vain, urgent or not, stands behind at the time of that call: three attempts are not three keys in a
     row. `free`: without those that another has just now.
     """
-    tried = col(WorkOrder.unreached) > 0
-    stands_since = sa.case((tried, _last_call().scalar_subquery()), else_=col(WorkOrder.received_at))
-    query = _called(viewer, edges).where(
+    query = _to_call_back(viewer, free=free)
+    return urgent_first(session, query, edges, (after, limit), ToCallBack, stands=_stands(), stood=_waited_since)
+
+
+@lru_cache(maxsize=KEPT)
+def _to_call_back(viewer: Viewer, *, free: bool) -> Query:
+    query = _called(viewer).where(
         col(WorkOrder.state) == OrderState.AWAITING_CALLBACK,
         sa.or_(col(WorkOrder.verdict).is_(None), col(WorkOrder.verdict).not_in(SATISFIED), unheard()),
         not_handled(viewer),
     )
-    if free:
-        query = query.where(_free(viewer, edges))
-    return urgent_first(
-        session,
-        query,
-        edges,
-        (after, limit),
-        ToCallBack,
-        stands=(sa.and_(col(WorkOrder.urgent), ~tried), stands_since),
-        stood=_waited_since,
-    )
+    return query.where(_free(viewer)) if free else query
+
+
+@lru_cache(maxsize=1)
+def _stands() -> Stands:
+    tried = col(WorkOrder.unreached) > 0
+    since = sa.case((tried, _last_call().scalar_subquery()), else_=col(WorkOrder.received_at))
+    return sa.and_(col(WorkOrder.urgent), ~tried), since
 
 
 def to_archive(
     session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
 ) -> Page[ToCallBack]:
     """Orders that the front desk may close: answered, satisfied, or not reached often enough (Art. 11(6))."""
-    query = _called(viewer, edges).where(
+    return urgent_first(session, _to_archive(viewer), edges, (after, limit), ToCallBack)
+
+
+@lru_cache(maxsize=KEPT)
+def _to_archive(viewer: Viewer) -> Query:
+    return _called(viewer).where(
         sa.or_(
             col(WorkOrder.state) == OrderState.ANSWERED,
             sa.and_(
@@ -202,13 +223,17 @@ def to_archive(
             ),
         )
     )
-    return urgent_first(session, query, edges, (after, limit), ToCallBack)
 
 
 def to_review(
     session: Session, viewer: Viewer, edges: Edges, *, after: Cursor | None = None, limit: int = 50
 ) -> Page[ToReview]:
     """Orders whose caller was not satisfied, urgent first, then the oldest."""
+    return urgent_first(session, _to_review(viewer), edges, (after, limit), ToReview)
+
+
+@lru_cache(maxsize=KEPT)
+def _to_review(viewer: Viewer) -> Query:
     not_solved = (
         sa.select(col(Callback.not_solved))
         .where(col(Callback.order_id) == col(WorkOrder.id), col(Callback.not_solved) != "")
@@ -217,11 +242,10 @@ def to_review(
         .correlate(WorkOrder)
         .scalar_subquery()
     )
-    query = order_rows(viewer, sa.func.coalesce(not_solved, "")).where(col(WorkOrder.state) == OrderState.UNDER_REVIEW)
-    return urgent_first(session, query, edges, (after, limit), ToReview)
+    return order_rows(viewer, sa.func.coalesce(not_solved, "")).where(col(WorkOrder.state) == OrderState.UNDER_REVIEW)
 
 
-def _called(viewer: Viewer, edges: Edges) -> Query:
+def _called(viewer: Viewer) -> Query:
     calls = sa.select(sa.func.count()).where(col(Callback.order_id) == col(WorkOrder.id)).correlate(WorkOrder)
     callers = sa.select(sa.func.count()).where(col(OrderCaller.order_id) == col(WorkOrder.id)).correlate(WorkOrder)
     return order_rows(
@@ -230,22 +254,22 @@ def _called(viewer: Viewer, edges: Edges) -> Query:
         col(WorkOrder.verdict),
         col(WorkOrder.unreached),
         _last_call().scalar_subquery(),
-        _holder(viewer, edges),
+        _holder(viewer),
         callers.scalar_subquery(),
     )
 
 
-def _free(viewer: Viewer, edges: Edges) -> sa.ColumnElement[bool]:
+def _free(viewer: Viewer) -> sa.ColumnElement[bool]:
     """Nobody else has taken the order."""
-    return _holder(viewer, edges) == ""
+    return _holder(viewer) == ""
 
 
-def _holder(viewer: Viewer, edges: Edges) -> sa.ColumnElement[str]:
+def _holder(viewer: Viewer) -> sa.ColumnElement[str]:
     """Another who has taken the order, by name."""
     holder = (
         sa.select(col(Account.name))
         .join(Claim, col(Claim.account_id) == col(Account.id))
-        .where(col(Claim.order_id) == col(WorkOrder.id), col(Claim.until) > edges.now)
+        .where(col(Claim.order_id) == col(WorkOrder.id), col(Claim.until) > NOW)
         .correlate(WorkOrder)
     )
     if viewer.account_id is not None:
@@ -268,27 +292,32 @@ def urgent_first(
     seek: tuple[Cursor | None, int],
     kind: Callable[..., Row],
     *,
-    stands: tuple[sa.ColumnElement[bool], sa.ColumnElement[datetime]] | None = None,
+    stands: Stands | None = None,
     stood: Callable[[Row], tuple[bool, datetime]] | None = None,
 ) -> Page[Row]:
     """A page of a queue, urgent first, then the oldest; `kind` gets the columns after those of the order, too.
 
     `stands`: what comes first and what the age is counted from, if not urgency and receipt, `stood`: both in a row.
+    The query and `stands` are those that were made once: they are told apart by which they are.
     """
-    urgent, age = stands or (col(WorkOrder.urgent), col(WorkOrder.received_at))
-    key = col(WorkOrder.id)
-    query = query.order_by(urgent.desc(), age, key)
     after, limit = seek
-    if after is not None:
-        same = sa.and_(urgent.is_(after.urgent), behind(age, key, after))
-        query = query.where(sa.or_(same, urgent.is_(False)) if after.urgent else same)
     return page_of(
         session,
-        query,
+        _in_order(query, stands or BY_AGE, after.urgent if after else None),
         limit,
         lambda values: kind(order_row(values, edges), *values[COLUMNS:]),
         lambda row: _cursor(row, *(stood or _received)(row)),
+        now=edges.now,
+        **place_of(after),
     )
+
+
+@lru_cache(maxsize=8 * KEPT)
+def _in_order(query: Query, stands: Stands, after_urgent: bool | None) -> Query:
+    (urgent, age), key = stands, col(WorkOrder.id)
+    if after_urgent is not None:
+        query = query.where(urgent_then_behind(urgent, age, key, after_urgent=after_urgent))
+    return query.order_by(urgent.desc(), age, key).limit(MOST)
 
 
 def _received(row: Waiting) -> tuple[bool, datetime]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from hotline_tui.data.queries.rows import fetch
+from hotline_tui.data.queries.rows import KEPT, fetch, is_there
 from hotline_tui.data.queries.visibility import Query, orders_of, parts
 from hotline_tui.data.roles import calls
 from hotline_tui.models import Assignment, Caller, Event, OrderCaller, WorkOrder
@@ -43,17 +44,11 @@ class Ties:
 
 def ties(session: Session, viewer: Viewer, order: Standing) -> Ties:
     """What this viewer is to an order; nothing to one that it may not see."""
-    columns = (
-        col(Assignment.id),
-        col(Assignment.unit_id),
-        col(Assignment.delegated_to_id),
-        col(Assignment.type),
-        col(Assignment.state),
-    )
-    shares = fetch(
-        session, _of(viewer, order.id, *columns).join(Assignment, col(Assignment.order_id) == col(WorkOrder.id))
-    )
-    handled, numbers = _handled(session, viewer, order.id), _numbers_left(session, viewer, order.id)
+    found = fetch(session, _ties(viewer), order=order.id)
+    # Each share with what is so of the order as a whole; an order without shares is one row.
+    handled = not (found and found[0].not_handled)
+    callers, reachable = (found[0].callers, found[0].reachable) if found else (0, False)
+    shares = [each for each in found if each.id is not None]
 
     def relation(*concerned: Any) -> Relation:
         return Relation(
@@ -64,8 +59,8 @@ def ties(session: Session, viewer: Viewer, order: Standing) -> Ties:
             instructed=order.instructed_at is not None,
             returns=sum(each.state is AssignmentState.RETURNED for each in shares),
             handled=handled,
-            reachable=any(numbers),
-            several=len(numbers) > 1,
+            reachable=bool(reachable),
+            several=callers > 1,
             last_case=CASE_OF_VERDICT[order.verdict] if order.verdict else None,
             unreached=order.unreached,
         )
@@ -93,19 +88,25 @@ def not_handled(viewer: Viewer) -> sa.ColumnElement[bool]:
     return ~sa.exists(sa.select(sa.literal(1)).select_from(every).where(did).correlate(WorkOrder))
 
 
-def _of(viewer: Viewer, order_id: UUID, *columns: Any) -> Query:
-    return orders_of(viewer, *columns).where(col(WorkOrder.id) == order_id)
-
-
-def _handled(session: Session, viewer: Viewer, order_id: UUID) -> bool:
-    return not fetch(session, _of(viewer, order_id, col(WorkOrder.id)).where(not_handled(viewer)))
-
-
-def _numbers_left(session: Session, viewer: Viewer, order_id: UUID) -> list[bool]:
-    """Of each caller, whether a number was left."""
-    query = (
-        _of(viewer, order_id, col(Caller.masked_phone) != "")
-        .join(OrderCaller, col(OrderCaller.order_id) == col(WorkOrder.id))
+@lru_cache(maxsize=KEPT)
+def _ties(viewer: Viewer) -> Query:
+    """Of one order: its shares; whether this viewer did not handle it, how many callers, whether one left a number."""
+    callers = (
+        sa.select(sa.func.count())
+        .select_from(OrderCaller)
         .join(Caller, col(Caller.id) == col(OrderCaller.caller_id))
+        .where(col(OrderCaller.order_id) == col(WorkOrder.id))
+        .correlate(WorkOrder)
     )
-    return [row[0] for row in fetch(session, query)]
+    columns = (
+        not_handled(viewer).label("not_handled"),
+        callers.scalar_subquery().label("callers"),
+        is_there(callers.where(col(Caller.masked_phone) != "").with_only_columns(sa.literal(1))).label("reachable"),
+        col(Assignment.id),
+        col(Assignment.unit_id),
+        col(Assignment.delegated_to_id),
+        col(Assignment.type),
+        col(Assignment.state),
+    )
+    query = orders_of(viewer, *columns).outerjoin(Assignment, col(Assignment.order_id) == col(WorkOrder.id))
+    return query.where(col(WorkOrder.id) == sa.bindparam("order"))

@@ -20,6 +20,18 @@ from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import Channel, Kind, OrderState, Standing
 
 BRIEF = 60
+KEPT = 16
+"""Statements that one function keeps, by what they were made for: a seat makes each once, for the one who sits there.
+
+What is another each time is a bound parameter with a name. Made anew, a statement costs more than asking it.
+"""
+MOST = sa.bindparam("most", type_=sa.Integer())
+"""How many rows a page asks for."""
+NOW, AT, KEY = (
+    sa.bindparam("now", type_=UTC_TIME),
+    sa.bindparam("at", type_=UTC_TIME),
+    sa.bindparam("key", type_=sa.Uuid()),
+)
 LeadUnit = aliased(Unit, name="lead_unit")
 Row = TypeVar("Row")
 
@@ -166,10 +178,13 @@ def fetch(session: Session, query: Query, **told: object) -> Sequence[Any]:
 
 
 def page_of(
-    session: Session, query: Query, limit: int, row: Callable[[Any], Row], end: Callable[[Row], Cursor]
+    session: Session, query: Query, limit: int, row: Callable[[Any], Row], end: Callable[[Row], Cursor], **told: object
 ) -> Page[Row]:
-    """One page of an ordered query: one row more is asked for than is shown, to know whether there is a next page."""
-    found = fetch(session, query.limit(limit + 1))
+    """One page of an ordered query that ends in `limit(MOST)`; `told` as for `fetch`.
+
+    One row more is asked for than is shown, to know whether there is a next page.
+    """
+    found = fetch(session, query, most=limit + 1, **told)
     rows = tuple(row(values) for values in found[:limit])
     return Page(rows, end(rows[-1]) if len(found) > limit and rows else None)
 
@@ -177,6 +192,17 @@ def page_of(
 def behind(at: Any, key: Any, after: Cursor) -> sa.ColumnElement[bool]:
     """The condition for rows after a cursor, sorted by time and key from the oldest."""
     return sa.tuple_(at, key) > sa.tuple_(sa.literal(after.at, UTC_TIME), sa.literal(after.id, sa.Uuid()))
+
+
+def urgent_then_behind(urgent: Any, at: Any, key: Any, *, after_urgent: bool) -> sa.ColumnElement[bool]:
+    """The condition for rows after the cursor `AT` and `KEY`, sorted by urgency, then time and key from the oldest."""
+    same = sa.and_(urgent.is_(after_urgent), sa.tuple_(at, key) > sa.tuple_(AT, KEY))
+    return sa.or_(same, urgent.is_(False)) if after_urgent else same
+
+
+def place_of(after: Cursor | None) -> dict[str, object]:
+    """The values of `AT` and `KEY`."""
+    return {} if after is None else {"at": after.at, "key": after.id}
 
 
 def before(at: Any, key: Any, after: Cursor) -> sa.ColumnElement[bool]:

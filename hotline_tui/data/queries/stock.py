@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from hotline_tui.data.queries.keeping import ends_by, kept_by
 from hotline_tui.data.queries.knowledge import COLUMNS, ArticleRow, article_rows, may_read_drafts
-from hotline_tui.data.queries.rows import Cursor, Page, fetch, page_of
+from hotline_tui.data.queries.rows import MOST, Cursor, Page, fetch, page_of
 from hotline_tui.data.queries.visibility import Query
 from hotline_tui.models import Article, ArticleUse
 from hotline_tui.models.columns import UTC_TIME
@@ -75,7 +75,7 @@ def stock(
         query = query.where(sa.tuple_(*key) > sa.tuple_(*told) if upwards else sa.tuple_(*key) < sa.tuple_(*told))
     page = page_of(
         session,
-        query.order_by(*(part if upwards else part.desc() for part in key)),
+        query.order_by(*(part if upwards else part.desc() for part in key)).limit(MOST),
         limit,
         lambda values: (ArticleRow(*values[:COLUMNS]), values[COLUMNS]),
         lambda found: StockCursor(found[0].changed_at, found[0].id, rank=found[1]),

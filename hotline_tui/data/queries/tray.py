@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -16,16 +17,19 @@ from hotline_tui.data.queries.countersigned import assists_owe
 from hotline_tui.data.queries.queues import Waiting
 from hotline_tui.data.queries.rows import (
     COLUMNS,
+    KEPT,
+    MOST,
     Cursor,
     Page,
-    behind,
     has_units_below,
     order_row,
     order_rows,
     page_of,
+    place_of,
     short_name,
+    urgent_then_behind,
 )
-from hotline_tui.data.queries.visibility import owes_answer, runs
+from hotline_tui.data.queries.visibility import Query, among, owes_answer, runs
 from hotline_tui.models import Assignment, Deadline, Request, Unit, WorkOrder
 from hotline_tui.models.columns import UTC_TIME
 from hotline_tui.rules.deadlines import Edges
@@ -85,8 +89,25 @@ def tray(
 
     Urgent first, then the earliest deadline.
     """
-    own = col(Assignment.unit_id).in_(viewer.unit_ids)
-    lent = col(Assignment.delegated_to_id).in_(viewer.unit_ids)
+
+    def row(values: Any) -> Held:
+        *facts, unit_id, worker_id = values[COLUMNS:]
+        due_at: datetime | None = facts[10]
+        relation = Relation(own_unit=unit_id in viewer.unit_ids, delegated=worker_id in viewer.unit_ids)
+        standing = edges.standing(due_at) if due_at else None
+        return Held(order_row(values, edges), *facts, relation=relation, standing=standing)
+
+    def end(share: Held) -> Cursor:
+        return Cursor(share.due_at or share.dispatched_at, share.assignment_id, share.order.urgent)
+
+    query = _tray(viewer, states, after.urgent if after else None, delegated=delegated)
+    return page_of(session, query, limit, row, end, **place_of(after))
+
+
+@lru_cache(maxsize=KEPT)
+def _tray(viewer: Viewer, states: frozenset[AssignmentState], after_urgent: bool | None, *, delegated: bool) -> Query:
+    own = among(col(Assignment.unit_id), viewer.unit_ids)
+    lent = among(col(Assignment.delegated_to_id), viewer.unit_ids)
     earliest = _clock(col(Deadline.due_at), owes_answer())
     urgent, due = (
         col(WorkOrder.urgent),
@@ -118,24 +139,13 @@ def tray(
         .join(Assignment, col(Assignment.order_id) == col(WorkOrder.id))
         .join(_Holder, col(_Holder.id) == col(Assignment.unit_id))
         .outerjoin(_Below, col(_Below.id) == col(Assignment.delegated_to_id))
-        .where(sa.or_(own, lent) if delegated else own, col(Assignment.state).in_(sorted(states)))
+        .where(sa.or_(own, lent) if delegated else own, among(col(Assignment.state), states))
         .order_by(urgent.desc(), due, col(Assignment.id))
+        .limit(MOST)
     )
-    if after is not None:
-        same = sa.and_(urgent.is_(after.urgent), behind(due, col(Assignment.id), after))
-        query = query.where(sa.or_(same, urgent.is_(False)) if after.urgent else same)
-
-    def row(values: Any) -> Held:
-        *facts, unit_id, worker_id = values[COLUMNS:]
-        due_at: datetime | None = facts[10]
-        relation = Relation(own_unit=unit_id in viewer.unit_ids, delegated=worker_id in viewer.unit_ids)
-        standing = edges.standing(due_at) if due_at else None
-        return Held(order_row(values, edges), *facts, relation=relation, standing=standing)
-
-    def end(share: Held) -> Cursor:
-        return Cursor(share.due_at or share.dispatched_at, share.assignment_id, share.order.urgent)
-
-    return page_of(session, query, limit, row, end)
+    if after_urgent is not None:
+        query = query.where(urgent_then_behind(urgent, due, col(Assignment.id), after_urgent=after_urgent))
+    return query
 
 
 def to_approve(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,7 +31,7 @@ def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
         conditions.append(
             _exists(
                 col(_Own.order_id) == col(WorkOrder.id),
-                sa.or_(col(_Own.unit_id).in_(viewer.unit_ids), col(_Own.delegated_to_id).in_(viewer.unit_ids)),
+                sa.or_(among(col(_Own.unit_id), viewer.unit_ids), among(col(_Own.delegated_to_id), viewer.unit_ids)),
             )
             if viewer.unit_ids
             else sa.false()
@@ -40,7 +41,7 @@ def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
         conditions.append(sa.or_(col(WorkOrder.secret).is_(False), mine))
     if viewer.above_ids:
         conditions.append(
-            ~_exists(col(_Accused.order_id) == col(WorkOrder.id), col(_Accused.unit_id).in_(viewer.above_ids))
+            ~_exists(col(_Accused.order_id) == col(WorkOrder.id), among(col(_Accused.unit_id), viewer.above_ids))
         )
     if viewer.on_wall:
         conditions.append(col(WorkOrder.veiled).is_(False))
@@ -87,7 +88,7 @@ def clocks_of(viewer: Viewer, *columns: Any) -> Query:
     """
     clocks = sa.select(*columns).select_from(Deadline).where(first_of_unit())
     if viewer.role not in SEES_ALL_ORDERS:
-        clocks = clocks.where(col(Deadline.unit_id).in_(viewer.unit_ids))
+        clocks = clocks.where(among(col(Deadline.unit_id), viewer.unit_ids))
     if viewer.on_wall:
         clocks = clocks.where(col(Deadline.veiled).is_(False))
     elif not sees_every_order(viewer):
@@ -117,8 +118,14 @@ def runs(*duties: Duty, clocks: type[Deadline] = Deadline) -> sa.ColumnElement[b
     Said by what it is not: `duty IN` would draw a planner without statistics to the index of all deadlines, closed ones
     among them, away from the partial one and from the order's own.
     """
-    others = [duty for duty in Duty if duty not in duties]
-    return sa.and_(col(clocks.met_at).is_(None), col(clocks.void_at).is_(None), col(clocks.duty).not_in(others))
+    others = (col(clocks.duty) != duty for duty in Duty if duty not in duties)
+    return sa.and_(col(clocks.met_at).is_(None), col(clocks.void_at).is_(None), *others)
+
+
+def among(column: Any, values: Collection[Any]) -> sa.ColumnElement[bool]:
+    """`column IN values`; of a single one `=`, since a list is written anew into the statement each time it is sent."""
+    ordered = sorted(values)
+    return column == ordered[0] if len(ordered) == 1 else column.in_(ordered)
 
 
 def _exists(*conditions: sa.ColumnElement[bool]) -> sa.Exists:
