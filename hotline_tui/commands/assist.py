@@ -11,8 +11,8 @@ from hotline_tui.commands.parsing import Commands, whole
 if TYPE_CHECKING:
     from hotline_tui.services.learning import Judged
 
-
-FOLDS = 20
+FOLDS = (2, 20)
+"""Least and most: of one part nothing would be left to learn from."""
 
 
 def add(commands: Commands) -> None:
@@ -22,17 +22,9 @@ def add(commands: Commands) -> None:
     train.add_json()
     train.set_defaults(run=run_train)
     evaluate = group.add_parser("evaluate", help="交叉验证: 用一部分工单训练, 在其余的上面检验")
-    evaluate.add_argument("--folds", metavar="N", type=folds, default=5, help="分成几份, 不写则 5")
+    evaluate.add_argument("--folds", metavar="N", type=whole(FOLDS[1], FOLDS[0]), default=5, help="分成几份, 不写则 5")
     evaluate.add_json()
     evaluate.set_defaults(run=run_evaluate)
-
-
-def folds(text: str) -> int:
-    """An argument that is a whole number from 2 to 20: of one part nothing is left to learn from."""
-    number = whole(FOLDS)(text)
-    if number == 1:
-        raise argparse.ArgumentTypeError(f"应为 2 至 {FOLDS} 的整数: {text}")
-    return number
 
 
 def run_train(args: argparse.Namespace) -> None:

@@ -111,12 +111,12 @@ def _within_reach(moment: _D) -> _D:
     return moment
 
 
-def whole(last: int) -> Callable[[str], int]:
-    """An argument that is a whole number from 1 to `last`."""
+def whole(last: int, first: int = 1) -> Callable[[str], int]:
+    """An argument that is a whole number from `first` to `last`."""
 
     def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or len(text) > len(str(last)) or not 1 <= int(text) <= last:
-            raise argparse.ArgumentTypeError(f"应为 1 至 {last} 的整数: {text[:40]}")
+        if not text.isascii() or not text.isdigit() or len(text) > len(str(last)) or not first <= int(text) <= last:
+            raise argparse.ArgumentTypeError(f"应为 {first} 至 {last} 的整数: {text[:40]}")
         return int(text)
 
     return read

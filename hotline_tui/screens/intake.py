@@ -21,6 +21,7 @@ from hotline_tui.screens.form_fields import KINDS, KindLine, PickField
 from hotline_tui.screens.intake_form import IntakeForm
 from hotline_tui.screens.intake_lookup import LookedUp
 from hotline_tui.screens.intake_panels import SIMILAR, IntakePanels
+from hotline_tui.screens.joining import InHand
 from hotline_tui.screens.matter import Matter, Step, query_of
 from hotline_tui.screens.refusal import Refusal
 from hotline_tui.screens.unsaved import leave
@@ -174,6 +175,10 @@ class IntakeScreen(LookedUp):
         """The cursor goes there."""
         self._complete(topic=True)
 
+    def in_hand(self, matter: Matter) -> InHand:
+        """Before a merge is asked for, what is missing is told; a topic may come from the living order."""
+        return replace(super().in_hand(matter), lacks=lambda living: not self._complete(topic=not living.topic))
+
     def carry_out(self, step: Step, *, repeats: str = "") -> None:
         """Register, unless it is, and take the step; a step refused leaves the order registered."""
         told_now, order, desk = replace(self.form.intake, draft_id=self.draft_id), self.order, self.desk
@@ -288,9 +293,7 @@ class IntakeScreen(LookedUp):
                 return
             if choice.open_id is not None:
                 self.seat.open_order(choice.open_id)
-            elif (closed := self.why_not("refuse")) is not None:
-                self.flash(closed)
-            elif self._complete():
+            else:
                 self.merge(choice.number)
 
         # What only the telephone number has in common is history, not alike.

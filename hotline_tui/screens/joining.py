@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from hotline_tui.data.queries.rows import OrderRow
@@ -31,6 +31,8 @@ class InHand:
     topic: str = ""
     number: str = ""
     urgent: bool = False
+    lacks: Callable[[OrderRow], bool] = field(default=lambda _living: False, compare=False)
+    """Whether something must be told before it can be joined to this order; asks for it where it is told."""
 
 
 class JoiningModal(HotlineModal[ResultT]):
@@ -67,6 +69,9 @@ class JoiningModal(HotlineModal[ResultT]):
         closed = SELF if number == self.in_hand.number else why_not_join(number, row.state)
         if closed is not None:
             self.complain(f"{closed}(第八条)")
+            return
+        if self.in_hand.lacks(row):
+            self.dismiss(None)
             return
         box = self.query_one("#box")
 

@@ -320,6 +320,48 @@ async def test_a_duplicate_can_be_linked_to_the_earlier_order_instead(town: Town
         assert len(callers) == 2
 
 
+@pytest.mark.parametrize("way", ["f7", "f8"], ids=["earlier orders", "refusal"])
+async def test_what_a_link_lacks_is_said_before_it_is_asked_for_and_the_cursor_stands_there(
+    town: Town, way: str
+) -> None:
+    earlier = town.register(phone="13900007788")
+    with town.store.write() as session:  # as a letter that nobody has classified
+        session.get_one(WorkOrder, earlier.order_id).topic_id = None
+        session.commit()
+    async with seat(town) as here:
+        await new_call(here)
+        await here.press("pagedown")
+        await here.type("小区物业对业主私家车按每天十元收费, 没有公示")
+        await here.until(lambda: here.app.screen.alike)
+
+        async def link() -> None:
+            await here.press(way)
+            await here.on("EarlierOrders" if way == "f7" else "RefusalModal")
+            await here.press("f7")
+
+        await link()
+        await here.on("IntakeScreen")
+        await here.until(lambda: "请先选诉求分类(第九条)" in here.said and here.focus == "topic")
+        await here.press("shift+tab", "shift+tab", "shift+tab", "3")
+        await link()
+        await here.on("IntakeScreen")
+        await here.until(lambda: "投诉须实名, 还缺: 姓名" in here.said and here.focus == "name")
+        await here.press("down")
+        await here.until(lambda: here.focus == "kind")
+        await here.press("1")
+        await here.until(lambda: here.focus == "topic")
+        await here.type("tcsf")
+        await here.on("FieldPicker")
+        await here.press("enter")
+        await here.until(lambda: here.focus == "region")
+        await link()
+        await here.on("Confirm")
+        await here.press("enter")
+        await here.until(lambda: f"已并入 {earlier.number}" in here.said)
+        [_, merged] = here.orders()
+        assert (merged.state, merged.merged_into_id) == (OrderState.MERGED, earlier.order_id)
+
+
 async def test_a_refusal_without_the_earlier_number_says_so_and_waits(town: Town) -> None:
     async with seat(town) as here:
         await new_call(here)
