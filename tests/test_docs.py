@@ -24,6 +24,7 @@ from hotline_tui.data.imports.knowledge import KNOWLEDGE_COLUMNS
 from hotline_tui.data.imports.letters import LETTER_COLUMNS
 from hotline_tui.data.imports.pairs import PAIR_COLUMNS
 from hotline_tui.data.imports.places import PLACE_COLUMNS
+from hotline_tui.data.imports.regions import REGION_COLUMNS
 from hotline_tui.data.imports.topics import TOPIC_COLUMNS
 from hotline_tui.data.imports.units import UNIT_COLUMNS
 from hotline_tui.errors import ExitCode
@@ -171,7 +172,8 @@ def _names(column: Column) -> str:
 
 
 @pytest.mark.parametrize(
-    "columns", [LETTER_COLUMNS, UNIT_COLUMNS, TOPIC_COLUMNS, PLACE_COLUMNS, KNOWLEDGE_COLUMNS, PAIR_COLUMNS]
+    "columns",
+    [LETTER_COLUMNS, REGION_COLUMNS, UNIT_COLUMNS, TOPIC_COLUMNS, PLACE_COLUMNS, KNOWLEDGE_COLUMNS, PAIR_COLUMNS],
 )
 def test_each_import_column_stands_in_the_administrators_guide_with_its_names(columns: tuple[Column, ...]) -> None:
     rows = [

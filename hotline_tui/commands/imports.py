@@ -1,4 +1,4 @@
-"""`hotline import`: letters and the organisation from csv, xlsx and jsonl files."""
+"""`hotline import`: letters, regions and the organisation from csv, xlsx and jsonl files."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ if TYPE_CHECKING:
     from hotline_tui.services.letters import Result
 
 LETTERS = "信件"
-LISTS = {"units": "承办单位", "topics": "诉求分类", "places": "地名", "knowledge": "标准答案"}
+LISTS = {"regions": "区域", "units": "承办单位", "topics": "诉求分类", "places": "地名", "knowledge": "标准答案"}
 
 HELP = {what: f"{label}一览" for what, label in LISTS.items()} | {
-    "knowledge": "标准答案: 问题和答复, 与 hotline kb export 导出的列相同"
+    "regions": "区域的树: 区县、街道、社区, 写上级或全称, 如 开福区/东风路街道",
+    "knowledge": "标准答案: 问题和答复, 与 hotline kb export 导出的列相同",
 }
 
 
 def add(commands: Commands) -> None:
     """The commands."""
-    group = commands.add_parser("import", help="导入信件、单位、分类、地名、知识库").add_commands()
+    group = commands.add_parser("import", help="导入信件、区域、单位、分类、地名、知识库").add_commands()
     letters = _parser(group, "letters", "市长信箱来信, 成为待处理的工单")
     letters.add_argument("--site", metavar="编号", help="编号所用的站点, 不写则为首个")
     letters.add_argument("--as-knowledge", action="store_true", help="有答复的信件同时作为标准答案")
@@ -74,12 +75,18 @@ def run_letters(args: argparse.Namespace) -> None:
 
 
 def run_list(args: argparse.Namespace) -> None:
-    """Units, topics, places or standard answers."""
+    """Regions, units, topics, places or standard answers."""
     from hotline_tui.data.imports.columns import parse_given
     from hotline_tui.services import lists
 
     places = lists.PLACES_ANEW if args.replace else lists.PLACES
-    kinds = {"units": lists.UNITS, "topics": lists.TOPICS, "places": places, "knowledge": lists.KNOWLEDGE}
+    kinds: dict[str, lists.ListFile[Any]] = {
+        "regions": lists.REGIONS,
+        "units": lists.UNITS,
+        "topics": lists.TOPICS,
+        "places": places,
+        "knowledge": lists.KNOWLEDGE,
+    }
     mapping = parse_given(args.map)
     with Progress(LISTS[args.what]) as progress, opening.desk(Role.ADMIN) as desk:
         result = lists.import_list(
@@ -113,9 +120,12 @@ def report(args: argparse.Namespace, what: str, result: Result) -> None:
         columns = "、".join(result.unused_columns)
         console.say(f"没有用到的列: {columns}; 要用其中一列, 请加 --map 字段=列名{as_answers}")
     created = "将新增" if args.dry_run else "新增"
-    console.put(
-        f"{what}: 读入 {result.read}, {created} {result.created}, 已有 {result.existing}, 未导入 {result.rejected}"
-    )
+    counts = {"读入": result.read, created: result.created, "已有": result.existing, "未导入": result.rejected}
+    if result.removed is not None:
+        counts["将删去" if args.dry_run else "删去"] = result.removed
+        if result.rejected:
+            console.say(f"有未导入的行, 原有的{what}都没有删去; 改正后请再用 --replace 导入整个文件")
+    console.put(f"{what}: {', '.join(f'{name} {many}' for name, many in counts.items())}")
     if result.answers:
         left = {
             "与已有的相同": result.answers.existing,
@@ -130,6 +140,8 @@ def report(args: argparse.Namespace, what: str, result: Result) -> None:
 
 def _data(result: Result) -> dict[str, Any]:
     data: dict[str, Any] = {name: getattr(result, name) for name in ("read", "created", "existing", "rejected")}
+    if result.removed is not None:
+        data["removed"] = result.removed
     data["rejects_file"] = str(result.rejects_file) if result.rejects_file else None
     data["unused_columns"] = list(result.unused_columns)
     if result.answers:

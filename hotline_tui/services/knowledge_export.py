@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from hotline_tui.data.exports.files import must_be_new
@@ -16,12 +15,12 @@ from hotline_tui.data.imports.knowledge import KNOWLEDGE_COLUMNS
 from hotline_tui.data.queries.knowledge import COLUMNS, ArticleRow, article_rows
 from hotline_tui.data.queries.rows import fetch
 from hotline_tui.errors import NotAllowed
-from hotline_tui.models import Article, Unit
+from hotline_tui.models import Article
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.words import ArticleState
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.knowledge import PUBLISHES
-from hotline_tui.services.organisation import unit_names
+from hotline_tui.services.organisation import ways_to_units
 
 PAGE = 1000
 """Answers in memory at a time."""
@@ -42,7 +41,7 @@ def export(desk: Desk, path: Path, *, everything: bool = False, force: bool = Fa
 
 
 def _rows(session: Session, desk: Desk, *, everything: bool) -> Iterator[tuple[str, ...]]:
-    units, today = _units(session), shanghai_day(desk.clock())
+    units, today = ways_to_units(session), shanghai_day(desk.clock())
     more = (col(Article.answer), col(Article.phrasings), col(Article.basis))
     query = article_rows(desk.viewer, *more).order_by(col(Article.id)).limit(PAGE)
     last = UUID(int=0)
@@ -73,10 +72,3 @@ def _cells(row: ArticleRow, answer: str, phrasings: str, basis: str, *, units: M
 def _in_force(row: ArticleRow, today: date) -> bool:
     begun = row.valid_from is None or row.valid_from <= today
     return row.state is ArticleState.PUBLISHED and begun and not (row.valid_to and row.valid_to < today)
-
-
-def _units(session: Session) -> dict[UUID, str]:
-    """Each by its name, or by its key where others bear the name."""
-    known = unit_names(session)
-    rows = fetch(session, sa.select(col(Unit.id), col(Unit.key), col(Unit.name)))
-    return {unit_id: name if known.get(name) == unit_id else key for unit_id, key, name in rows}

@@ -20,7 +20,7 @@ from hotline_tui.data.imports.rejects import Rejects
 from hotline_tui.data.imports.rows import BadRow
 from hotline_tui.data.imports.tables import open_table
 from hotline_tui.data.record import change_of, new_row
-from hotline_tui.models import Caller, Event, OrderCaller, Region, TallyTouch, WorkOrder
+from hotline_tui.models import Caller, Event, OrderCaller, TallyTouch, WorkOrder
 from hotline_tui.models.columns import new_id
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.secrecy import is_veiled, masked
@@ -30,6 +30,7 @@ from hotline_tui.services.desk import Desk
 from hotline_tui.services.intake import next_numbers
 from hotline_tui.services.knowledge_import import Replies, ReplyImport
 from hotline_tui.services.organisation import topic_names
+from hotline_tui.services.region_tree import RegionTree, tree_of
 
 BATCH = 200
 """Letters in one transaction: other desks wait for its number series no longer than that."""
@@ -52,6 +53,8 @@ class Result:
     rejects_file: Path | None
     unused_columns: tuple[str, ...] = ()
     """Columns of the file that hold no known field."""
+    removed: int | None = None
+    """What the file did not hold, where it was to replace all."""
     answers: Replies | None = None
     """What became of the replies, where they were asked for."""
 
@@ -64,7 +67,7 @@ class _Import:
     source: str
     now: datetime
     topics: Mapping[str, UUID]
-    regions: Mapping[str, UUID]
+    regions: RegionTree
 
 
 def import_letters(
@@ -112,7 +115,7 @@ def import_letters(
         rejects.count,
         rejects.path,
         unused(table.columns, _taken(columns, as_knowledge=as_knowledge)),
-        replies.counts if replies else None,
+        answers=replies.counts if replies else None,
     )
 
 
@@ -124,9 +127,7 @@ def _taken(columns: Mapping[str, str], *, as_knowledge: bool) -> dict[str, str]:
 
 def _import(desk: Desk, source: str) -> _Import:
     with desk.store.read() as session:
-        regions = {region.key: region.id for region in session.exec(select(Region))}
-        named = dict(session.exec(select(Region.name, Region.id)).all())
-        return _Import(desk, source, desk.clock(), topic_names(session), named | regions)
+        return _Import(desk, source, desk.clock(), topic_names(session), tree_of(session))
 
 
 def _unknown(desk: Desk, found: Sequence[Letter], counted: set[str]) -> list[str]:
@@ -190,7 +191,7 @@ def _order(run: _Import, letter: Letter, number: str) -> dict[str, Any]:
         veiled=is_veiled(letter.kind or Kind.OTHER, secret=False, accuses=False),
         state=order_step(Action.IMPORT, None, desk.role, Relation()),
         topic_id=run.topics.get(letter.topic),
-        region_id=run.regions.get(letter.region),
+        region_id=region.id if (region := run.regions.find(letter.region)) else None,
         subject=letter.subject,
         narrative=letter.detail,
         received_at=letter.received_at,

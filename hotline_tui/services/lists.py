@@ -1,4 +1,4 @@
-"""导入: units, topics and standard answers from a file, with every row that was not taken and why."""
+"""导入: regions, units, topics, places and standard answers from a file, with every row that was not taken and why."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from hotline_tui.data.imports.columns import Column, map_columns, unused
 from hotline_tui.data.imports.knowledge import KNOWLEDGE_COLUMNS, KnowledgeRow, knowledge
 from hotline_tui.data.imports.places import PLACE_COLUMNS, PlaceRow, places
+from hotline_tui.data.imports.regions import REGION_COLUMNS, RegionRow, regions
 from hotline_tui.data.imports.rejects import Rejects
 from hotline_tui.data.imports.rows import BadRow, Row, Table
 from hotline_tui.data.imports.tables import open_table
@@ -21,6 +22,7 @@ from hotline_tui.services.knowledge_import import import_answers
 from hotline_tui.services.letters import Progress, Result
 from hotline_tui.services.organisation import Taken, save_topics, save_units
 from hotline_tui.services.places import save_places
+from hotline_tui.services.regions import save_regions
 
 _R = TypeVar("_R")
 
@@ -32,12 +34,17 @@ class ListFile(Generic[_R]):
     columns: tuple[Column, ...]
     read: Callable[[Iterable[Row | BadRow], Mapping[str, str]], Iterator[_R | BadRow]]
     keep: Callable[[Desk, Iterable[_R]], Taken]
+    anew: bool = False
+    """The list takes the place of all; `keep` is told of the rows that could not be read too."""
 
 
 UNITS: ListFile[UnitRow] = ListFile(UNIT_COLUMNS, units, save_units)
 TOPICS: ListFile[TopicRow] = ListFile(TOPIC_COLUMNS, topics, save_topics)
+REGIONS: ListFile[RegionRow] = ListFile(REGION_COLUMNS, regions, save_regions)
 PLACES: ListFile[PlaceRow] = ListFile(PLACE_COLUMNS, places, save_places)
-PLACES_ANEW: ListFile[PlaceRow] = ListFile(PLACE_COLUMNS, places, partial(save_places, replace=True))
+PLACES_ANEW: ListFile[PlaceRow | BadRow] = ListFile(
+    PLACE_COLUMNS, places, partial(save_places, replace=True), anew=True
+)
 """What the file does not hold goes."""
 KNOWLEDGE: ListFile[KnowledgeRow] = ListFile(KNOWLEDGE_COLUMNS, knowledge, import_answers)
 
@@ -64,6 +71,8 @@ def import_list(
             read += 1
             if isinstance(row, BadRow):
                 why[row.number] = row.reason
+                if kind.anew:
+                    yield cast("_R", row)
             else:
                 yield row
             if progress is not None:
@@ -75,7 +84,8 @@ def import_list(
         for row in _again(table, why):
             rejects.add(row)
     existing = read - taken.created - len(why)
-    return Result(read, taken.created, existing, len(why), rejects.path, unused(table.columns, columns))
+    removed = taken.removed if kind.anew else None
+    return Result(read, taken.created, existing, len(why), rejects.path, unused(table.columns, columns), removed)
 
 
 def _again(table: Table, why: Mapping[int, str]) -> Iterator[BadRow]:

@@ -1,4 +1,4 @@
-"""机构: sites, regions, units and topics, kept from lists of them; the same list again changes nothing."""
+"""机构: sites, units and topics, kept from lists of them; the same list again changes nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from hotline_tui.data.imports.topics import TopicRow
 from hotline_tui.data.imports.units import UnitRow
 from hotline_tui.errors import NotAllowed, UsageError
-from hotline_tui.models import Assignment, OrderAccused, Region, Site, Topic, Unit, WorkOrder
+from hotline_tui.models import Assignment, OrderAccused, Site, Topic, Unit, WorkOrder
 from hotline_tui.rules.numbers import SITE_CODE
 from hotline_tui.rules.pinyin import spell
 from hotline_tui.rules.secrecy import unit_and_above, unit_and_below
@@ -23,26 +23,14 @@ from hotline_tui.rules.text import clean_line
 from hotline_tui.rules.words import OfficeAction, Role
 from hotline_tui.rules.workflow import LIVE
 from hotline_tui.services.desk import Desk
+from hotline_tui.services.region_tree import tree_of
 from hotline_tui.services.work import Work, work_at
 
 SHOWN = 5
 """Numbers in one sentence."""
 KEEPS = frozenset({Role.OFFICE, Role.ADMIN})
 SEPARATOR = "/"
-Record = TypeVar("Record", Region, Unit, Topic)
-
-
-@dataclass(frozen=True, slots=True)
-class RegionRow:
-    """One region; `parent` is the key or the name of another, "" for none."""
-
-    row: int
-    key: str
-    name: str
-    parent: str = ""
-
-
-Listed = TypeVar("Listed", RegionRow, UnitRow)
+Record = TypeVar("Record", Unit, Topic)
 
 
 @dataclass(slots=True)
@@ -53,6 +41,8 @@ class Taken:
     existing: int = 0
     updated: int = 0
     """Those of the existing that the list changed."""
+    removed: int = 0
+    """What stood there and was not in the list, where the list was to replace all."""
     rejected: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
     """Row number and reason."""
 
@@ -65,7 +55,7 @@ class Taken:
 
 def save_site(desk: Desk, code: str, name: str) -> None:
     """A place that gives numbers, new or renamed; raises UsageError for a code that is none."""
-    _must_keep(desk, OfficeAction.SAVE_SITES)
+    must_keep(desk, OfficeAction.SAVE_SITES)
     if not SITE_CODE.match(code):
         raise UsageError(f"站点编号 {code} 不对, 应为大写字母开头的 2 至 8 位字母和数字, 如 C01")
     with work_at(desk) as work:
@@ -75,33 +65,27 @@ def save_site(desk: Desk, code: str, name: str) -> None:
         work.commit(None, OfficeAction.SAVE_SITES, facts={"site": code, "name": site.name})
 
 
-def save_regions(desk: Desk, rows: Iterable[RegionRow]) -> Taken:
-    """Regions by key, in any order; a row whose parent is unknown or below it is rejected."""
-    _must_keep(desk, OfficeAction.SAVE_REGIONS)
-    with work_at(desk) as work:
-        taken = Taken()
-        known = {region.key: region for region in work.session.exec(select(Region))}
-        for row, parent in _sound(rows, known, taken):
-            _region(work, known, taken, row, parent)
-        return _commit(work, OfficeAction.SAVE_REGIONS, taken)
-
-
 def save_units(desk: Desk, rows: Iterable[UnitRow]) -> Taken:
     """Units by key, or by name where the list has no keys; what the list says nothing of stays as it is.
 
-    A region that is not known yet is made; a row whose parent is unknown or below it is rejected.
+    A region that is not known yet is made, with those above it that its path names. Rejected: a parent that is unknown
+    or below, a region whose name several have.
     """
-    _must_keep(desk, OfficeAction.SAVE_UNITS)
+    must_keep(desk, OfficeAction.SAVE_UNITS)
     with work_at(desk) as work:
         taken = Taken()
         known = {unit.key: unit for unit in work.session.exec(select(Unit))}
-        regions = {region.key: region for region in work.session.exec(select(Region))}
+        regions = tree_of(work.session)
         for row, parent in _sound(rows, known, taken):
             if stuck := _stuck(work, known.get(_own_key(row, known)), parent):
                 works = f"{row.name}或其下属正在承办反映{row.parent}或其上级的工单"
                 taken.rejected.append((row.row, f"{works}, 请热线办先撤销承办: {'、'.join(stuck[:SHOWN])}"))
                 continue
-            region = _known(row.region, regions) or _region(work, regions, None, RegionRow(0, row.region, row.region))
+            try:
+                region = regions.made(work, row.region)
+            except ValueError as why:
+                taken.rejected.append((row.row, str(why)))
+                continue
             new = {
                 "name": row.name,
                 "short_name": row.short_name,
@@ -116,7 +100,7 @@ def save_units(desk: Desk, rows: Iterable[UnitRow]) -> Taken:
             key = _own_key(row, known)
             make = partial(Unit, key=key, name=row.name)
             _put(work, known, taken, key, make=make, new=_told(new, row.absent))
-        return _commit(work, OfficeAction.SAVE_UNITS, taken)
+        return commit(work, OfficeAction.SAVE_UNITS, taken)
 
 
 def _stuck(work: Work, unit: Unit | None, parent: Unit | None) -> list[str]:
@@ -139,7 +123,7 @@ def _stuck(work: Work, unit: Unit | None, parent: Unit | None) -> list[str]:
 
 def save_topics(desk: Desk, rows: Iterable[TopicRow]) -> Taken:
     """Topics by path; the ones above are made with them. A row whose unit is unknown is rejected."""
-    _must_keep(desk, OfficeAction.SAVE_TOPICS)
+    must_keep(desk, OfficeAction.SAVE_TOPICS)
     with work_at(desk) as work:
         taken = Taken()
         known = {topic.path: topic for topic in work.session.exec(select(Topic))}
@@ -165,7 +149,7 @@ def save_topics(desk: Desk, rows: Iterable[TopicRow]) -> Taken:
                 counted = taken if last else None
                 make = partial(Topic, name=name, path=path)
                 parent = _put(work, known, counted, path, make=make, new=_told(new, row.absent))
-        return _commit(work, OfficeAction.SAVE_TOPICS, taken)
+        return commit(work, OfficeAction.SAVE_TOPICS, taken)
 
 
 def unit_names(session: Session) -> dict[str, UUID]:
@@ -181,6 +165,13 @@ def unit_names(session: Session) -> dict[str, UUID]:
     return {name: unit_id for name, unit_id in found.items() if unit_id is not None}
 
 
+def ways_to_units(session: Session) -> dict[UUID, str]:
+    """What an import finds each unit by: its name, or its key where others bear the name."""
+    known = unit_names(session)
+    units = session.exec(select(Unit)).all()
+    return {unit.id: unit.name if known.get(unit.name) == unit.id else unit.key for unit in units}
+
+
 def topic_names(session: Session) -> dict[str, UUID]:
     """Every way to name one topic: its path, and its last name where only one topic has it."""
     names: dict[str, list[UUID]] = {}
@@ -191,20 +182,12 @@ def topic_names(session: Session) -> dict[str, UUID]:
     return single | {topic.path: topic.id for topic in topics}
 
 
-def _region(work: Work, known: dict[str, Region], taken: Taken | None, row: RegionRow, parent: Any = None) -> Any:
-    if not row.name:
-        return None
-    new = {"name": row.name, "spelling": spell(row.name)} | ({"parent_id": parent.id} if parent else {})
-    key = _own_key(row, known)
-    return _put(work, known, taken, key, make=lambda: Region(key=key, name=row.name), new=new)
-
-
-def _sound(rows: Iterable[Listed], known: Mapping[str, Any], taken: Taken) -> Iterator[tuple[Listed, Any]]:
+def _sound(rows: Iterable[UnitRow], known: Mapping[str, Any], taken: Taken) -> Iterator[tuple[UnitRow, Any]]:
     """The rows with the record of their parent, parents first; the others are rejected with the reason."""
     waiting = list(_once(rows, taken))
     while waiting:
         listed = Counter(name for row in waiting for name in _names(row))
-        later: list[Listed] = []
+        later: list[UnitRow] = []
         for row in waiting:
             parent = _superior(row.parent, known)
             if row.parent not in (row.key, row.name) and listed[row.parent] > (row.parent in _names(row)):
@@ -221,7 +204,7 @@ def _sound(rows: Iterable[Listed], known: Mapping[str, Any], taken: Taken) -> It
         waiting = later
 
 
-def _once(rows: Iterable[Listed], taken: Taken) -> Iterator[Listed]:
+def _once(rows: Iterable[UnitRow], taken: Taken) -> Iterator[UnitRow]:
     """Each record once: a second row under its key would rename the first, so it is rejected."""
     first: dict[tuple[str, str], int] = {}
     for row in rows:
@@ -234,14 +217,10 @@ def _once(rows: Iterable[Listed], taken: Taken) -> Iterator[Listed]:
         yield row
 
 
-def _names(row: Any) -> set[str]:
-    """Every way to name a record or the row of one."""
-    others: set[str] = set()
-    if isinstance(row, UnitRow):
-        others = {row.short_name, *row.aliases}
-    elif isinstance(row, Unit):
-        others = {row.short_name, *row.aliases.split("\n")}
-    return {row.key, row.name, *others} - {""}
+def _names(row: UnitRow | Unit) -> set[str]:
+    """Every way to name a unit or the row of one."""
+    aliases = row.aliases if isinstance(row, UnitRow) else row.aliases.split("\n")
+    return {row.key, row.name, row.short_name, *aliases} - {""}
 
 
 def _superior(name: str, known: Mapping[str, Any]) -> Any:
@@ -263,7 +242,7 @@ def _line(record: Any, known: Mapping[str, Any]) -> set[str]:
     return line
 
 
-def _own_key(row: RegionRow | UnitRow, known: Mapping[str, Any]) -> str:
+def _own_key(row: UnitRow, known: Mapping[str, Any]) -> str:
     """The key of a row; one without is known by its name."""
     if row.key:
         return row.key
@@ -305,13 +284,14 @@ def _put(
     return record
 
 
-def _commit(work: Work, action: OfficeAction, taken: Taken) -> Taken:
+def commit(work: Work, action: OfficeAction, taken: Taken) -> Taken:
     """One event, unless nothing was changed."""
     if taken.created or taken.updated:
         work.commit(None, action, facts={"created": taken.created, "updated": taken.updated})
     return taken
 
 
-def _must_keep(desk: Desk, action: OfficeAction) -> None:
+def must_keep(desk: Desk, action: OfficeAction) -> None:
+    """Raise NotAllowed for whoever keeps none of this."""
     if desk.role not in KEEPS:
         raise NotAllowed(f"{action.label}由热线办、系统管理员进行")

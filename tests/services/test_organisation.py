@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
+from hotline_tui.data.imports.regions import RegionRow
 from hotline_tui.data.imports.topics import TopicRow
 from hotline_tui.data.imports.units import UnitRow
 from hotline_tui.data.queries import picks
@@ -14,7 +15,8 @@ from hotline_tui.rules.words import OfficeAction
 from hotline_tui.screens.directory import Directory
 from hotline_tui.screens.widgets.picker import Picker
 from hotline_tui.services import organisation
-from hotline_tui.services.organisation import RegionRow, topic_names, unit_names
+from hotline_tui.services.organisation import topic_names, unit_names
+from hotline_tui.services.regions import save_regions
 from tests.builders import Town
 from tests.engines import OWNERS
 
@@ -121,8 +123,8 @@ def test_a_region_that_nobody_knows_is_made_with_its_unit(town: Town) -> None:
 
 def test_regions_form_a_tree(town: Town) -> None:
     rows = [RegionRow(2, "n.h", "荷花社区", "n"), RegionRow(3, "n", "北山街道")]
-    assert counts(organisation.save_regions(town.admin, rows)) == (2, 0, 0)
-    assert counts(organisation.save_regions(town.admin, rows)) == (0, 2, 0)
+    assert counts(save_regions(town.admin, rows)) == (2, 0, 0)
+    assert counts(save_regions(town.admin, rows)) == (0, 2, 0)
     with town.store.read() as session:
         known = {each.key: each for each in session.exec(select(Region))}
     assert known["n.h"].parent_id == known["n"].id
@@ -187,7 +189,7 @@ def test_only_the_office_and_the_administrator_keep_the_organisation(town: Town,
     desk = town.desks[login]
     for attempt in (
         lambda: organisation.save_site(desk, "N02", "点"),
-        lambda: organisation.save_regions(desk, [RegionRow(2, "n", "北山街道")]),
+        lambda: save_regions(desk, [RegionRow(2, "n", "北山街道")]),
         lambda: organisation.save_units(desk, [unit(2, "gas", "燃气公司")]),
         lambda: organisation.save_topics(desk, [TopicRow(2, ("环保",), "")]),
     ):

@@ -57,7 +57,7 @@ def test_each_row_that_cannot_be_taken_is_named_and_the_others_are_taken(town: T
     taken = save_places(town.office, rows)
     assert taken.created == 1
     assert [(number, why.partition(";")[0]) for number, why in taken.rejected] == [
-        (2, "没有这个区域, 或不止一个同名: 没有的街道"),
+        (2, "没有这个区域: 没有的街道"),
         (3, "没有这个承办单位: 没有的局"),
         (5, "地名 丙路 在本文件第 4 行已有"),
     ]

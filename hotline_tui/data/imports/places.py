@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from hotline_tui.data.exports.tables import unguarded
 from hotline_tui.data.imports.columns import Column
 from hotline_tui.data.imports.fields import Fields, shaped
+from hotline_tui.data.imports.regions import PATH_LIMIT
 from hotline_tui.data.imports.rows import BadRow, Row
 
 NAME_LIMIT = 40
-REGION_LIMIT = 200
 LEAST = 2
 """Signs of a name: a single one stands in any text."""
 
@@ -41,8 +42,8 @@ def places(rows: Iterable[Row | BadRow], mapping: Mapping[str, str]) -> Iterator
 
 
 def _place(row: Row, fields: Fields) -> PlaceRow:
-    name = fields.line("name", NAME_LIMIT, required=True)
-    aliases = tuple(alias for alias in fields.several("aliases", NAME_LIMIT) if alias != name)
+    name = unguarded(fields.line("name", NAME_LIMIT, required=True))
+    aliases = tuple(alias for alias in map(unguarded, fields.several("aliases", NAME_LIMIT)) if alias != name)
     for each in (name, *aliases):
         if len(each) < LEAST:
             raise ValueError(f"地名至少两个字, 不能是: {each}")
@@ -50,7 +51,7 @@ def _place(row: Row, fields: Fields) -> PlaceRow:
         row=row.number,
         name=name,
         aliases=aliases,
-        region=fields.line("region", REGION_LIMIT, required=True),
+        region=unguarded(fields.line("region", PATH_LIMIT, required=True)),
         unit=fields.line("unit", 100),
         absent=fields.absent,
     )

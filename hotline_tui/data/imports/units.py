@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hotline_tui.data.imports.columns import Column
 from hotline_tui.data.imports.fields import Fields, shaped
+from hotline_tui.data.imports.regions import PATH_LIMIT
 from hotline_tui.data.imports.rows import BadRow, Row
 
 NAME_LIMIT = 100
@@ -25,7 +26,7 @@ UNIT_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """One unit; `parent` is the key or the name of another, "" for none; what is not there is ""."""
+    """One unit; `parent` is the key or name of another, `region` the key, name or path of one; "" for none."""
 
     row: int
     key: str
@@ -51,7 +52,7 @@ def _unit(row: Row, fields: Fields) -> UnitRow:
         name=fields.line("name", NAME_LIMIT, required=True),
         short_name=fields.line("short_name", NAME_LIMIT),
         parent=fields.line("parent", NAME_LIMIT),
-        region=fields.line("region", NAME_LIMIT),
+        region=fields.line("region", PATH_LIMIT),
         duties=fields.body("duties", DUTIES_LIMIT),
         aliases=fields.several("aliases", NAME_LIMIT),
         absent=fields.absent,

@@ -13,6 +13,7 @@ from sqlmodel import select
 from hotline_tui.data import reference
 from hotline_tui.data.imports.knowledge import KnowledgeRow
 from hotline_tui.data.imports.places import PlaceRow
+from hotline_tui.data.imports.regions import RegionRow
 from hotline_tui.data.imports.topics import TopicRow
 from hotline_tui.data.imports.units import UnitRow
 from hotline_tui.data.store import Store
@@ -24,9 +25,9 @@ from hotline_tui.services.accounts import NewAccount
 from hotline_tui.services.demo.clock import Days, MovingClock
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.knowledge_import import article_ids, import_answers
-from hotline_tui.services.organisation import RegionRow
 from hotline_tui.services.passwords import hashed
 from hotline_tui.services.places import save_places
+from hotline_tui.services.regions import save_regions
 from hotline_tui.settings import Settings
 
 WRITTEN = 2026
@@ -95,7 +96,7 @@ def _organisation(city: City, builder: Desk) -> None:
     for site in place["site"]:
         organisation.save_site(builder, site["code"], site["name"])
     regions = [each for top in place["region"] for each in _with_communities(top)]
-    organisation.save_regions(builder, [RegionRow(0, *each) for each in regions])
+    save_regions(builder, [RegionRow(0, *each) for each in regions])
     units = reference.demo("units")["unit"]
     organisation.save_units(builder, [_unit(each) for each in units])
     save_places(builder, _places())
