@@ -44,7 +44,7 @@ def add_list(group: Commands, name: str, what: str) -> Parser:
 
 
 def _parser(group: Commands, name: str, help_: str) -> Parser:
-    parser = group.add_parser(name, help=help_)
+    parser = group.add_parser(name, help=help_, description=help_)
     parser.add_argument("file", metavar="文件", type=Path, help="csv, xlsx 或 jsonl")
     parser.add_argument(
         "--map", metavar="字段=列名", action="append", default=[], help="指明某个字段在哪一列, 可多次给出"

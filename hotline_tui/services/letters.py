@@ -53,10 +53,10 @@ class Result:
     rejects_file: Path | None
     unused_columns: tuple[str, ...] = ()
     """Columns of the file that hold no known field."""
-    removed: int | None = None
-    """What the file did not hold, where it was to replace all."""
     answers: Replies | None = None
     """What became of the replies, where they were asked for."""
+    removed: int | None = None
+    """What the file did not hold, where it was to replace all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def import_letters(
         rejects.count,
         rejects.path,
         unused(table.columns, _taken(columns, as_knowledge=as_knowledge)),
-        answers=replies.counts if replies else None,
+        replies.counts if replies else None,
     )
 
 

@@ -85,7 +85,9 @@ def import_list(
             rejects.add(row)
     existing = read - taken.created - len(why)
     removed = taken.removed if kind.anew else None
-    return Result(read, taken.created, existing, len(why), rejects.path, unused(table.columns, columns), removed)
+    return Result(
+        read, taken.created, existing, len(why), rejects.path, unused(table.columns, columns), removed=removed
+    )
 
 
 def _again(table: Table, why: Mapping[int, str]) -> Iterator[BadRow]:

@@ -76,6 +76,16 @@ def test_the_places_that_are_stored_are_listed(city: Hotline) -> None:
     assert {each["path"]: each["places"] for each in city("region", "list", "--json").json}["开福区/东风路街道"] == 2
 
 
+def test_a_unit_is_of_the_region_that_the_path_in_its_column_names(city: Hotline, tmp_path: Path) -> None:
+    file = table(tmp_path, "units.csv", "单位名称,属地\n东风路办,开福区>东风路街道\n居委会,和平社区\n")
+    done = city("import", "units", file, "--json").json
+    assert (done["created"], done["rejected"]) == (1, 1)
+    with Path(done["rejects_file"]).open(encoding="utf-8-sig") as rejects:
+        [row] = csv.DictReader(rejects)
+    assert row["未导入原因"].startswith("区域 和平社区 不止一个, 请写全称或编号")
+    assert len(city("region", "list", "--json").json) == 5
+
+
 def test_places_and_regions_go_out_and_come_in_again(city: Hotline, tmp_path: Path) -> None:
     for what, many in (("regions", 5), ("places", 3)):
         file = str(tmp_path / f"{what}-out.xlsx")

@@ -18,7 +18,7 @@ UNIT_COLUMNS = (
     Column("name", "名称", ("名称", "单位名称", "单位", "承办单位", "全称"), required=True),
     Column("short_name", "简称", ("简称", "单位简称", "short")),
     Column("parent", "上级单位", ("上级单位", "上级", "主管单位", "parent_key")),
-    Column("region", "区域", ("区域", "所属区域", "区县", "辖区", "地区", "area")),
+    Column("region", "区域", ("区域", "所属区域", "区县", "辖区", "地区", "area"), otherwise=("属地",)),
     Column("duties", "职责", ("职责", "主要职责", "职能", "职责范围", "duty")),
     Column("aliases", "别名", ("别名", "曾用名", "其他名称", "alias")),
 )
