@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, update
@@ -14,7 +15,7 @@ from hotline_tui.data.imports.regions import RegionRow
 from hotline_tui.errors import NotAllowed, StorageError, UsageError
 from hotline_tui.models import Place, Region, Unit
 from hotline_tui.services import lists_export
-from hotline_tui.services.lists import PLACES, REGIONS, import_list
+from hotline_tui.services.lists import PLACES, REGIONS, ListFile, import_list
 from hotline_tui.services.lists_export import export_list
 from hotline_tui.services.places import save_places
 from hotline_tui.services.region_tree import tree_of
@@ -25,6 +26,7 @@ from tests.engines import OWNERS
 pytestmark = OWNERS
 
 KINDS = (".csv", ".xlsx", ".jsonl")
+IMPORTS: tuple[ListFile[Any], ...] = (REGIONS, PLACES)
 
 
 def tree(town: Town) -> None:
@@ -65,7 +67,7 @@ def test_what_was_exported_is_taken_back_without_a_change(town: Town, tmp_path: 
     files = tmp_path / f"regions{kind}", tmp_path / f"places{kind}"
     assert export_list(town.office, files[0], lists_export.REGIONS) == len(before[0])
     assert export_list(town.admin, files[1], lists_export.PLACES) == len(before[1])
-    for file, what in zip(files, (REGIONS, PLACES), strict=True):
+    for file, what in zip(files, IMPORTS, strict=True):
         result = import_list(town.admin, file, {}, what, rejects_dir=tmp_path)
         assert (result.created, result.rejected, result.unused_columns) == (0, 0, ())
     assert stored(town) == before
@@ -75,7 +77,7 @@ def test_what_was_exported_is_taken_back_without_a_change(town: Town, tmp_path: 
         session.execute(update(Region).values(parent_id=None))
         session.execute(delete(Region))
         session.commit()
-    for file, what in zip(files, (REGIONS, PLACES), strict=True):
+    for file, what in zip(files, IMPORTS, strict=True):
         assert import_list(town.admin, file, {}, what, rejects_dir=tmp_path).rejected == 0
     assert stored(town) == before
 
