@@ -106,7 +106,7 @@ class IntakeScreen(LookedUp):
             similar_units=tuple(row.unit_id for row in self.similar[:SIMILAR]),
             similar_topics=tuple(row.topic for row in self.similar[:SIMILAR]),
             address=told_now.address,
-            repeats=next((row for row in self.similar if row.id in self.alike), None),
+            repeats=next(iter(self.similar), None),
             urgent=told_now.urgent,
         )
 
@@ -296,12 +296,10 @@ class IntakeScreen(LookedUp):
             else:
                 self.merge(choice.number)
 
-        # What only the telephone number has in common is history, not alike.
-        of_caller = dict.fromkeys((*self.history.rows, *(row for row in self.similar if row.id not in self.alike)))
         self.app.push_screen(
             EarlierOrders(
-                tuple(of_caller),
-                tuple(each for each in self.likened if each.alike),
+                self.history.rows,
+                self.likened,
                 in_hand=self.in_hand(self.matter()),
                 look_up=self.look_up,
                 now=self.desk.clock(),

@@ -46,7 +46,6 @@ class CallInHand(WaysOut):
         self.history = History()
         self.similar: tuple[OrderRow, ...] = ()
         self.likened: tuple[Similar, ...] = ()
-        self.alike: frozenset[UUID] = frozenset()
         self.found: tuple[Found, ...] = ()
         self.advice = NO_ADVICE
         self.refusing: dict[str, str] = dict(self.draft.fields.get("refusal", {})) if self.draft else {}

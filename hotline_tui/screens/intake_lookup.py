@@ -131,7 +131,6 @@ class LookedUp(CallInHand):
     def _take_similar(self, answer: tuple[tuple[Similar, ...], bool]) -> None:
         self.likened, wanting = answer
         self.similar = tuple(each.order for each in self.likened)
-        self.alike = frozenset(each.order.id for each in self.likened if each.alike)
         if wanting:
             self.gather()
         found, today = self.likened, shanghai_day(self.desk.clock())

@@ -45,8 +45,7 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
     def matter(self) -> Matter:
         """The order in hand, whom it accuses, and what it may repeat."""
         found = self.require_seen().detail
-        alike = dict.fromkeys((*self.of_caller, *self.similar))
-        similar = tuple(row for row in alike if row.id != found.row.id)
+        similar = tuple(row for row in self.similar if row.id != found.row.id)
         return Matter(
             found.row.kind,
             found.narrative,

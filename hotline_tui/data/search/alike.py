@@ -22,6 +22,7 @@ from hotline_tui.data.search.grams import THREES, signs
 from hotline_tui.data.search.matters import DAYS, TEXT, Likeness, Matter, Told, latest, touched
 from hotline_tui.data.search.ranking import Query, Ranking, best
 from hotline_tui.data.search.segment import STEPS
+from hotline_tui.data.search.tokens import pair as code_of
 from hotline_tui.models.columns import new_id
 from hotline_tui.rules.secrecy import Viewer
 
@@ -93,6 +94,11 @@ class AlikeIndex:
         """The likest that came after `since`, best first, and `also` these, whatever they are like."""
         with self._lock:
             return [] if self._held is None else self._held.find(told, since.timestamp(), limit, also)
+
+    def rarity(self, pairs: Iterable[str]) -> tuple[dict[str, float | None], int]:
+        """How much each pair of signs tells, None of one that no order holds; and how many orders there are."""
+        with self._lock:
+            return ({}, 0) if self._held is None else self._held.rarity(pairs)
 
     def copies(self, mark: int, since: datetime) -> list[UUID]:
         """All of this text that came after `since`, about the newest first."""
@@ -201,6 +207,16 @@ class _Held:
             found.setdefault(key, Likeness(key, 0.0))
         ranked = sorted(found.values(), key=lambda each: (-each.score, -each.order_id.int))
         return [each for place, each in enumerate(ranked) if place < limit or each.order_id in also]
+
+    def rarity(self, pairs: Iterable[str]) -> tuple[dict[str, float | None], int]:
+        segments = [shelf.gathered.segment for shelf in self.shelves]
+        background = segments[0 if len(self.main) else 1]
+        told: dict[str, float | None] = {}
+        for pair in pairs:
+            term = np.array([code_of(*pair)], np.uint64)
+            known = any(segment.find(term)[0] >= 0 for segment in segments)
+            told[pair] = float(background.rarity(term)[0]) if known else None
+        return told, background.documents
 
     def _mark(self, key: UUID) -> int | None:
         places = ((shelf, shelf.gathered.place(key)) for shelf in self.shelves)

@@ -1,7 +1,8 @@
-"""相似工单: what the same number or the same place brought lately, beside an intake that is being typed.
+"""相似工单: which orders of late are about the same matter, beside an intake that is being typed.
 
-An index in memory says which orders are alike; the database says, at every search, which of them this viewer may see
-and which are still alive. Orders of the same text, as a petition of many brings them, are one line.
+An index in memory says which orders may be alike; the database says, at every search, which of them this viewer may see
+and which are still alive. What is not alike is not named, whoever brought it. Orders of the same text, as a petition of
+many brings them, are one line.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from sqlmodel import Session, col
 from hotline_tui.data.queries.orders import MAY_ASK_BY_PHONE, by_phone
 from hotline_tui.data.queries.rows import OrderRow, fetch, order_row, order_rows
 from hotline_tui.data.queries.visibility import orders_of
-from hotline_tui.data.search.matters import Likeness, Told
+from hotline_tui.data.search.matters import TEXT, Told
 from hotline_tui.data.search.tokens import of_query
+from hotline_tui.data.search.weighing import LEAST_MATTER, MATTER, Order, Weighing, asked
 from hotline_tui.models import WorkOrder
 from hotline_tui.rules.deadlines import Edges
 from hotline_tui.rules.secrecy import Viewer
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from hotline_tui.data.search.alike import AlikeIndex
 
 ALIKE = 0.16
-"""An order that is less like what was told is not named."""
+"""An order that is less like a longer text is not named."""
 CANDIDATES = 40
 """The likest are asked of the database; place and topic decide among them."""
 SAME_PLACE, SAME_TOPIC = 0.15, 0.05
@@ -49,7 +51,7 @@ class Similar:
     order: OrderRow
     same_phone: bool
     alike: float
-    """0 to 1; 0 where only the number is the same."""
+    """Above 0, at most 1."""
     copies: int = 1
     """How many orders have its text, itself among them."""
     others: tuple[OrderRow, ...] = ()
@@ -65,6 +67,8 @@ class _Now:
     address: str
     topic_id: UUID | None
     received_at: datetime
+    subject: str = ""
+    text: str = ""
 
     @property
     def rank(self) -> tuple[bool, datetime, UUID]:
@@ -82,8 +86,8 @@ class _Named:
     mark: int | None
 
     def order(self) -> tuple[bool, float, datetime, UUID]:
-        """Greater comes first: of the number and alike, then alike, then of the number alone."""
-        return self.same_phone and self.alike > 0, self.alike, self.row.received_at, self.row.id
+        """Greater comes first: of the number, then the others."""
+        return self.same_phone, self.alike, self.row.received_at, self.row.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +114,7 @@ def similar_orders(
     index: AlikeIndex | None = None,
     but: UUID | None = None,
 ) -> tuple[Similar, ...]:
-    """Orders of the last 30 days that this viewer may see: those alike, of the same number first; then what only the
-    number has in common.
+    """Orders of the last 30 days that this viewer may see and that are alike, of the same number first.
 
     `index`: the one of this seat, which need not be made for each search; `but`: the order in hand, if it is one.
     """
@@ -150,31 +153,35 @@ class _Search:
         return frozenset(row.id for row in fetch(self.session, newest))
 
     def named(self, told: Told, same: Collection[UUID], topic_id: UUID | None, limit: int) -> list[_Named]:
-        """The likest, of the same number first, and what only the number has in common. Where one may not be shown,
-        another takes its place."""
+        """The likest, of the same number first. Where one may not be shown, another takes its place."""
         places = frozenset(of_query(told.place))
+        pairs = asked(told)
         found: list[_Named] = []
         for _ in range(ROUNDS):
             found_now = self.index.find(told, self.since, CANDIDATES, same)
             likenesses = {each.order_id: each for each in found_now if each.order_id != self.but}
-            rows = self.rows(likenesses)
+            rows = self.rows(likenesses, texts=True)
             gone = likenesses.keys() - rows.keys()
             self.index.forget(gone)
-            alike = {key: _weighed(likenesses[key], row, places, topic_id) for key, row in rows.items()}
-            found = [
-                _Named(row, key in same, alike[key], likenesses[key].mark)
-                for key, row in rows.items()
-                if alike[key] or key in same
-            ]
+            matters = {key: Order.of(row.subject, row.address, row.text) for key, row in rows.items()}
+            weighing = Weighing(told, *self.index.rarity(pairs), matters.values())
+            found = []
+            for key, row in rows.items():
+                alike = _alike(weighing, matters[key], likenesses[key].score)
+                if alike:
+                    alike = _weighed(alike, row, places, topic_id)
+                    found.append(_Named(row, key in same, alike, likenesses[key].mark))
             if len(found) > limit or not gone:
                 break
         return sorted(found, key=_Named.order, reverse=True)
 
-    def rows(self, keys: Iterable[UUID]) -> dict[UUID, _Now]:
-        """Those of these orders that the viewer may see and that are neither refused nor merged, as they are now."""
+    def rows(self, keys: Iterable[UUID], *, texts: bool = False) -> dict[UUID, _Now]:
+        """Those of these orders that the viewer may see and that are neither refused nor merged, as they are now;
+        with `texts` also what they say."""
         wanted = list(keys)
         columns = (WorkOrder.id, WorkOrder.state, WorkOrder.address, WorkOrder.topic_id, WorkOrder.received_at)
-        query = orders_of(self.viewer, *map(col, columns)).where(col(WorkOrder.id).in_(wanted), *self._recent())
+        said = (col(WorkOrder.subject), sa.func.substr(col(WorkOrder.narrative), 1, TEXT)) if texts else ()
+        query = orders_of(self.viewer, *map(col, columns), *said).where(col(WorkOrder.id).in_(wanted), *self._recent())
         return {row.id: _Now(*row) for row in (fetch(self.session, query) if wanted else ())}
 
     def groups(self, named: Iterable[_Named], limit: int) -> list[_Group]:
@@ -213,11 +220,17 @@ class _Search:
         return col(WorkOrder.received_at) >= self.since, col(WorkOrder.state).not_in(NOT_ALIVE)
 
 
-def _weighed(likeness: Likeness, row: _Now, places: frozenset[int], topic_id: UUID | None) -> float:
-    """How much it is alike, the same place and topic counting a little; 0 for what is not named."""
-    if likeness.score < ALIKE:
+def _alike(weighing: Weighing, order: Order, cosine: float) -> float:
+    """0 for what is not named."""
+    share = weighing.share(order)
+    if share < LEAST_MATTER or (cosine < ALIKE and not (weighing.brief and share >= MATTER)):
         return 0.0
+    return (share + cosine) / 2 if weighing.brief else cosine
+
+
+def _weighed(alike: float, row: _Now, places: frozenset[int], topic_id: UUID | None) -> float:
+    """The same place and topic count a little."""
     there = set(of_query(row.address))
     near = 2 * len(there & places) / (len(there) + len(places)) if there and places else 0.0
     topic = topic_id is not None and row.topic_id == topic_id
-    return round(min(1.0, likeness.score * (1 + SAME_PLACE * near + SAME_TOPIC * topic)), 4)
+    return round(min(1.0, alike * (1 + SAME_PLACE * near + SAME_TOPIC * topic)), 4)
