@@ -209,14 +209,14 @@ class _Held:
         return [each for place, each in enumerate(ranked) if place < limit or each.order_id in also]
 
     def rarity(self, pairs: Iterable[str]) -> tuple[dict[str, float | None], int]:
+        every = tuple(pairs)
+        terms = np.fromiter((code_of(*pair) for pair in every), np.uint64, len(every))
         segments = [shelf.gathered.segment for shelf in self.shelves]
         background = segments[0 if len(self.main) else 1]
-        told: dict[str, float | None] = {}
-        for pair in pairs:
-            term = np.array([code_of(*pair)], np.uint64)
-            known = any(segment.find(term)[0] >= 0 for segment in segments)
-            told[pair] = float(background.rarity(term)[0]) if known else None
-        return told, background.documents
+        known = np.any([segment.find(terms) >= 0 for segment in segments], axis=0)
+        rarity = background.rarity(terms)
+        told = zip(every, rarity.tolist(), known.tolist(), strict=True)
+        return {pair: rare if is_known else None for pair, rare, is_known in told}, background.documents
 
     def _mark(self, key: UUID) -> int | None:
         places = ((shelf, shelf.gathered.place(key)) for shelf in self.shelves)

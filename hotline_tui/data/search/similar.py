@@ -21,7 +21,7 @@ from hotline_tui.data.queries.rows import OrderRow, fetch, order_row, order_rows
 from hotline_tui.data.queries.visibility import orders_of
 from hotline_tui.data.search.matters import TEXT, Told
 from hotline_tui.data.search.tokens import of_query
-from hotline_tui.data.search.weighing import LEAST_MATTER, MATTER, Order, Weighing, asked
+from hotline_tui.data.search.weighing import LEAST_MATTER, MATTER, Order, Weighing, asked, brief
 from hotline_tui.models import WorkOrder
 from hotline_tui.rules.deadlines import Edges
 from hotline_tui.rules.secrecy import Viewer
@@ -155,16 +155,21 @@ class _Search:
     def named(self, told: Told, same: Collection[UUID], topic_id: UUID | None, limit: int) -> list[_Named]:
         """The likest, of the same number first. Where one may not be shown, another takes its place."""
         places = frozenset(of_query(told.place))
-        pairs = asked(told)
+        pairs, in_few_words = asked(told), brief(told)
+        among = frozenset(pairs)
         found: list[_Named] = []
         for _ in range(ROUNDS):
             found_now = self.index.find(told, self.since, CANDIDATES, same)
-            likenesses = {each.order_id: each for each in found_now if each.order_id != self.but}
+            likenesses = {
+                each.order_id: each
+                for each in found_now
+                if each.order_id != self.but and (in_few_words or each.score >= ALIKE)
+            }
             rows = self.rows(likenesses, texts=True)
             gone = likenesses.keys() - rows.keys()
             self.index.forget(gone)
-            matters = {key: Order.of(row.subject, row.address, row.text) for key, row in rows.items()}
-            weighing = Weighing(told, *self.index.rarity(pairs), matters.values())
+            matters = {key: Order.of(among, row.subject, row.address, row.text) for key, row in rows.items()}
+            weighing = Weighing(told, *self.index.rarity(pairs), list(matters.values()))
             found = []
             for key, row in rows.items():
                 alike = _alike(weighing, matters[key], likenesses[key].score)

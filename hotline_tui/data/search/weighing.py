@@ -8,7 +8,8 @@ nor how one speaks to an office.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
@@ -38,47 +39,48 @@ _SPEECH = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What an order says; folded."""
+    """Which of the pairs that were told an order says."""
 
-    subject: str
-    address: str
-    text: str
+    held: frozenset[str]
+    """Outside its address."""
+    titled: frozenset[str]
+    """Of those, what stands in its subject."""
+    placed: frozenset[str]
+    """What stands in its address."""
 
     @classmethod
-    def of(cls, subject: str, address: str, text: str) -> Order:
-        """As it is stored."""
-        return cls(folded(subject), folded(address), folded(text))
-
-    def holds(self, pair: str) -> bool:
-        """Outside its address."""
-        return pair not in self.address and (pair in self.subject or pair in self.text)
+    def of(cls, pairs: frozenset[str], subject: str, address: str, text: str) -> Order:
+        """As it is stored; `pairs` were told."""
+        above, placed = _pairs(folded(subject)), pairs & _pairs(folded(address))
+        return cls((pairs & (above | _pairs(folded(text)))) - placed, (pairs & above) - placed, placed)
 
 
 class Weighing:
     """One text, and the orders that may be like it."""
 
-    def __init__(self, told: Told, rarity: Mapping[str, float | None], many: int, orders: Iterable[Order]) -> None:
+    def __init__(self, told: Told, rarity: Mapping[str, float | None], many: int, orders: Sequence[Order]) -> None:
         """`rarity` of the pairs of `asked`, None of one that no order holds; `many` orders there are."""
-        among = tuple(orders)
-        places = (folded(told.place), *(order.address for order in among))
         middle = (1 + log(1 + many)) / 2
-        self.brief = len(f"{told.subject}{told.text}") <= BRIEF
+        self.brief = brief(told)
         self._weights: dict[str, float] = {}
         self._whole = 0.0
+        named, held = Counter(_pairs(folded(told.place))), Counter[str]()
+        for order in orders:
+            named.update(order.placed)
+            held.update(order.held)
         for pair, rare in rarity.items():
-            named = sum(pair in place for place in places)
-            if named and named >= sum(order.holds(pair) for order in among):
+            if named[pair] and named[pair] >= held[pair]:
                 continue  # of the name of a place
             self._weights[pair] = rare**2 if rare is not None else 0.0
             self._whole += max(rare, middle) ** 2 if rare is not None else UNKNOWN * middle**2
 
     def share(self, order: Order) -> float:
         """How much of the matter it holds, from 0 to 1; 0 where that is a word that says too little by itself."""
-        held = [pair for pair in self._weights if order.holds(pair)]
+        held = sorted(order.held & self._weights.keys())
         if not held:
             return 0.0
         share = sum(self._weights[pair] for pair in held) / self._whole
-        titled = [pair for pair in held if pair in order.subject]
+        titled = [pair for pair in held if pair in order.titled]
         one_word = all(set(held[0]) & set(pair) for pair in held)
         if one_word and share < (ITS_SUBJECT if titled else ONE_WORD):
             return 0.0
@@ -86,7 +88,16 @@ class Weighing:
         return min(1.0, share + more / self._whole)
 
 
-def asked(told: Told) -> Sequence[str]:
+def brief(told: Told) -> bool:
+    """Whether little was told."""
+    return len(told.subject) + len(told.text) <= BRIEF
+
+
+def asked(told: Told) -> tuple[str, ...]:
     """The pairs of signs of a matter, without how it is put."""
     said = _SPEECH.sub(" ", f"{folded(told.subject)}\n{folded(told.text[:TEXT])}")
     return tuple(dict.fromkeys("".join(two) for run in runs(said) for two in pairwise(run)))
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(map(str.__add__, text, text[1:]))
