@@ -108,7 +108,9 @@ class Directory:
     def region_for(self, advice: Advice) -> Proposal | None:
         """The region that the names in the text suggest."""
         where = advice.where
-        return Proposal(where.region_id, ", ".join(where.names)) if where and where.region_id in self.region else None
+        return (
+            Proposal(where.region_id, (", ".join(where.names),)) if where and where.region_id in self.region else None
+        )
 
     @cached_property
     def _routes(self) -> Routes:

@@ -6,20 +6,21 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
 from hotline_tui.data.suggest.advice import Proposal
-from hotline_tui.rules.deadlines import Due, shanghai_day
+from hotline_tui.rules.deadlines import Due
 from hotline_tui.screens.answers import Found
 from hotline_tui.screens.directory import Directory, Suggestion
 from hotline_tui.screens.due_panel import due_line, due_text
 from hotline_tui.screens.earlier import place_and_matter, same_text
 from hotline_tui.screens.standing import received
 from hotline_tui.screens.widgets.display import OVERDUE, painted
-from hotline_tui.screens.widgets.lines import Line, Rule
+from hotline_tui.screens.widgets.lines import Line, ReasonLine, Rule
 
 if TYPE_CHECKING:
     from hotline_tui.data.search.similar import Similar
@@ -43,12 +44,13 @@ class IntakePanels(Vertical):
         yield Rule(" 相似工单", "F7 查看、并案", id="similar-rule")
         for place in range(SIMILAR):
             yield _line(f"similar-{place}", more=place >= NARROW_SIMILAR)
+            yield _line(f"matter-{place}", more=True)
         yield Rule(" 去向", id="route-rule")
         for at in range(ADVISED):
-            yield _line(f"advised-{at}", more=at > 0)
-        yield _line("advised-place", more=True)
+            yield _line(f"advised-{at}", more=at > 0, of=ReasonLine)
+        yield _line("advised-place", more=True, of=ReasonLine)
         for at in range(ADVISED):
-            yield _line(f"route-{at}", more=at > 0)
+            yield _line(f"route-{at}", more=at > 0, of=ReasonLine)
         yield Static("", id="due", classes="more", markup=False)
 
     def __init__(self, **options: Any) -> None:
@@ -111,55 +113,67 @@ class IntakePanels(Vertical):
         self._rule("similar", f" 相似工单{many}", "F7 查看、并案")
         for place in range(SIMILAR):
             line = self.query_one(f"#similar-{place}", Line)
+            about = self.query_one(f"#matter-{place}", Line)
             if place < len(orders):
                 line.show(*order_line(orders[place], today, wide=self._wide))
+                about.show(f"     {_matter(orders[place])}" if self._wide else "")
             else:
                 line.show("" if place else "   没有")
+                about.show("")
 
     def show_advised(self, directory: Directory, topics: Sequence[Proposal], region: Proposal | None) -> None:
         """The topics that suggest themselves, the best alone where there is no room, and the region."""
         self._advised = (directory, tuple(topics), region)
-        place = f"区域建议: {directory.region[region.id].name}({region.why})" if region else ""
+        place = f"区域建议: {directory.region[region.id].name}" if region else ""
+        why = region.reasons if region else ()
         for at, line in enumerate(self._lines("advised")):
-            named = ""
-            if at < len(topics):
-                named = f"{directory.topic[topics[at].id].path.replace('/', '>')}({topics[at].why})"
-            told = f"   {'分类建议: ' if at == 0 else ' ' * 10}{named or ('' if at else '写入诉求后给出')}"
-            line.show(Text(told if at == 0 or named else ""), place if at == 0 and not self._wide else "")
-        self.query_one("#advised-place", Line).show(Text(f"   {place}" if place else ""))
+            found = topics[at] if at < len(topics) else None
+            named = directory.topic[found.id].path.replace("/", ">") if found else "" if at else "写入诉求后给出"
+            beside = f"{place}({'; '.join(why)})" if place and at == 0 and not self._wide else ""
+            line.show_reasons(_suggested("分类建议: ", named, at), found.reasons if found else (), beside)
+        self.query_one("#advised-place", ReasonLine).show_reasons(f"   {place}" if place else "", why)
 
     def show_route(self, directory: Directory, suggested: Sequence[Suggestion], due: Due | None) -> None:
         """The units that suggest themselves, the best alone where there is no room, and when its answer is due."""
         self._route = (directory, tuple(suggested), due)
         for at, line in enumerate(self._lines("route")):
-            named = f"{directory.short_unit(suggested[at].unit_id)}({suggested[at].why})" if at < len(suggested) else ""
-            told = f"   {'交办建议: ' if at == 0 else ' ' * 10}{named or ('' if at else '选定分类或区域后给出')}"
+            found = suggested[at] if at < len(suggested) else None
+            named = directory.short_unit(found.unit_id) if found else "" if at else "选定分类或区域后给出"
             right = due_line(due) if due and at == 0 and not self._wide else ""
-            line.show(Text(told if at == 0 or named else ""), right)
+            line.show_reasons(_suggested("交办建议: ", named, at), found.reasons if found else (), right)
         self.query_one("#due", Static).update(due_text(due) if due else "")
 
-    def _lines(self, name: str) -> list[Line]:
-        return [self.query_one(f"#{name}-{at}", Line) for at in range(ADVISED)]
+    def _lines(self, name: str) -> list[ReasonLine]:
+        return [self.query_one(f"#{name}-{at}", ReasonLine) for at in range(ADVISED)]
 
     def _rule(self, name: str, left: str, right: str) -> None:
         self.query_one(f"#{name}-rule", Rule).show(left, right)
 
 
 def order_line(similar: Similar, today: date, *, wide: bool) -> tuple[Text, Text]:
-    """An order in one line: number, day, how many of its text, place and matter; at the right its state and standing.
+    """An order in one line: number, day, how many of its text, kind, place and matter; at the right state and unit.
 
-    `wide`: beside the form, where the line is short: what it is about is worth more than who has it.
+    `wide`: beside the form, where the line is short: what it is about stands under it, by `_matter`.
     """
     row = similar.order
-    # Where there is little room, the number tells the day, as it does of what came by telephone.
-    told = wide and f"{shanghai_day(row.received_at):%Y%m%d}" in row.number
-    day = "" if told else received(row.received_at, today, wide=False)
-    kind = "" if wide else row.kind.label
-    about = " ".join(filter(None, (day, same_text(similar.copies), kind, place_and_matter(row))))
-    right = Text(row.state.label if wide else " ".join(filter(None, (row.state.label, row.unit))))
+    about = [received(row.received_at, today, wide=False)]
+    if not wide:
+        about.append(_matter(similar))
+    right = Text(" ".join(filter(None, (row.state.label, row.unit))))
     if row.standing is not None:
         right.append(f" {row.standing.label}", style=OVERDUE if "超期" in row.standing.label else "")
-    return Text(f"   {row.number}  {about}"), right
+    return Text(f"   {row.number}  {' '.join(about)}"), right
+
+
+def _matter(similar: Similar) -> str:
+    """How many of its text, kind, place and matter."""
+    row = similar.order
+    return " ".join(filter(None, (same_text(similar.copies), row.kind.label, place_and_matter(row))))
+
+
+def _suggested(head: str, named: str, at: int) -> str:
+    """The first of a kind with its heading, the others under it."""
+    return f"   {head if at == 0 else ' ' * cell_len(head)}{named}" if at == 0 or named else ""
 
 
 def told(counts: Iterable[tuple[Any, int]]) -> str:
@@ -167,8 +181,8 @@ def told(counts: Iterable[tuple[Any, int]]) -> str:
     return " ".join(f"{kind.label}{many}" for kind, many in counts)
 
 
-def _line(id_: str, *, more: bool) -> Line:
+def _line(id_: str, *, more: bool, of: type[Line] = Line) -> Line:
     """A line that only a wide screen has room for carries the class `more`."""
-    line = Line(id=id_)
+    line = of(id=id_)
     line.set_class(more, "more")
     return line

@@ -200,3 +200,30 @@ async def test_a_place_that_the_narrative_begins_with_is_named_once(town: Town) 
     async with seat(town) as here:
         (await telling(here)).load_text("河头小区停车位被占, 物业不管")
         await here.sees("投诉 河头小区5栋 停车位被占, 物业不管")
+
+
+async def test_what_the_caller_brought_about_another_matter_is_history_and_decides_nothing(town: Town) -> None:
+    other = town.assigned(narrative="从昨晚起停水, 全楼没有接到通知", address="北门", phone="13900004663")
+    async with seat(town) as here:
+        await new_call(here)
+        await here.type("13900004663")
+        await here.press("pagedown")
+        here.app.screen.query_one(Narrative).load_text("路灯不亮了，晚上看不清路")
+        await here.sees("历史 1 件")
+        await settled(here)
+        assert here.app.screen.similar == ()
+        assert "相似工单 1 件" not in here.text()
+        await here.press("f7")
+        await here.on("EarlierOrders")
+        await here.sees(f"> 历史      {other.number}")
+
+
+async def test_beside_the_form_an_order_has_a_line_for_who_has_it_and_one_for_what_it_is(town: Town) -> None:
+    order = town.assigned(narrative=PETITION, address="南湖花园3栋")
+    async with seat(town, size=(132, 43)) as here:
+        (await telling(here)).load_text(PETITION)
+        await here.sees(order.number)
+        shown = line(here, "similar-0")
+        assert str(shown.left).split() == [order.number, "11-20"]
+        assert str(shown.right).split()[:2] == ["办理中", "房产分局"]
+        assert str(line(here, "matter-0").left).split()[:2] == ["投诉", "南湖花园3栋"]

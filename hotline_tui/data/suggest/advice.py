@@ -14,6 +14,8 @@ class Likely:
     id: UUID
     share: float
     words: tuple[str, ...] = ()
+    unnamed: bool = False
+    """Something in the text speaks for it that is no word to be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,13 @@ class Proposal:
     """A topic or a region that suggests itself, and what speaks for it."""
 
     id: UUID
-    why: str
+    reasons: tuple[str, ...]
+    """The strongest first."""
+
+    @property
+    def why(self) -> str:
+        """All of them."""
+        return "; ".join(self.reasons)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -13,11 +13,12 @@ from sqlmodel import Session
 
 from hotline_tui.data.queries import picks, places
 from hotline_tui.data.queries.picks import RegionChoice, TopicChoice, UnitChoice
+from hotline_tui.data.search import tokens
 from hotline_tui.data.store import Store
 from hotline_tui.data.suggest.advice import Advice, Likely
 from hotline_tui.data.suggest.kept import Kept
 from hotline_tui.data.suggest.own_words import Said, by_own_words, without_heading
-from hotline_tui.data.suggest.pieces import pieces
+from hotline_tui.data.suggest.pieces import LONGEST, pieces
 from hotline_tui.data.suggest.scorer import Scorer
 from hotline_tui.data.suggest.terms import MOST, Counted, counted
 from hotline_tui.data.suggest.whereabouts import Whereabouts
@@ -48,6 +49,7 @@ class Advisor:
         self._regions: tuple[RegionChoice, ...] = ()
         self._own_topics = self._own_units = by_own_words({})
         self._whereabouts = Whereabouts((), ())
+        self._words: frozenset[str] = frozenset()
 
     def warm(self, session: Session) -> None:
         """Read what it stands on, before the first word."""
@@ -65,8 +67,8 @@ class Advisor:
             units = {unit.id for unit in self._units}
             learned = model.units if model else None
             return Advice(
-                topics=_likely(model.topics if model else None, self._own_topics, matter, text, topics),
-                units=_likely(learned, self._own_units, matter, text, units),
+                topics=self._likely(model.topics if model else None, self._own_topics, matter, text, topics),
+                units=self._likely(learned, self._own_units, matter, text, units),
                 learned=learned is not None,
                 where=self._whereabouts.where(text, address),
                 history=model.history if model else {},
@@ -84,33 +86,38 @@ class Advisor:
             self._own_units = by_own_words({unit.id: _said_of_unit(unit) for unit in units})
         if regions != self._regions or stamp[:2] != before[:2]:
             self._whereabouts = Whereabouts(regions, places.every(session))
+        if topics != self._topics or units != self._units:
+            self._words = _words(topics, units)
         self._topics, self._units, self._regions, self._stamp = topics, units, regions, stamp
         self._read_at = time.monotonic()
 
-
-def _likely(learned: Scorer | None, own: Scorer, matter: Counted, text: str, known: set[UUID]) -> tuple[Likely, ...]:
-    """The likeliest of those that are in use, with the words that speak for them."""
-    shares: dict[UUID, tuple[float, Scorer, Counted]] = {}
-    plain = without_heading(matter)
-    counts = 1.0 if learned is None else OWN_COUNTS
-    for label, score in zip(own.labels, own.scores(plain), strict=True):
-        if score >= LEAST_OWN and label in known:
-            shares[label] = min(1.0, counts * float(score)), own, plain
-    if learned is not None:
-        scores = SHARP * learned.scores(matter)
-        parts = np.exp(scores - scores.max(initial=0.0))
-        parts = parts / (parts.sum() or 1.0)
-        shares |= {
-            label: (float(part), learned, matter)
-            for label, part in zip(learned.labels, parts, strict=True)
-            if label in known
-        }
-    best = sorted(shares, key=lambda label: (-shares[label][0], label))[:TOP]
-    return tuple(
-        Likely(label, share, pieces(text, scorer.reasons(what, scorer.labels.index(label))))
-        for label in best
-        for share, scorer, what in [shares[label]]
-    )
+    def _likely(
+        self, learned: Scorer | None, own: Scorer, matter: Counted, text: str, known: set[UUID]
+    ) -> tuple[Likely, ...]:
+        """The likeliest of those that are in use, with the words that speak for them."""
+        shares: dict[UUID, tuple[float, Scorer, Counted]] = {}
+        plain = without_heading(matter)
+        counts = 1.0 if learned is None else OWN_COUNTS
+        for label, score in zip(own.labels, own.scores(plain), strict=True):
+            if score >= LEAST_OWN and label in known:
+                shares[label] = min(1.0, counts * float(score)), own, plain
+        if learned is not None:
+            scores = SHARP * learned.scores(matter)
+            parts = np.exp(scores - scores.max(initial=0.0))
+            parts = parts / (parts.sum() or 1.0)
+            shares |= {
+                label: (float(part), learned, matter)
+                for label, part in zip(learned.labels, parts, strict=True)
+                if label in known
+            }
+        best = sorted(shares, key=lambda label: (-shares[label][0], label))[:TOP]
+        found: list[Likely] = []
+        for label in best:
+            share, scorer, what = shares[label]
+            speaks = scorer.reasons(what, scorer.labels.index(label))
+            words = pieces(text, speaks, known=self._words)
+            found.append(Likely(label, share, words, unnamed=not words and bool(speaks)))
+        return tuple(found)
 
 
 def _said_of_topics(topics: Sequence[TopicChoice], questions: dict[UUID, list[str]]) -> dict[UUID, Said]:
@@ -127,3 +134,15 @@ def _said_of_topics(topics: Sequence[TopicChoice], questions: dict[UUID, list[st
 def _said_of_unit(unit: UnitChoice) -> Said:
     """Its duties and names."""
     return ((unit.duties, 1.0), (unit.name, 0.5), *((name, 0.5) for name, _spelling in unit.aliases))
+
+
+def _words(topics: Iterable[TopicChoice], units: Iterable[UnitChoice]) -> frozenset[str]:
+    """What topics and duties are called."""
+    told = [text for topic in topics for text in (topic.path, topic.words)]
+    told += [text for unit in units for text in (unit.duties, unit.name, unit.short)]
+    runs = (run for text in told for run in tokens.runs(text) if 2 <= len(run) <= LONGEST)
+    return frozenset(part for run in runs for part in (run, *(_halves(run) if len(run) == 4 else ())))
+
+
+def _halves(run: str) -> tuple[str, str]:
+    return run[:2], run[2:]

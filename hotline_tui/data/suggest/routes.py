@@ -32,6 +32,7 @@ LOOKS_AFTER = 0.5
 """The unit that the gazetteer names for a place."""
 ELSEWHERE = 0.3
 """What is left to a unit of another region, or to one whose office there is another unit."""
+BY_TOPIC = "分类 "
 ENOUGH_ORDERS = 5
 """Of a topic, for its orders to say more than its unit in the tree."""
 LEAST = 0.02
@@ -43,7 +44,17 @@ class Suggestion:
     """A unit for a matter, and what speaks for it."""
 
     unit_id: UUID
-    why: str
+    reasons: tuple[str, ...]
+    """The strongest first."""
+
+    @property
+    def why(self) -> str:
+        """All of them."""
+        return "; ".join(self.reasons)
+
+
+Reasons = defaultdict[UUID, dict[str, float]]
+"""What speaks for a unit, and how much."""
 
 
 @dataclass(frozen=True)
@@ -81,14 +92,14 @@ class Routes:
         region_id = facts.region_id or (facts.advice.where.region_id if facts.advice.where else None)
         line = self._line(region_id)
         scores: defaultdict[UUID, float] = defaultdict(float)
-        why: defaultdict[UUID, list[str]] = defaultdict(list)
+        why: Reasons = defaultdict(dict)
         self._by_topic(facts, scores, why)
         self._by_words(facts.advice, scores, why)
         scores, why = self._here(line, scores, why)
         alike = Counter(unit_id for unit_id in facts.similar if unit_id)
         for unit_id, many in alike.items():
             scores[unit_id] += SIMILAR * many / sum(alike.values())
-            why[unit_id].append(f"相似工单 {many} 件")
+            why[unit_id][f"相似工单 {many} 件"] = SIMILAR * many / sum(alike.values())
         self._by_place(facts, line, scores, why)
         banned = frozenset(facts.accused)
         best = sorted(
@@ -100,12 +111,12 @@ class Routes:
             key=lambda unit_id: (-scores[unit_id], self._units[unit_id].key),
         )
         return [
-            Suggestion(unit_id, "; ".join(dict.fromkeys(why[unit_id])))
+            Suggestion(unit_id, _strongest(why[unit_id]))
             for unit_id in best
             if banned.isdisjoint(unit_and_above(unit_id, self._parents))
         ][:TOP]
 
-    def _by_topic(self, facts: Facts, scores: defaultdict[UUID, float], why: defaultdict[UUID, list[str]]) -> None:
+    def _by_topic(self, facts: Facts, scores: defaultdict[UUID, float], why: Reasons) -> None:
         """The units that had the topic's orders; where those are few, the unit that the tree names."""
         guessed = [(topic.id, GUESSED * topic.share) for topic in facts.advice.topics]
         for topic_id, counts in [(facts.topic_id, CHOSEN)] if facts.topic_id else guessed:
@@ -117,10 +128,10 @@ class Routes:
             if many >= ENOUGH_ORDERS:
                 for unit_id, count in had.items():
                     scores[unit_id] += counts * count / many
-                    why[unit_id].append(f"{topic.name} {count}/{many} 件")
+                    why[unit_id][f"{topic.name} {count}/{many} 件"] = counts * count / many
             elif (unit_id := self._unit_of(topic)) is not None:
                 scores[unit_id] += counts
-                why[unit_id].append(f"分类 {topic.name}")
+                why[unit_id][f"{BY_TOPIC}{topic.name}"] = counts
 
     def _unit_of(self, topic: TopicChoice) -> UUID | None:
         """Its unit, else that of the one above."""
@@ -132,7 +143,7 @@ class Routes:
             path = path.rpartition("/")[0]
         return None
 
-    def _by_words(self, advice: Advice, scores: defaultdict[UUID, float], why: defaultdict[UUID, list[str]]) -> None:
+    def _by_words(self, advice: Advice, scores: defaultdict[UUID, float], why: Reasons) -> None:
         what, counts = ("文字", BY_WORDS) if advice.learned else ("职责", BY_DUTIES)
         for unit in advice.units:
             words = [word for word in unit.words if not self._is_place(unit.id, word)]
@@ -140,7 +151,7 @@ class Routes:
                 continue  # its own place's name is no duty: `_by_place` counts it
             scores[unit.id] += counts * unit.share
             if words and counts * unit.share >= LEAST:
-                why[unit.id].append(f"{what}({', '.join(words)})")
+                why[unit.id][f"{what}({', '.join(words)})"] = counts * unit.share
 
     def _is_place(self, unit_id: UUID, word: str) -> bool:
         """Whether the word is of the name of the place that the unit belongs to."""
@@ -148,11 +159,11 @@ class Routes:
         return unit is not None and any(word in self._regions[each].name for each in self._line(unit.region_id))
 
     def _here(
-        self, line: Sequence[UUID], scores: Mapping[UUID, float], why: Mapping[UUID, list[str]]
-    ) -> tuple[defaultdict[UUID, float], defaultdict[UUID, list[str]]]:
+        self, line: Sequence[UUID], scores: Mapping[UUID, float], why: Reasons
+    ) -> tuple[defaultdict[UUID, float], Reasons]:
         """What speaks for a function speaks for the unit that has it where the matter is (属地)."""
         moved: defaultdict[UUID, float] = defaultdict(float)
-        told: defaultdict[UUID, list[str]] = defaultdict(list)
+        told: Reasons = defaultdict(dict)
         for unit_id, score in scores.items():
             unit = self._units.get(unit_id)
             if unit is None:
@@ -161,9 +172,9 @@ class Routes:
             away = bool(line) and unit.region_id is not None and not self._covers(unit.region_id, line)
             if here is not None and here != unit_id:
                 moved[here] += score
-                told[here] += [*why.get(unit_id, ()), self._told_place(line)]
+                told[here] |= {**why.get(unit_id, {}), self._told_place(line): 0.0}
             moved[unit_id] += score * (ELSEWHERE if away or here not in (None, unit_id) else 1.0)
-            told[unit_id] += why.get(unit_id, ())
+            told[unit_id] |= why.get(unit_id, {})
         return moved, told
 
     def _same_function_here(self, unit: UnitChoice, line: Sequence[UUID]) -> UUID | None:
@@ -180,18 +191,18 @@ class Routes:
         facts: Facts,
         line: Sequence[UUID],
         scores: defaultdict[UUID, float],
-        why: defaultdict[UUID, list[str]],
+        why: Reasons,
     ) -> None:
         where = facts.advice.where
         if where is not None and where.unit_id is not None and where.region_id in line:
             scores[where.unit_id] += LOOKS_AFTER
-            why[where.unit_id].append(f"地名 {', '.join(where.names)}")
+            why[where.unit_id][f"地名 {', '.join(where.names)}"] = LOOKS_AFTER
         spoken_for = {unit_id for unit_id, score in scores.items() if score >= LEAST}
         for region_id, counts in zip(reversed(self._places(line)), NEAR, strict=False):
             there = [unit for unit in self._units.values() if unit.region_id == region_id]
             for unit in there if len(there) <= FEW else ():
                 scores[unit.id] += counts if unit.id in spoken_for else PLACE_ALONE * counts
-                why[unit.id].append(self._told_place(line))
+                why[unit.id][self._told_place(line)] = 0.0
 
     def _told_place(self, line: Sequence[UUID]) -> str:
         """属地 with the names from the top but the city's."""
@@ -221,3 +232,10 @@ class Routes:
             for way in ways(self._regions[region_id].name):
                 name = name.removeprefix(way) or name
         return name.lstrip("市区县") or name
+
+
+def _strongest(why: Mapping[str, float]) -> tuple[str, ...]:
+    """The strongest first; of topics that speak for it the likeliest alone."""
+    found = sorted(why, key=lambda reason: -why[reason])
+    topics = [reason for reason in found if reason.startswith(BY_TOPIC)]
+    return tuple(reason for reason in found if reason not in topics[1:])

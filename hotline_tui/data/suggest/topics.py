@@ -19,6 +19,9 @@ LEAST = 0.02
 NARROWER = 1 / 3
 """Of what the wider topic counts, what one below it must count to go before it."""
 
+UNNAMED = "文字相近"
+"""Where no word can be shown that speaks for it."""
+
 NO_PATHS: Mapping[UUID, str] = {}
 
 
@@ -31,10 +34,11 @@ def best_topics(
     """
     scores: defaultdict[UUID, float] = defaultdict(float)
     why: defaultdict[UUID, list[str]] = defaultdict(list)
+    named = any(topic.words for topic in advice.topics)
     for topic in advice.topics:
         scores[topic.id] += topic.share
-        if topic.words:
-            why[topic.id].append(", ".join(topic.words))
+        if topic.words or (topic.unnamed and not named):
+            why[topic.id].append(", ".join(topic.words) or UNNAMED)
     alike = Counter(topic_id for topic_id in similar if topic_id)
     for topic_id, many in alike.items():
         scores[topic_id] += SIMILAR * many / sum(alike.values())
@@ -54,7 +58,7 @@ def best_topics(
             place[topic_id] = -behind, 1
     best = sorted(scores, key=lambda topic_id: (*place[topic_id], topic_id))
     return [
-        Proposal(topic_id, "; ".join(why[topic_id])) for topic_id in best if why[topic_id] and scores[topic_id] >= LEAST
+        Proposal(topic_id, tuple(why[topic_id])) for topic_id in best if why[topic_id] and scores[topic_id] >= LEAST
     ][:TOP]
 
 

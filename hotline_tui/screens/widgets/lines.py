@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -43,6 +43,36 @@ class Line(Widget):
         line.append(" " * gap)
         line.append_text(fit(right, taken))
         return line
+
+
+class ReasonLine(Line):
+    """What suggests itself, and why; where there is no room for every reason the last ones are left out, whole."""
+
+    KEPT = "相似工单"
+    """How the reason begins that is left out last: a count."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as in Textual
+        super().__init__(id=id)
+        self.reasons: tuple[str, ...] = ()
+
+    def show_reasons(self, left: str, reasons: Sequence[str], right: str = "") -> None:
+        """Show this; nothing is repainted if it stands there already."""
+        if tuple(reasons) != self.reasons:
+            self.reasons = tuple(reasons)
+            self.refresh()
+        self.show(left, right)
+
+    def joined(self, width: int) -> Text:
+        """All in exactly `width` cells."""
+        right = line_of(str(self.right))
+        room = width - (cell_len(right) + 1 if right else 0)
+        left = line_of(str(self.left))
+        told = list(self.reasons)
+        while told and cell_len(f"{left}({'; '.join(told)})") > room:
+            told.remove(next((each for each in reversed(told) if not each.startswith(self.KEPT)), told[-1]))
+        line = fit(f"{left}({'; '.join(told)})" if told else left, max(0, room))
+        line.append(f" {right}" if right else "")
+        return fit(line, width)
 
 
 def rule(title: str = "", width: int = 80, right: str = "") -> str:

@@ -108,6 +108,13 @@ def test_there_are_three_at_most_and_each_has_a_reason() -> None:
     assert all(why for _, why in found)
 
 
+def test_the_strongest_reason_comes_first_and_of_topics_the_likeliest_is_named_alone() -> None:
+    guessed = (Likely(WASTE.id, 0.2, ("渣土",)), Likely(NOISE.id, 0.7, ("噪音",)))
+    duty = (Likely(PLANT.id, 0.1, ("夜间施工",)),)
+    facts = {"advice": Advice(topics=guessed, units=duty), "similar": (PLANT.id,)}
+    assert suggested(**facts)[0] == ("市城管局", "相似工单 1 件; 分类 噪声; 职责(夜间施工)")
+
+
 # -- topics
 
 
@@ -126,6 +133,12 @@ def test_topics_by_words_and_by_similar_orders() -> None:
 
 def test_a_topic_for_which_nothing_can_be_named_is_not_proposed() -> None:
     assert proposed(Advice(topics=(Likely(NOISE.id, 0.9),))) == []
+
+
+def test_where_no_word_can_be_shown_for_any_topic_it_is_said_that_the_text_is_like_it() -> None:
+    unnamed, named = Likely(NOISE.id, 0.9, unnamed=True), Likely(WASTE.id, 0.4, ("渣土",))
+    assert proposed(Advice(topics=(unnamed,))) == [(NOISE.id, "文字相近")]
+    assert proposed(Advice(topics=(unnamed, named))) == [(WASTE.id, "渣土")]
 
 
 MATTERS = topic("环保")
