@@ -55,7 +55,7 @@ class ReasonLine(Line):
         super().__init__(id=id)
         self.reasons: tuple[str, ...] = ()
 
-    def show_reasons(self, left: str, reasons: Sequence[str], right: str = "") -> None:
+    def show_reasons(self, left: str, reasons: Sequence[str], right: Text | str = "") -> None:
         """Show this; nothing is repainted if it stands there already."""
         if tuple(reasons) != self.reasons:
             self.reasons = tuple(reasons)
@@ -64,15 +64,17 @@ class ReasonLine(Line):
 
     def joined(self, width: int) -> Text:
         """All in exactly `width` cells."""
-        right = line_of(str(self.right))
-        room = width - (cell_len(right) + 1 if right else 0)
+        right = self.right if isinstance(self.right, Text) else Text(line_of(self.right))
+        taken = min(cell_len(right.plain), width)
+        room = width - taken - (1 if taken else 0)
         left = line_of(str(self.left))
         told = list(self.reasons)
         while told and cell_len(f"{left}({'; '.join(told)})") > room:
             told.remove(next((each for each in reversed(told) if not each.startswith(self.KEPT)), told[-1]))
         line = fit(f"{left}({'; '.join(told)})" if told else left, max(0, room))
-        line.append(f" {right}" if right else "")
-        return fit(line, width)
+        line.append(" " if 0 < taken < width else "")
+        line.append_text(fit(right, taken))
+        return line
 
 
 def rule(title: str = "", width: int = 80, right: str = "") -> str:
