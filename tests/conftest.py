@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from pathlib import Path
 
 import hypothesis
 import pytest
 
-pytest_plugins = ("pytester", "tests.engines", "tests.builders", "tests.requirements")
+pytest_plugins = ("pytester", "tests.compiled", "tests.engines", "tests.builders", "tests.requirements")
 
 # What would change the program's behaviour or its looks, and what libpq would read.
 OUTSIDE = ("HOTLINE_", "TEXTUAL_", "PG", "LC_", "XDG_", "SSH_")
@@ -25,6 +26,9 @@ for name in set(os.environ) - {OURS}:
         "LANGUAGE",
     }:
         del os.environ[name]
+# Hundreds of tests start the program: what it imports is not compiled anew each time, but kept.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 # A zone that is neither UTC nor the hotline's: a forgotten conversion shows.
 os.environ.update(TZ="America/St_Johns", LANG="C.UTF-8", TERM="xterm-256color", COLORTERM="truecolor")
 time.tzset()
