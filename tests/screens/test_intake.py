@@ -282,7 +282,7 @@ async def test_a_duplicate_names_the_earlier_order_of_the_same_number(town: Town
         await here.sees("历史 1 件: 投诉1")
         await here.press("pagedown")
         await here.type("小区停车费一天十元没有公示")
-        await here.until(lambda: here.app.screen.alike)
+        await here.until(lambda: here.app.screen.similar)
         await here.press("f8")
         await here.on("RefusalModal")
         await here.press("2")
@@ -332,7 +332,7 @@ async def test_what_a_link_lacks_is_said_before_it_is_asked_for_and_the_cursor_s
         await new_call(here)
         await here.press("pagedown")
         await here.type("小区物业对业主私家车按每天十元收费, 没有公示")
-        await here.until(lambda: here.app.screen.alike)
+        await here.until(lambda: here.app.screen.similar)
 
         async def link() -> None:
             await here.press(way)

@@ -81,6 +81,7 @@ GIVEN: dict[str, Supply] = {
 }
 """What a query may ask for, by the name of its parameter; others keep their defaults."""
 OF_OWN: dict[str, dict[str, Supply]] = {
+    "similar.similar_orders": {"text": lambda s, d, o, t: "暗语甲, 暗语乙"},
     "matters.latest": {"since": lambda s, d, o, t: d.clock().replace(year=2020)},
     "matters.touched": {
         "since": lambda s, d, o, t: d.clock().replace(year=2020),
