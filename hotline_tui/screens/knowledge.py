@@ -114,6 +114,10 @@ class KnowledgeScreen(Finding):
         else:
             self.seat.asked(Asked(words, found=found, ended=only_empty))
 
+    def on_screen_suspend(self) -> None:
+        """F2 from here: what found nothing was asked in vain, whether or not somebody comes back to it."""
+        self._ended(only_empty=True)
+
     def do_back(self) -> None:
         """Esc: nothing was used."""
         self._ended()

@@ -10,6 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from hotline_tui.data.news import News
 from hotline_tui.data.queries import missed as queries
 from hotline_tui.data.queries.missed import Group
 from hotline_tui.errors import HotlineError
@@ -28,6 +29,7 @@ from hotline_tui.services import missing
 if TYPE_CHECKING:
     from hotline_tui.data.drafts import Draft
 
+REFRESH_SECONDS = 10
 EMPTY = {
     MissedState.OPEN: "没有缺答的问题",
     MissedState.WRITTEN: "没有已拟写的",
@@ -68,6 +70,7 @@ class MissedScreen(DeskScreen):
         self.set_title(" 缺答: 查过而没有答案的问题", f"{self.desk.name} ")
         self.query_one("#missed").focus()
         self._look()
+        self.follow(self._look, News.KNOWLEDGE, every=REFRESH_SECONDS)
 
     def _look(self) -> None:
         desk, state = self.desk, self.state

@@ -220,6 +220,28 @@ async def test_what_found_nothing_is_kept_once_when_the_search_is_left(town: Tow
     assert (group.times, group.empty) == (1, 1)
 
 
+async def test_what_found_nothing_is_kept_when_a_call_is_taken(town: Town) -> None:
+    async with sitting(town, "agent") as pilot:
+        await pilot.press("f3")
+        screen = await on(pilot, "KnowledgeScreen")
+        await pilot.press(*"量子纠缠")
+        await until(pilot, lambda: screen._shown == "量子纠缠")
+        await pilot.press("f2")
+        await on(pilot, "IntakeScreen")
+        await settled(pilot)
+        assert asked(town) == ["量子纠缠"]
+
+
+async def test_the_list_follows_what_is_asked_at_other_seats(town: Town) -> None:
+    async with sitting(town, "office") as pilot:
+        await opened(pilot)
+        await pilot.press("ctrl+n")
+        await on(pilot, "MissedScreen")
+        await until(pilot, lambda: "待处理 0 个" in painted(pilot))
+        missing.note(town.agent, [Asked("电动车怎么上牌", found=False)])
+        await until(pilot, lambda: rows(pilot, "#missed") == ["电动车怎么上牌 1 1 11-20 09:12"])
+
+
 async def dispatched(pilot: Any, screen: Any) -> None:
     await pilot.press("f5")
     await on(pilot, "UnitPicker")

@@ -26,7 +26,7 @@ from hotline_tui.data.search.lexicon import LONGEST
 from hotline_tui.data.search.matched import Pieces, pieces_of
 from hotline_tui.data.search.shelf import Wanted
 from hotline_tui.data.search.tokens import folded, pairs, runs
-from hotline_tui.data.search.volume import bind
+from hotline_tui.data.search.volume import NO_VOLUME, bind
 from hotline_tui.data.store import Store
 from hotline_tui.models import Article, Topic, Unit
 from hotline_tui.rules.words import ArticleState
@@ -78,7 +78,7 @@ class KnowledgeIndex:
         self._changed: dict[UUID, Entry] = {}
         self._topics: dict[UUID, str] = {}
         self._seen = -1
-        self._stamp: tuple[int, int] | None = None
+        self._stamp: tuple[int, ...] | None = None
         self.complete = True
         """False while the index of a large knowledge base is being made."""
 
@@ -126,12 +126,16 @@ class KnowledgeIndex:
             stat = self._file.stat()
         except OSError:
             return
-        stamp = stat.st_ino, stat.st_mtime_ns
+        stamp = stat.st_ino, stat.st_mtime_ns, stat.st_size
         if stamp == self._stamp:
             return
-        self._stamp = stamp
+        was, self._stamp = self._stamp, stamp
         volume = index_file.load(self._file, index_file.whose(self._store))
         if volume is None or volume.revision > revision(session):
+            if was is not None and was[0] == stat.st_ino:
+                # Somebody wrote into the very file: to read what was mapped in would end the program.
+                self._finder.replace(NO_VOLUME)
+                self._seen, self._changed = -1, {}
             self._have_it_made()
             return
         # What is newer than the file is read again: it may be older than what was indexed in memory.

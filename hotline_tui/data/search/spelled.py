@@ -111,9 +111,10 @@ class Speller:
         together: list[Sequence[Held]] = []
         for run in _runs(plain[:MOST]):
             for pieces, chance, held in self._readings(run):
-                for piece in filter(None, pieces):
+                told = [piece for piece in pieces if _tells(piece, pieces, run)]
+                for piece in told:
                     meant[piece] += chance
-                if held and chance >= _LIKELY:
+                if held and told and chance >= _LIKELY:
                     together.append([Held(each.documents, each.parts * chance) for each in held])
         typed = set(plain)
         return Meant({piece: each for piece, each in meant.items() if each >= _LIKELY and piece not in typed}, together)
@@ -242,6 +243,11 @@ class Speller:
             for number in (where.start + np.flatnonzero(fits)[:most]).tolist():
                 piece = "".join(map(chr, lexicon.signs[number, : len(units)].tolist()))
                 yield piece, int(lexicon.often[number])
+
+
+def _tells(piece: str, pieces: Sequence[str], run: str) -> bool:
+    """Syllables that make no word are not taken for one character each: one of them stands anywhere."""
+    return bool(piece) and (len(piece) > 1 or len(pieces) == 1 or not run.isascii())
 
 
 def _told(units: Sequence[str]) -> bool:

@@ -148,6 +148,22 @@ def test_a_damaged_file_is_made_again_and_never_an_error(town: Town, file: Path,
     assert file.read_bytes() == whole
 
 
+@pytest.mark.parametrize("harm", ["cut", "scribbled"])
+def test_a_seat_does_not_read_on_in_a_file_that_somebody_writes_into(town: Town, file: Path, harm: str) -> None:
+    """A page that the file has no more would end the program (SIGBUS)."""
+    make(town.store, file)
+    asked: list[None] = []
+    index = KnowledgeIndex(town.store, file, lambda: asked.append(None))
+    assert titles(index, "停放收费")
+    with file.open("r+b") as into:
+        into.truncate(100) if harm == "cut" else into.write(b"?" * 5000)
+    assert titles(index, "停放收费") == []
+    assert asked
+    assert not index.complete
+    make(town.store, file)
+    assert titles(index, "停放收费") == ["住宅小区机动车停放收费如何确定?"]
+
+
 def test_an_index_of_another_version_or_another_database_is_none(
     town: Town, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

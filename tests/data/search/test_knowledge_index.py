@@ -156,6 +156,12 @@ def test_a_word_that_stands_in_answers_alone_is_found_by_its_pinyin() -> None:
     assert "领换" in index.finder.meant("linghuan")
 
 
+def test_syllables_that_make_no_word_of_a_title_or_an_answer_are_not_taken_one_by_one() -> None:
+    index = Shelved([entry("户外音响声音太大怎么办?"), entry("人行道砖破损怎样报修?"), entry("身份证丢失怎样补办?")])
+    assert titles("yinhang", index) == titles("xingzou", index) == titles("shenfengzheng", index) == []
+    assert titles("zheng", index) == titles("shenfenzheng", index) == ["身份证丢失怎样补办?"]
+
+
 def test_what_merely_shares_a_pair_with_what_pinyin_means_is_not_listed() -> None:
     """The longer an answer, the less of it is the pair."""
     filling = [chr(0x4E00 + number) for number in range(3000)]
