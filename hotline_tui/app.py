@@ -14,6 +14,7 @@ from uuid import UUID
 
 from textual import events, work
 from textual.binding import Binding, BindingType
+from textual.worker import WorkerFailed
 
 from hotline_tui.errors import ExitCode, HotlineError, StorageError, Unreachable
 from hotline_tui.screens.connected import ConnectedShell
@@ -288,8 +289,11 @@ class HotlineApp(ConnectedShell):
 
     @property
     def failure(self) -> Exception | None:
-        """What ended the program unforeseen."""
-        return self._exception
+        """What ended the program unforeseen; of what failed in a thread, what failed there."""
+        failed = self._exception
+        if isinstance(failed, WorkerFailed) and isinstance(failed.error, Exception):
+            return failed.error
+        return failed
 
     def _fatal_error(self) -> None:
         """Textual would print a traceback with the values of variables; `run` raises the error, to be logged."""

@@ -11,6 +11,7 @@ import pytest
 from rich.text import Text
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
+from textual.worker import WorkerFailed
 
 from hotline_tui.app import HotlineApp
 from hotline_tui.errors import Unreachable
@@ -320,3 +321,19 @@ async def test_a_seat_whose_account_was_closed_locks(town: Town) -> None:
         accounts.close(town.admin, town.accounts["agent"])
         app_of(pilot).count()
         await on(pilot, "LockScreen")
+
+
+async def test_what_failed_in_a_thread_is_what_the_log_tells(town: Town) -> None:
+    def fails() -> None:
+        raise ZeroDivisionError
+
+    app = HotlineApp(town.settings, account_id=town.accounts["agent"], clock=town.clock)
+
+    async def run() -> None:
+        async with app.run_test() as pilot:
+            app.run_worker(fails, thread=True)
+            await until(pilot, lambda: app.failure)
+
+    with pytest.raises(WorkerFailed):
+        await run()
+    assert isinstance(app.failure, ZeroDivisionError)
