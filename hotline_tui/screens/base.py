@@ -132,9 +132,10 @@ class HotlineScreen(Screen[Any]):
         self.query_one("#actions", ActionBar).show_actions(actions, closed)
 
     def refresh_status(self) -> None:
-        """Show facts, time and the sentence of the moment."""
+        """Show facts, time and the sentence of the moment; a page that is not made yet does it when it is."""
         app: Any = self.app
-        self.query_one("#status", StatusLine).show_status(app.status_facts, app.local_time(), self._sentence)
+        for line in self.query(StatusLine):
+            line.show_status(app.status_facts, app.local_time(), self._sentence)
 
     def open_actions(self) -> Iterator[ScreenAction]:
         """The actions that are open now, for the palette."""

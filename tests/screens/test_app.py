@@ -337,3 +337,13 @@ async def test_what_failed_in_a_thread_is_what_the_log_tells(town: Town) -> None
     with pytest.raises(WorkerFailed):
         await run()
     assert isinstance(app.failure, ZeroDivisionError)
+
+
+async def test_a_count_that_comes_while_a_page_is_being_made_stands_on_it(town: Town) -> None:
+    async with sitting(town, "agent") as pilot:
+        app = app_of(pilot)
+        await settled(pilot)
+        app.go("search")
+        app._show_counts(replace(app.status_facts, due_soon=7))
+        await on(pilot, "SearchScreen")
+        await until(pilot, lambda: "临期 7" in painted(pilot))
