@@ -214,6 +214,9 @@ class HotlineApp(ConnectedShell):
         if self.desk.role not in chosen.roles:
             self._say(f"{self.desk.role.label}不使用{chosen.label}")
             return
+        left = getattr(self.screen, "left", None)
+        if left is not None:
+            left()
         self.push_screen(chosen.make(**options))
 
     def open_order(self, order_id: UUID) -> None:

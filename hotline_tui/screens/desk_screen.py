@@ -118,6 +118,9 @@ class DeskScreen(HotlineScreen):
             if self.is_active and not followed.kinds.isdisjoint(kinds):
                 followed.now()
 
+    def left(self) -> None:
+        """Another place is opened on top of this page, by F2, F3 or Ctrl+P: nothing is to be done."""
+
     def drafts_here(self) -> tuple[UUID, ...]:
         """Under which ids what is typed on this page is kept."""
         return ()

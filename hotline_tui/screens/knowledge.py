@@ -114,8 +114,8 @@ class KnowledgeScreen(Finding):
         else:
             self.seat.asked(Asked(words, found=found, ended=only_empty))
 
-    def on_screen_suspend(self) -> None:
-        """F2 from here: what found nothing was asked in vain, whether or not somebody comes back to it."""
+    def left(self) -> None:
+        """As when a call comes: what found nothing was asked in vain, whether or not somebody comes back to it."""
         self._ended(only_empty=True)
 
     def do_back(self) -> None:

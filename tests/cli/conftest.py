@@ -33,6 +33,13 @@ class Done:
 Hotline = Callable[..., Done]
 
 
+def table(folder: Path, name: str, text: str) -> str:
+    """The path of a file that holds this."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """HOTLINE_HOME, and the folder in which the command is typed."""

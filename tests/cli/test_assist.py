@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hotline_tui.services import learning
-from tests.cli.conftest import Hotline
+from tests.cli.conftest import Hotline, table
 
 UNITS = "名称,区域,职责\n房产分局,开福区,物业服务;停车收费\n城管局,开福区,占道经营;噪声扰民\n"
 TOPICS = """\
@@ -17,12 +17,6 @@ TOPICS = """\
 城管,噪声,城管局,施工噪音、夜间施工
 """
 PLACES = "地名,别名,所属区域\n锦绣花园,老锦绣;锦绣,开福区\n东风路,,开福区\n坏路,,没有的区\n"
-
-
-def table(folder: Path, name: str, text: str) -> str:
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
-    return str(path)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Hotline
+from tests.cli.conftest import Hotline, table
 
 REGIONS = """\
 区划代码,区域名称,上级
@@ -18,12 +18,6 @@ REGIONS = """\
 ,坏街道,没有的区
 """
 PLACES = "地名,别名,属地\n锦绣花园,老锦绣;锦绣,开福区 > 东风路街道\n东风路,,430105003\n和平路,,望月湖街道/和平社区\n"
-
-
-def table(folder: Path, name: str, text: str) -> str:
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
-    return str(path)
 
 
 @pytest.fixture

@@ -6,8 +6,10 @@ import pickle
 import subprocess
 import sys
 from datetime import date
+from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
 from hotline_tui.rules.words import ArticleState
 from hotline_tui.screens.profile import Profile
@@ -105,13 +107,19 @@ async def test_what_was_typed_and_not_saved_is_there_the_next_time(town: Town) -
         assert status(pilot) == "接着上次未保存的草稿"
 
 
+async def at_its_end(pilot: Pilot[Any]) -> Any:
+    """A new answer, up to the day until which it holds."""
+    await opened(pilot)
+    await pilot.press("f5")
+    form = await on(pilot, "ArticleForm")
+    await pilot.press(*"问题", "enter", *"答复")
+    form.query_one("#valid_to").focus()
+    return form
+
+
 async def test_a_date_that_is_none_is_one_sentence_and_nothing_is_lost(town: Town) -> None:
     async with sitting(town, "office") as pilot:
-        await opened(pilot)
-        await pilot.press("f5")
-        form = await on(pilot, "ArticleForm")
-        await pilot.press(*"问题", "enter", *"答复")
-        form.query_one("#valid_to").focus()
+        form = await at_its_end(pilot)
         await pilot.press(*"2026-13-1", "f4")
         await said(pilot, "日期 2026-13-1 不对, 请写成 2026-01-01 的样子")
         assert form.query_one("#question").value == "问题"
@@ -120,11 +128,7 @@ async def test_a_date_that_is_none_is_one_sentence_and_nothing_is_lost(town: Tow
 @pytest.mark.parametrize("day", ["2027/3/1", "2027年3月1日", "20270301", "2027-3-1"])
 async def test_days_are_taken_as_people_write_them(town: Town, day: str) -> None:
     async with sitting(town, "office") as pilot:
-        await opened(pilot)
-        await pilot.press("f5")
-        form = await on(pilot, "ArticleForm")
-        await pilot.press(*"问题", "enter", *"答复")
-        form.query_one("#valid_to").focus()
+        await at_its_end(pilot)
         await pilot.press(*day, "f4")
         await said(pilot, "已存为草稿")
     assert newest(town).valid_to == date(2027, 3, 1)

@@ -176,21 +176,13 @@ class KnowledgeIndex:
         puts those of it before others that fit as well and leaves nothing out. What was published a moment ago is
         found, what went out of use is not: looks for changes first. Not in the UI thread; raises StorageError.
         """
-        day = None if everything else today
         with self._lock:
             self.refresh(session)
-            return self._finder.rank(words, self._wanted(day, unit, topic, prefer), limit)
+            wanted = self._wanted(None if everything else today, unit=unit, topic=topic, prefer=prefer)
+            return self._finder.rank(words, wanted, limit)
 
     def search(
-        self,
-        words: str,
-        *,
-        today: date,
-        limit: int = 5,
-        unit: UUID | None = None,
-        topic: UUID | None = None,
-        prefer: UUID | None = None,
-        everything: bool = False,
+        self, words: str, *, today: date, limit: int = 5, everything: bool = False, **narrowed: Any
     ) -> tuple[Hit, ...]:
         """As `rank`, with what a list shows of each; not in force by the database, it is left out."""
         day = None if everything else today
@@ -198,7 +190,7 @@ class KnowledgeIndex:
             self._open(session)
             while True:
                 seen = self._seen
-                scores = dict(self._finder.rank(words, self._wanted(day, unit, topic, prefer), limit))
+                scores = dict(self._finder.rank(words, self._wanted(day, **narrowed), limit))
                 rows = {row.id: row for row in fetch(session, _lines(), keys=list(scores))} if scores else {}
                 # What is shown of them is asked for in one question with whether something changed.
                 last = next(iter(rows.values())).last if rows else revision(session)
@@ -237,7 +229,9 @@ class KnowledgeIndex:
         told = (piece for word, pieces in read.items() for piece in (pieces or ((word,),)))
         return tuple(half for piece in told for half in _halves(piece))
 
-    def _wanted(self, day: date | None, unit: UUID | None, topic: UUID | None, prefer: UUID | None) -> Wanted:
+    def _wanted(
+        self, day: date | None, *, unit: UUID | None = None, topic: UUID | None = None, prefer: UUID | None = None
+    ) -> Wanted:
         below = None if topic is None else self._below(topic)
         return Wanted(day, unit, below, frozenset() if prefer is None else self._below(prefer))
 
