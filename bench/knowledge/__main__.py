@@ -1,8 +1,9 @@
 """Searching standard answers: ours beside FTS5, Postgres, tantivy and xapian, in one run on the same letters.
 
-`python -m bench.knowledge [--documents N] [--letters DIR]`. Each narrative is typed into one engine after the other,
-so that a busy machine hinders all of them alike. A search fetches the titles of ten answers. Ours is told by the orders
-of an office what is usually asked and what was answered: no letter that asks for its reply is among them.
+`python -m bench.knowledge [--documents N] [--letters DIR]`. Each engine has a process of its own; each narrative is
+typed into one after the other, so that a busy machine hinders all of them alike. A search fetches the titles of ten
+answers. Ours is told by the orders of an office what is usually asked and what was answered: no letter that asks for
+its reply is among them.
 """
 
 from __future__ import annotations

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -12,16 +10,14 @@ from itertools import count
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from time import perf_counter, process_time
+from time import perf_counter
 
 from bench.knowledge import corpus
 from bench.knowledge.corpus import Document, Letter
 from bench.knowledge.engines import Absent, Engine
 from bench.knowledge.every import OURS
 from bench.knowledge.measured import SETS, Measured, Quality, Times
-
-LIMIT = 10
-"""Titles fetched by each search; an answer further down counts as not found."""
+from bench.knowledge.seat import LIMIT, Seat
 
 ENOUGH_SECONDS = 45.0
 """A slow engine is not asked every letter, nor given every narrative: the letters come in no order."""
@@ -86,28 +82,30 @@ def measure(
     replied, _ = letters
     measured: dict[type[Engine], Measured] = {}
     skipped: list[str] = []
-    typed = corpus.narratives(replied)
-    opened: dict[type[Engine], Engine] = {}
-    for kind in kinds:
-        _say(f"{kind.name}: {len(held):,} documents")
-        try:
-            engine = new(kind)
-            opened[kind], measured[kind] = engine, _made(engine, held, letters, [keys[-1] for keys in typed])
-        except Absent as absent:
-            skipped.append(f"skipped: {kind.name}, {absent}")
-    _time(opened, measured, typed, [each.title for each in held])
-    for engine in opened.values():
-        engine.close()
+    with ExitStack() as stack:
+        seats: dict[type[Engine], Seat] = {}
+        for kind in kinds:
+            _say(f"{kind.name}: {len(held):,} documents")
+            try:
+                engine = new(kind)
+                measured[kind] = _made(engine, held, letters)
+            except Absent as absent:
+                skipped.append(f"skipped: {kind.name}, {absent}")
+            else:
+                seats[kind] = stack.enter_context(Seat(engine))
+        _time(seats, measured, corpus.narratives(replied), [each.title for each in held])
+        for kind, seat in seats.items():
+            measured[kind].private_mb = seat.private_mb
     for name in SETS:
-        for kind in opened:
+        for kind, figures in measured.items():
             _say(f"{kind.name}: {name}")
             found = _quality(partial(new, kind), letters, pairs, titled=name == "titled")
-            measured[kind].quality[name] = found
+            figures.quality[name] = found
             _say(f"  R@1 {found.r1:.3f}, R@5 {found.r5:.3f}, MRR {found.mrr:.3f} of {found.asked}")
     return list(measured.values()), skipped
 
 
-def _made(engine: Engine, held: Sequence[Document], letters: Letters, texts: Sequence[str]) -> Measured:
+def _made(engine: Engine, held: Sequence[Document], letters: Letters) -> Measured:
     engine.check()
     measured = Measured(engine.name)
     engine.store(held)
@@ -118,15 +116,13 @@ def _made(engine: Engine, held: Sequence[Document], letters: Letters, texts: Seq
     measured.index_s = perf_counter() - begun
     engine.open()
     measured.size_mb = engine.size() / 1e6
-    seat = [sys.executable, "-m", "bench.knowledge.seat", engine.name, str(engine.place), engine.url]
-    done = subprocess.run(seat, input=json.dumps(texts), capture_output=True, text=True, check=True)
-    measured.private_mb = int(done.stdout) / 1024
-    _say(f"  {measured.index_s:.1f} s, {measured.size_mb:.1f} MB, {measured.private_mb:.1f} MB private")
+    engine.close()
+    _say(f"  {measured.index_s:.1f} s, {measured.size_mb:.1f} MB")
     return measured
 
 
 def _time(
-    opened: dict[type[Engine], Engine],
+    seats: dict[type[Engine], Seat],
     measured: dict[type[Engine], Measured],
     typed: Sequence[Sequence[str]],
     titles: Sequence[str],
@@ -134,25 +130,15 @@ def _time(
     """Each narrative into one engine after the other: a machine that is busy now hinders all of them."""
     short = corpus.short(titles)
     spelled = corpus.spelled(titles)
-    for kind, engine in opened.items():  # what is read from the disk at first is no key
-        for text in typed[0][::6]:
-            engine.search(text, LIMIT)
-        for text in short:
-            _ask(engine, text, measured[kind].short)
+    for kind, seat in seats.items():
+        seat.ask(typed[0][::6], Times())  # what is read from the disk at first is no key
+        seat.ask(short, measured[kind].short)
         if kind in OURS:
-            for text in spelled:
-                _ask(engine, text, measured[kind].spelled)
+            seat.ask(spelled, measured[kind].spelled)
     for keys in typed[1:]:
-        for kind, engine in opened.items():
-            for text in keys if sum(measured[kind].keys.each) < ENOUGH_SECONDS * 1000 else ():
-                _ask(engine, text, measured[kind].keys)
-
-
-def _ask(engine: Engine, text: str, times: Times) -> None:
-    used, begun = process_time(), perf_counter()
-    found = engine.search(text, LIMIT)
-    took = (perf_counter() - begun) * 1000
-    times.note(took, (process_time() - used) * 1000, found=bool(found))
+        for kind, seat in seats.items():
+            if sum(measured[kind].keys.each) < ENOUGH_SECONDS * 1000:
+                seat.ask(keys, measured[kind].keys)
 
 
 def _quality(new: Callable[[], Engine], letters: Letters, pairs: int, *, titled: bool) -> Quality:
