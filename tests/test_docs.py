@@ -89,8 +89,8 @@ def options(of: argparse.ArgumentParser) -> set[str]:
 COMMANDS = {leaf.prog: leaf for leaf in leaves(parser())}
 
 
-def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_keys", DOCS / "make_keys.py")
+def generator(name: str = "make_keys") -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -104,6 +104,11 @@ def generator() -> ModuleType:
 def test_the_page_of_keys_is_what_the_screens_say() -> None:
     make_keys = generator()
     assert text(make_keys.PAGE) == make_keys.page(), "stale: run .venv/bin/python docs/make_keys.py"
+
+
+def test_the_table_of_readings_is_what_the_dictionary_says() -> None:
+    make_readings = generator("make_readings")
+    assert text(make_readings.TABLE) == make_readings.table(), "stale: run .venv/bin/python docs/make_readings.py"
 
 
 def test_the_page_of_keys_has_every_screen_once() -> None:

@@ -24,7 +24,7 @@ from hotline_tui.data.search.volume import Volume
 from hotline_tui.data.store import Store
 
 MAGIC = b"hotline search\0\0"
-VERSION = 4
+VERSION = 5
 """Of this layout."""
 _HEAD = struct.Struct("<16sIII")
 """Magic, length of the table of contents, its checksum, the checksum of all arrays."""

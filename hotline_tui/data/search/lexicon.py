@@ -105,8 +105,8 @@ class Reading:
         rows = (packed[:, None] >> shifts).astype(np.uint16)
         spoken_rows = (spoken[:, None] >> shifts).astype(np.uint16)
         alone = rows[:, 1] == 0
-        readings = rows[alone, 0].astype(np.uint32) << np.uint32(_LETTER_BITS) | _first_letters()[spoken_rows[alone, 0]]
-        return _ordered(int(often[alone].sum()), rows, spoken_rows, often * OFTEN, np.unique(readings))
+        readings = np.unique(_readings(rows[alone, 0], spoken_rows[alone, 0]))
+        return _ordered(int(often[alone].sum()), rows, spoken_rows, often * OFTEN, readings)
 
 
 def joined(lexicon: Lexicon, signs: NDArray[np.uint16], said: NDArray[np.uint16], often: NDArray[np.int64]) -> Lexicon:
@@ -119,7 +119,7 @@ def joined(lexicon: Lexicon, signs: NDArray[np.uint16], said: NDArray[np.uint16]
         np.concatenate([lexicon.signs, np.hstack([signs, blank])]),
         np.concatenate([lexicon.said, np.hstack([said, blank])]),
         np.concatenate([lexicon.often.astype(np.int64), often]),
-        lexicon.readings,
+        np.union1d(lexicon.readings, _readings(signs.ravel(), said.ravel())),
     )
 
 
@@ -159,6 +159,10 @@ def _pieces(
     often = np.diff(np.r_[begins, len(packed)])
     begins, often = begins[often >= least], often[often >= least]
     return packed[begins], spoken[begins], often
+
+
+def _readings(signs: NDArray[np.uint16], said: NDArray[np.uint16]) -> NDArray[np.uint32]:
+    return signs.astype(np.uint32) << np.uint32(_LETTER_BITS) | _first_letters()[said]
 
 
 def _keys(said: NDArray[np.uint16]) -> NDArray[np.uint32]:

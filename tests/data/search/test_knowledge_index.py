@@ -141,7 +141,7 @@ def test_a_rare_word_is_read_beside_the_word_that_it_stands_with() -> None:
 
 
 def test_a_word_that_stands_in_answers_alone_is_found_by_its_pinyin() -> None:
-    """As far as titles tell how its characters are said; what a title says is read first."""
+    """What a title says is read first."""
     index = Shelved(
         [
             entry("领取补贴", "请携带身份证。"),
@@ -154,6 +154,24 @@ def test_a_word_that_stands_in_answers_alone_is_found_by_its_pinyin() -> None:
     later = [entry("旧证作废", "凭旧证领换新证。")]
     index.finder.change(later, 1)
     assert "领换" in index.finder.meant("linghuan")
+
+
+def test_a_word_that_no_title_shares_a_character_with_is_found_by_its_pinyin() -> None:
+    """Also where one of its characters is said otherwise by itself (行, 重)."""
+    index = Shelved(
+        [
+            entry("怎样缴费?", "凭卡到银行柜台办理, 龘靐不办。"),
+            entry("人行道破损", "请步行绕过。"),
+            entry("证件遗失", "重新申请, 女性优先。"),
+        ]
+    )
+    assert titles("yinhang", index) == titles("yinh", index) == titles("银h", index) == ["怎样缴费?"]
+    assert titles("chongxin", index) == ["证件遗失"]
+    assert titles("yinxing", index) == titles("zhongxin", index) == []
+    assert titles("nv", index) == titles("nu", index) == titles("gui", index) == []
+    later = [entry("缴费网点", "各银行网点。")]
+    index.finder.change(later, 1)
+    assert "银行" in index.finder.meant("yinhang")
 
 
 def test_syllables_that_make_no_word_of_a_title_or_an_answer_are_not_taken_one_by_one() -> None:
