@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHES = ("calendar", "terminal", "knowledge", "similar", "topics", "million", "restart", "seats", "dashboard")
+BENCHES = ("calendar", "terminal", "knowledge", "similar", "topics", "million", "restart", "seats", "dashboard", "rows")
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
-from hotline_tui.errors import UsageError, reason
+from hotline_tui.errors import StorageError, UsageError, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def _postgres_driver(url: str) -> str:
     """The address as people write it, with the driver that this program uses."""
     scheme, separator, rest = url.partition("://")
     if not separator:
-        raise UsageError("数据库地址写法不对, 应为 postgresql://用户@主机/库名 或 sqlite:///文件路径")
+        raise StorageError("数据库地址写法不对, 应为 postgresql://用户@主机/库名 或 sqlite:///文件路径")
     if scheme in ("postgres", "postgresql"):
         return f"postgresql+psycopg://{rest}"
     return url

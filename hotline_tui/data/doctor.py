@@ -18,7 +18,7 @@ from hotline_tui.data.heads import Heads
 from hotline_tui.data.queries.visibility import to_veil
 from hotline_tui.data.store import Store
 from hotline_tui.errors import DamagedData, ExitCode, HotlineError, StorageError, UsageError
-from hotline_tui.models import Account, Deadline, Event, Unit, WorkOrder
+from hotline_tui.models import Account, Assignment, Deadline, Event, Unit, WorkOrder
 
 SAFE_SQLITE = (3, 51, 3)
 """Older ones can corrupt a database in WAL mode under several connections."""
@@ -156,8 +156,13 @@ def _events(session: Session) -> Iterator[Check]:
 
 
 def _veil(session: Session) -> Iterator[Check]:
-    """What a wall shows goes by a mark kept beside each order."""
-    wrong = sa.select(col(WorkOrder.number)).where(col(WorkOrder.veiled) != to_veil())
+    """What a wall shows, and what a unit sees at a database with roles, goes by a mark kept beside each order."""
+    order = col(WorkOrder.id)
+    unlike = [
+        sa.exists().where(col(part.order_id) == order, col(part.veiled) != col(WorkOrder.veiled))
+        for part in (Assignment, Deadline)
+    ]
+    wrong = sa.select(col(WorkOrder.number)).where(sa.or_(col(WorkOrder.veiled) != to_veil(), *unlike))
     yield _none(session, "veil", "墙上看板不列的工单", wrong)
 
 

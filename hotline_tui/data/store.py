@@ -26,7 +26,7 @@ from hotline_tui.data.frozen import FrozenFile
 from hotline_tui.data.lines import Lines
 from hotline_tui.data.server_time import ServerTime
 from hotline_tui.data.teller import Teller, mark_options
-from hotline_tui.errors import Conflict, HotlineError, StorageError, UsageError, reason
+from hotline_tui.errors import Conflict, HotlineError, StorageError, reason
 
 if TYPE_CHECKING:
     from hotline_tui.data.roles.seat import Sitting
@@ -70,7 +70,7 @@ class Store:
         try:
             self.url = sa.make_url(url)
             if self.url.get_backend_name() not in ENGINES or set(self.url.host or "") & NO_HOST:
-                raise UsageError(BAD_ADDRESS)
+                raise StorageError(BAD_ADDRESS)
             self._file = FrozenFile(Path(self.url.database or ""))
             self._time = ServerTime()
             self._lines = Lines()
@@ -78,7 +78,7 @@ class Store:
                 _sqlite(self.url, key, self._file) if self.is_sqlite else _postgres(self.url, self._time, self._lines)
             )
         except (ArgumentError, ValueError) as error:  # also a port that is no number, a driver that nobody knows
-            raise UsageError(BAD_ADDRESS) from error
+            raise StorageError(BAD_ADDRESS) from error
         except ModuleNotFoundError as error:
             raise StorageError(f"没有安装这种数据库的驱动 {error.name}, 请安装 hotline-tui[postgres]") from error
         self._teller = None if self.is_sqlite else Teller(self.engine)

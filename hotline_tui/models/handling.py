@@ -22,7 +22,7 @@ class Assignment(Table, table=True):
 
     __table_args__ = (
         UniqueConstraint("order_id", "position"),
-        Index("assignment_unit_state", "unit_id", "state", "order_id"),
+        Index("assignment_unit_state", "unit_id", "state", "order_id", "veiled"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -50,6 +50,8 @@ class Assignment(Table, table=True):
     """The promised day in force, as the caller was told it (R-D8)."""
     delegated_to_id: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
     """The subordinate unit that does the work; `unit_id` answers for it (R-S1)."""
+    veiled: bool = False
+    """As the order."""
 
 
 class Deadline(Table, table=True):

@@ -30,7 +30,7 @@ from hotline_tui.services.passwords import (
     outdated,
     wrong,
 )
-from hotline_tui.services.sitting import CLOSED, viewer_of
+from hotline_tui.services.sitting import CLOSED, refuse_where_guarded, viewer_of
 from hotline_tui.services.work import Work, work_at
 from hotline_tui.settings import Settings
 
@@ -198,6 +198,7 @@ def must_be_admin(desk: Desk, action: OfficeAction) -> None:
     """Raise NotAllowed at any other desk."""
     if desk.role is not Role.ADMIN:
         raise NotAllowed(f"{action.label}由系统管理员进行")
+    refuse_where_guarded(desk, action)
 
 
 def add_account(work: Work, new: NewAccount, password_hash: str, spelling: str = "") -> Account:

@@ -26,10 +26,12 @@ from hotline_tui.models import (
     Unit,
     WorkOrder,
 )
+from hotline_tui.models.columns import UTC_TIME
 from hotline_tui.rules.secrecy import Viewer
 
 ORDER, SHARE = sa.bindparam("order", type_=sa.Uuid()), sa.bindparam("share", type_=sa.Uuid())
 ACCOUNT = sa.bindparam("account", type_=sa.Uuid())
+FORGOTTEN = sa.bindparam("forgotten", type_=UTC_TIME)
 
 
 @lru_cache(maxsize=KEPT)
@@ -89,4 +91,7 @@ CLAIM = (
     .join(Account, col(Account.id) == col(Claim.account_id))
     .where(col(Claim.order_id) == ORDER)
 )
-GIVE_BACK = sa.delete(Claim).where(col(Claim.order_id) == ORDER, col(Claim.account_id) == ACCOUNT)
+GIVE_BACK = sa.delete(Claim).where(
+    sa.or_(sa.and_(col(Claim.order_id) == ORDER, col(Claim.account_id) == ACCOUNT), col(Claim.until) < FORGOTTEN)
+)
+"""With it go claims of seats that never came back."""

@@ -21,6 +21,8 @@ from hotline_tui.services.work import Work, work_at
 
 HELD = timedelta(minutes=3)
 """A claim lasts this long unless renewed: a seat that died gives its order back."""
+FORGOTTEN = timedelta(hours=1)
+"""So long after its end a claim is taken away: none that its seat is about to renew."""
 _AT_ONCE = 10
 """Of a queue so many are looked at: as many as are taken in the moment in which it is read."""
 
@@ -119,7 +121,8 @@ def take(work: Work, order: WorkOrder) -> None:
 
 def give_back(work: Work, order_id: UUID) -> None:
     """End the desk's own claim."""
-    work.session.connection().execute(GIVE_BACK, {"order": order_id, "account": work.desk.viewer.account_id})
+    told = {"order": order_id, "account": work.desk.viewer.account_id, "forgotten": work.now - FORGOTTEN}
+    work.session.connection().execute(GIVE_BACK, told)
 
 
 def held_by_another(work: Work, order: WorkOrder, queue: Queue = CALLBACKS) -> None:

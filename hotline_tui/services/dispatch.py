@@ -170,6 +170,7 @@ def _share(
         again=action is Action.REDISPATCH,
         dispatched_at=work.now,
         dispatched_by=work.desk.viewer.account_id,
+        veiled=order.veiled,
     )
     work.put(assignment)
     closing = work.desk.settings.closing

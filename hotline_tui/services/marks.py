@@ -15,7 +15,7 @@ from hotline_tui.data.queries.countersigned import GIVEN_BACK, GIVEN_OUT
 from hotline_tui.data.queries.visibility import ANSWER_DUTIES
 from hotline_tui.data.record import has_changed
 from hotline_tui.data.tally import counted_days, shown_of
-from hotline_tui.models import Callback, Deadline, OrderAccused, TallyTouch, WorkOrder
+from hotline_tui.models import Assignment, Callback, Deadline, OrderAccused, TallyTouch, WorkOrder
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.secrecy import is_veiled
 from hotline_tui.rules.words import Action, OfficeAction
@@ -84,6 +84,10 @@ class Marks:
         for clock in (*stored, *self._running.running(order)):
             clock.veiled = veiled
             self._days |= counted_days(clock)
+        given = self._session.exec(select(Assignment).where(Assignment.order_id == order.id)).all()
+        new = (row for row in self._session.new if isinstance(row, Assignment) and row.order_id == order.id)
+        for share in (*given, *new):
+            share.veiled = veiled
         for call in self._session.exec(select(Callback).where(Callback.order_id == order.id)):
             self._days |= shown_of(call)
 

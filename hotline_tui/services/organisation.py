@@ -24,6 +24,7 @@ from hotline_tui.rules.words import OfficeAction, Role
 from hotline_tui.rules.workflow import LIVE
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.region_tree import tree_of
+from hotline_tui.services.sitting import refuse_where_guarded
 from hotline_tui.services.work import Work, work_at
 
 SHOWN = 5
@@ -295,3 +296,4 @@ def must_keep(desk: Desk, action: OfficeAction) -> None:
     """Raise NotAllowed for whoever keeps none of this."""
     if desk.role not in KEEPS:
         raise NotAllowed(f"{action.label}由热线办、系统管理员进行")
+    refuse_where_guarded(desk, action)

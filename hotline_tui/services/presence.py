@@ -17,6 +17,8 @@ from hotline_tui.services.work import work_at
 
 LASTS = timedelta(minutes=3)
 """Unless renewed: a seat that died is seen no longer."""
+FORGOTTEN = timedelta(hours=1)
+"""So long after its end a row is taken away: none that its seat is about to renew."""
 
 
 def come(desk: Desk, order_id: UUID) -> None:
@@ -31,6 +33,7 @@ def come(desk: Desk, order_id: UUID) -> None:
             raise NotFound(NOT_HERE)
         here = work.session.get(Presence, (order_id, account_id))
         if here is None:
+            work.session.connection().execute(sa.delete(Presence).where(col(Presence.until) < work.now - FORGOTTEN))
             work.add(Presence(order_id=order_id, account_id=account_id, until=work.now + LASTS))
         else:
             here.until = work.now + LASTS

@@ -11,10 +11,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from hotline_tui.data.store import store_of
-from hotline_tui.errors import SignInFailed
+from hotline_tui.errors import NotAllowed, SignInFailed
 from hotline_tui.models import Account, Unit
 from hotline_tui.rules.secrecy import Viewer
-from hotline_tui.rules.words import Role
+from hotline_tui.rules.words import OfficeAction, Role
 from hotline_tui.services.desk import Desk
 
 CLOSED = "账号已停用, 请与系统管理员联系"
@@ -50,6 +50,12 @@ def viewer_of(session: Session, account_id: UUID, role: Role, unit_id: UUID | No
         above = frozenset((unit_id, *(key for key, is_above in found if is_above)))
         below = frozenset((unit_id, *(key for key, is_above in found if not is_above)))
     return Viewer(account_id, role, unit_id, below, above, guarded=store_of(session).guarded)
+
+
+def refuse_where_guarded(desk: Desk, action: OfficeAction) -> None:
+    """Raise NotAllowed at a seat of a database with roles: no role of a seat keeps accounts and lists."""
+    if desk.viewer.guarded:
+        raise NotAllowed(f"数据库设了角色, {action.label}由系统管理员在管理主机上以库主的地址用命令行办理")
 
 
 def as_it_is(session: Session, desk: Desk) -> Desk:

@@ -172,7 +172,7 @@ def test_for_scripts_the_doctor_reports_in_one_shape_whatever_it_finds(
     monkeypatch.setenv("HOTLINE_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/x")
     assert "连接不上" in report(3)
     monkeypatch.setenv("HOTLINE_DATABASE_URL", "postgresql://[bad")
-    assert "地址写法不对" in report(2)
+    assert "地址写法不对" in report(3)
     monkeypatch.setenv("HOTLINE_CLOSING", "25:99")
     assert "HOTLINE_CLOSING" in report(2)
 

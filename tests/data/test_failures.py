@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from hotline_tui.data.failures import translate
 from hotline_tui.data.migrate import upgrade
 from hotline_tui.data.store import Store
-from hotline_tui.errors import StorageError, Unreachable, UsageError
+from hotline_tui.errors import StorageError, Unreachable
 from tests.engines import Run, url_of
 from tests.media import small_disk
 
@@ -128,8 +128,9 @@ def test_a_full_disk_is_said_when_the_database_is_opened(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("url", ["postgresql://[bad", "postgresql://bad]/hotline", "postgresql://a b/hotline"])
 def test_an_address_that_is_none_is_not_called_out_of_reach(url: str) -> None:
-    with pytest.raises(UsageError, match="地址写法不对"):
+    with pytest.raises(StorageError, match="地址写法不对") as raised:
         Store(url)
+    assert not isinstance(raised.value, Unreachable)
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.ENOENT, 4242])

@@ -15,7 +15,7 @@ from sqlmodel import Session, select
 
 from hotline_tui.data import store as store_module
 from hotline_tui.data.store import Store
-from hotline_tui.errors import Conflict, DamagedData, StorageError, UsageError
+from hotline_tui.errors import Conflict, DamagedData, StorageError
 from hotline_tui.models import Site, WorkOrder
 from tests.builders import Town
 from tests.media import read_only
@@ -201,7 +201,7 @@ def test_a_server_that_does_not_answer_is_said() -> None:
 
 @pytest.mark.parametrize("url", ["mysql://x/y", "no address", "postgresql+psycopg://h:port/x", "sqlite+nothing:///x"])
 def test_an_address_that_is_none_is_said(url: str) -> None:
-    with pytest.raises(UsageError, match="数据库地址"):
+    with pytest.raises(StorageError, match="数据库地址"):
         Store(url)
 
 

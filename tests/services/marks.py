@@ -28,6 +28,9 @@ def check_marks(order: dict[str, Any], held: dict[str, list[dict[str, Any]]]) ->
     assert order["veiled"] == (order["secret"] or order["kind"] is Kind.TIPOFF or accused)
     clocks = [clock for clock in held["deadline"] if clock["order_id"] == order["id"]]
     assert all(clock["veiled"] == order["veiled"] for clock in clocks)
+    shares = [share for share in held["assignment"] if share["order_id"] == order["id"]]
+    assert all(share["veiled"] == order["veiled"] for share in shares)
+    assert order["unit_id"] is None or order["unit_id"] in {share["unit_id"] for share in shares}
     running = sorted(
         (
             clock

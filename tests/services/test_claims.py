@@ -54,6 +54,16 @@ def test_an_order_that_one_has_is_shown_and_refused_to_the_other(town: Town) -> 
         callbacks.call_back(town.office2, order.order_id, Verdict.SATISFIED)
 
 
+def test_a_claim_of_a_seat_that_never_came_back_is_forgotten_when_another_is_given_back(town: Town) -> None:
+    left, other = waiting(town), waiting(town)
+    claims.claim(town.agent2, left.order_id)
+    town.later(seconds=(claims.HELD + claims.FORGOTTEN).total_seconds() + 1)
+    assert claimed(town) == [left.order_id]
+    claims.claim(town.office2, other.order_id)
+    claims.give_up(town.office2, other.order_id)
+    assert claimed(town) == []
+
+
 def test_what_is_given_up_is_free_again(town: Town) -> None:
     order = waiting(town)
     claims.claim(town.agent2, order.order_id)

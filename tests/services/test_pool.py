@@ -9,20 +9,30 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from copy import copy
 from dataclasses import replace
+from threading import Barrier
+from uuid import UUID
 
 import psycopg
 import pytest
+import sqlalchemy as sa
+from sqlmodel import col
 
 from hotline_tui.data.live import Live
 from hotline_tui.data.migrate import upgrade
 from hotline_tui.data.news import News
 from hotline_tui.data.replay import differences
+from hotline_tui.data.roles.install import install
+from hotline_tui.data.roles.names import SEAT
 from hotline_tui.data.store import Store
+from hotline_tui.errors import StorageError
+from hotline_tui.models import WorkOrder
 from hotline_tui.rules.words import OrderState, Role
 from hotline_tui.services import accounts, notes
 from hotline_tui.services.accounts import NewAccount
+from hotline_tui.services.desk import Desk
 from tests.builders import Town
 from tests.data.test_live import Ear
+from tests.roles import guard
 from tests.servers import Server, servers
 
 pytestmark = [
@@ -30,6 +40,7 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("pgbouncer") is None, reason="pgbouncer is not installed"),
 ]
 SEATS, SERVER_PROCESSES = 6, 2
+LOOKS = 50
 PASSWORD = "correct horse battery"
 OF_THE_POOL = {"application_name", "client_encoding", "DateStyle", "IntervalStyle", "TimeZone"}
 """What PgBouncer itself sets for the client of each transaction."""
@@ -40,11 +51,12 @@ class Pool:
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        ini = server.folder / "pgbouncer.ini"
+        ini, users = server.folder / "pgbouncer.ini", server.folder / "users.txt"
+        users.write_text("".join(f'"{name}" ""\n' for name in ("postgres", SEAT)))
         ini.write_text(
-            f"[databases]\n* = host={server.folder} port={server.port} user=postgres\n[pgbouncer]\nlisten_addr =\n"
-            f"unix_socket_dir = {server.folder}\nlisten_port = 6432\nauth_type = any\npool_mode = transaction\n"
-            f"default_pool_size = {SERVER_PROCESSES}\nmax_client_conn = 100\n"
+            f"[databases]\n* = host={server.folder} port={server.port}\n[pgbouncer]\nlisten_addr =\n"
+            f"unix_socket_dir = {server.folder}\nlisten_port = 6432\nauth_type = trust\nauth_file = {users}\n"
+            f"pool_mode = transaction\ndefault_pool_size = {SERVER_PROCESSES}\nmax_client_conn = 100\n"
         )
         self._process = subprocess.Popen(
             [shutil.which("pgbouncer") or "", "-q", ini],
@@ -74,6 +86,20 @@ def pool() -> Iterator[Pool]:
         made = Pool(server)
         yield made
         made.close()
+
+
+@pytest.fixture(scope="module")
+def guarded(pool: Pool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A town with roles, whose every desk is behind the pool by its own token."""
+    pool.server.execute("CREATE DATABASE guarded")
+    upgrade(pool.server.url("guarded"))
+    url = pool.url.replace("/postgres?", "/guarded?")
+    town = Town(url, tmp_path_factory.mktemp("home"))
+    install(town.store)
+    seats = guard(town, url)
+    yield town
+    seats.dispose()
+    town.store.dispose()
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +150,45 @@ def test_somebody_signs_in_through_the_pool(town: Town, pool: Pool) -> None:
     store = Store(pool.url)
     assert accounts.sign_in(store, town.settings, "zuoxi09", PASSWORD).name == "坐席09"
     store.dispose()
+
+
+@pytest.mark.requirement("R-13a")
+def test_seats_with_roles_do_whole_orders_and_none_sees_what_is_another_units(guarded: Town) -> None:
+    orders = {login: guarded.bring(OrderState.ASSIGNED, unit) for login, unit in units(guarded).items()}
+    guarded.bring(OrderState.ARCHIVED, guarded.a)
+    desks = [getattr(guarded, login) for login in orders for _ in range(SEATS // len(orders))]
+    gate = Barrier(len(desks))
+
+    def look(desk: Desk) -> set[tuple[str, ...]]:
+        gate.wait(20)
+        seen = set[tuple[str, ...]]()
+        for _ in range(LOOKS):
+            with desk.store.read() as session:
+                found = set(session.connection().execute(sa.select(col(WorkOrder.id))).scalars())
+            seen.add((desk.login, *(login for login, order in orders.items() if order.order_id in found)))
+        return seen
+
+    with ThreadPoolExecutor(len(desks)) as threads:
+        told = set[tuple[str, ...]]().union(*threads.map(look, desks))
+    assert told == {("handler", "handler"), ("handler_b", "handler_b")}
+    with guarded.store.read() as session:
+        assert list(differences(session)) == []
+
+
+@pytest.mark.requirement("R-13a")
+def test_who_has_not_signed_in_finds_nothing_of_who_had_the_server_process_before(guarded: Town) -> None:
+    guarded.bring(OrderState.ASSIGNED, guarded.a)
+    nobody = guarded.office.store.seated(None)
+    for _ in range(2 * SERVER_PROCESSES):
+        with guarded.office.store.read() as session:
+            assert session.connection().execute(sa.select(sa.func.count()).select_from(WorkOrder)).scalar_one()
+        with pytest.raises(StorageError, match="权限不够"), nobody.read() as session:
+            session.connection().execute(sa.select(col(WorkOrder.id))).all()
+
+
+def units(town: Town) -> dict[str, UUID]:
+    """Two handlers and their units."""
+    return {"handler": town.a, "handler_b": town.b}
 
 
 def test_news_come_from_the_server_itself(town: Town, pool: Pool) -> None:

@@ -21,6 +21,11 @@ def company(town: Town, desk: Desk, order: Built) -> Company:
         return others_at(session, desk.viewer, order.order_id, town.now)
 
 
+def rows(town: Town) -> list[Presence]:
+    with town.store.read() as session:
+        return list(session.exec(select(Presence)))
+
+
 def test_who_has_an_order_open_is_seen_by_the_others_until_he_leaves(town: Town) -> None:
     order = town.register()
     presence.come(town.office, order.order_id)
@@ -45,8 +50,19 @@ def test_a_seat_that_died_is_seen_no_longer_and_leaves_nothing_for_ever(town: To
     assert company(town, town.agent, order) == Company()
     town.later(seconds=1)
     presence.leave(town.agent2, other.order_id)
-    with town.store.read() as session:
-        assert session.exec(select(Presence)).all() == []
+    assert rows(town) == []
+
+
+def test_who_never_comes_back_is_forgotten_when_somebody_else_comes(town: Town) -> None:
+    order, other = town.register(), town.register()
+    presence.come(town.agent2, order.order_id)
+    town.later(seconds=(presence.LASTS + presence.FORGOTTEN).total_seconds())
+    presence.come(town.office, other.order_id)
+    assert {row.order_id for row in rows(town)} == {order.order_id, other.order_id}
+    town.later(seconds=1)
+    presence.come(town.office, other.order_id)
+    presence.come(town.agent, other.order_id)
+    assert {row.account_id for row in rows(town)} == {town.accounts["office"], town.accounts["agent"]}
 
 
 def test_nobody_is_seen_where_he_may_not_look_nor_sees_who_is_there(town: Town) -> None:

@@ -23,10 +23,11 @@ from hotline_tui.data.queries.rows import (
     order_row,
     order_rows,
 )
-from hotline_tui.data.queries.visibility import Query, orders_of, owes_answer
+from hotline_tui.data.queries.visibility import Query, orders_here, orders_of, owes_answer
 from hotline_tui.data.roles import calls
 from hotline_tui.errors import NotFound, Refused
 from hotline_tui.models import Assignment, Caller, Deadline, OrderCaller, Topic, WorkOrder
+from hotline_tui.models.columns import UTC_TIME
 from hotline_tui.rules.deadlines import Edges
 from hotline_tui.rules.numbers import dialled, normalise
 from hotline_tui.rules.secrecy import Viewer
@@ -35,7 +36,8 @@ from hotline_tui.rules.words import Channel, Kind, OrderState, Role, Standing
 
 MAY_ASK_BY_PHONE = frozenset({Role.AGENT, Role.OFFICE})
 MOST_WORDS = 8
-MANY_SHARES = 20_000
+MANY_SHARES, MANY_GUARDED = 20_000, 5_000
+"""Of a unit; fewer where nothing is asked for, and the database looks at each row that it reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,17 @@ def page(
     limit: int = 50,
 ) -> Page[OrderRow]:
     """Orders that this viewer may see, as sorted; raises Refused when the role may not ask by phone."""
-    query = orders_of(viewer, col(WorkOrder.id)).where(*_conditions(viewer, filters, edges))
+    query = orders_here(session, viewer, col(WorkOrder.id)).where(*_conditions(viewer, filters, edges))
     part = filters.number.strip() and normalise(filters.number) is None
-    if viewer.unit_ids and (part or filters.words.strip() or filters.readings or _few_shares(session, viewer)):
-        query = query.where(col(WorkOrder.id).in_(_shares(viewer)))
-    at: Any = col(WorkOrder.received_at)
+    # Where the database looks at each row that it reads, the open clocks are fewer than the shares.
+    late = filters.standing in (Standing.OVERDUE, Standing.SERIOUSLY_OVERDUE)
+    by_clock = viewer.guarded and viewer.unit_ids and (late or (sort is Sort.DUE and filters.standing is None))
+    if viewer.unit_ids and not by_clock:
+        most = MANY_GUARDED if viewer.guarded and filters == EVERYTHING else MANY_SHARES
+        if part or filters.words.strip() or filters.readings or _few_shares(session, viewer, most):
+            query = query.where(col(WorkOrder.id).in_(_shares(viewer)))
+    # An expression, where not all orders are to be read in the sequence of an index until a page is full.
+    at: Any = sa.func.greatest(col(WorkOrder.received_at), type_=UTC_TIME) if by_clock else col(WorkOrder.received_at)
     if sort is Sort.DUE:
         at = earliest_due()
         query = query.where(col(WorkOrder.id).in_(sa.select(col(Deadline.order_id)).where(owes_answer())))
@@ -191,11 +199,11 @@ def _shares(viewer: Viewer) -> sa.CompoundSelect[Any]:
     return own.union(lent)
 
 
-def _few_shares(session: Session, viewer: Viewer) -> bool:
+def _few_shares(session: Session, viewer: Viewer, most: int) -> bool:
     """Of a unit with many, the orders that come first hold a page of it soon."""
-    some = sa.select(sa.literal(1)).where(col(Assignment.unit_id).in_(viewer.unit_ids)).limit(MANY_SHARES)
+    some = sa.select(sa.literal(1)).where(col(Assignment.unit_id).in_(viewer.unit_ids)).limit(most)
     many = sa.select(sa.func.count()).select_from(some.subquery()).execution_options(viewer=viewer)
-    return fetch(session, many)[0][0] < MANY_SHARES
+    return fetch(session, many)[0][0] < most
 
 
 def by_phone(viewer: Viewer, *phones: str) -> sa.ColumnElement[bool]:

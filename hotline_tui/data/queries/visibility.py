@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
-from sqlmodel import col
+from sqlmodel import Session, col
 
+from hotline_tui.data.store import store_of
 from hotline_tui.models import Assignment, Deadline, OrderAccused, WorkOrder
 from hotline_tui.rules.secrecy import SEES_ALL_ORDERS, SEES_SECRET_ORDERS, Viewer
 from hotline_tui.rules.words import Duty, Kind
@@ -65,6 +66,18 @@ def orders_of(viewer: Viewer, *columns: Any) -> Query:
     The statement carries the viewer, by which a test knows that no query of orders went another way.
     """
     return sa.select(*columns).select_from(WorkOrder).where(visible(viewer)).execution_options(viewer=viewer)
+
+
+def orders_here(session: Session, viewer: Viewer, *columns: Any) -> Query:
+    """The same of a session, for what reads through many of a unit's orders.
+
+    Where the database itself gives a unit its orders alone it is not told so a second time: its planner takes the rows
+    for few then, and asks the same of each again.
+    """
+    told = viewer.guarded and viewer.role not in SEES_ALL_ORDERS and not viewer.on_wall
+    if told and store_of(session).guarded:
+        return sa.select(*columns).select_from(WorkOrder).execution_options(viewer=viewer)
+    return orders_of(viewer, *columns)
 
 
 def parts() -> sa.CTE:

@@ -61,7 +61,7 @@ ADDS = {
 CHANGES = {
     "work_order": _OF_ORDERS,
     "caller": _FRONT,
-    "assignment": (*_FRONT, *UNITS),
+    "assignment": (*_FRONT, *UNITS, _AUTHORITY),
     "deadline": _OF_ORDERS,
     "reply": (_OFFICE, *UNITS),
     "request": (*_FRONT, *UNITS),

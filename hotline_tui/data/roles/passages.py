@@ -1,7 +1,8 @@
 """What a seat needs of rows that it may not read, each as one function that answers only that.
 
 Rows of callers are read through `callers_in_full` alone. Who asks has said before, in a transaction that is committed,
-whose and why (`look`): what is asked and then rolled back would leave no trace.
+whose and why (`look`): what is asked and then rolled back would leave no trace. `looked` is that trace, also of looks
+that were made with another program, and is kept; `held` speaks of transactions under way, and forgets the others.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ $$;
 
 CREATE OR REPLACE FUNCTION hotline.hold(asked uuid) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = {S}, pg_temp AS $$
-    DELETE FROM hotline.held WHERE order_id = asked;
+    DELETE FROM hotline.held WHERE order_id = asked OR transaction < txid_snapshot_xmin(txid_current_snapshot());
     INSERT INTO hotline.held SELECT asked, txid_current() WHERE hotline.sees(asked)
 $$;
 
@@ -115,9 +116,10 @@ END $$;
 
 CREATE OR REPLACE FUNCTION hotline.callers_at(phones text[]) RETURNS SETOF uuid
 LANGUAGE sql STABLE ROWS 5 SECURITY DEFINER SET search_path = {S}, pg_temp AS $$
-    SELECT c.id FROM caller c
-    WHERE hotline.post() IN ({BY_PHONE}) AND c.phone = ANY (phones) AND EXISTS (
-        SELECT 1 FROM order_caller oc WHERE oc.caller_id = c.id AND hotline.sees(oc.order_id))
+    SELECT DISTINCT c.id FROM caller c
+        JOIN order_caller oc ON oc.caller_id = c.id JOIN work_order o ON o.id = oc.order_id
+    WHERE c.phone = ANY (phones) AND (SELECT hotline.post()) IN ({BY_PHONE}) AND (
+        (SELECT hotline.post()) IN ({WHOLE}) OR NOT o.secret OR o.registered_by = (SELECT hotline.account()))
 $$;
 
 CREATE OR REPLACE FUNCTION hotline.callers_like(asked uuid) RETURNS SETOF uuid

@@ -105,7 +105,9 @@ def _policies(table: str, role: str, seen: str) -> Iterator[str]:
         own = ""
         if table == "event" and role in SEATS.values():
             own = f" OR ({policies.sits(role)} AND order_id IS NULL AND {_OWN_DEED})"
-        yield f"CREATE POLICY {role}_sees {on} FOR SELECT TO {role} USING ({seen}{own});"
+        at_once = policies.at_once(table, role)
+        shown = f"({at_once}) OR ({seen})" if at_once else f"{seen}{own}"
+        yield f"CREATE POLICY {role}_sees {on} FOR SELECT TO {role} USING ({shown});"
     adds, changes = _written(table, role, seen)
     if role in grants.ADDS.get(table, ()):
         yield f"CREATE POLICY {role}_adds {on} FOR INSERT TO {role} WITH CHECK ({adds});"

@@ -60,6 +60,11 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = {S}, pg_tem
     SELECT coalesce(array_agg(id), '{}') FROM below
 $$;
 
+CREATE OR REPLACE FUNCTION hotline.units_at(post text) RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = {S}, pg_temp AS $$
+    SELECT CASE WHEN hotline.sits(post) THEN hotline.unit_ids() ELSE '{}' END
+$$;
+
 CREATE OR REPLACE FUNCTION hotline.above_ids() RETURNS uuid[]
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = {S}, pg_temp AS $$
     WITH RECURSIVE above (id) AS (
@@ -67,6 +72,11 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = {S}, pg_tem
         UNION SELECT u.parent_id FROM unit u JOIN above ON u.id = above.id WHERE u.parent_id IS NOT NULL
     )
     SELECT coalesce(array_agg(id), '{}') FROM above
+$$;
+
+CREATE OR REPLACE FUNCTION hotline.transaction() RETURNS bigint
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_temp AS $$
+    SELECT txid_current_if_assigned()
 $$;
 
 CREATE OR REPLACE FUNCTION hotline.leave() RETURNS void
@@ -84,5 +94,8 @@ BEGIN
     RETURN token;
 END $$;
 """
-OF_A_SEAT = ("account()", "sits(text)", "unit_ids()", "above_ids()", "leave()")
+OF_A_SEAT = (
+    "account()", "post()", "sits(text)", "unit_ids()", "units_at(text)", "above_ids()", "transaction()",
+    "leave()",
+)  # fmt: skip
 """What a seat role may call; `seat(uuid)` gives a token for nothing and is the owner's."""

@@ -580,6 +580,7 @@ def upgrade() -> None:
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("promised_day", sa.Date(), nullable=True),
         sa.Column("delegated_to_id", sa.Uuid(), nullable=True),
+        sa.Column("veiled", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["delegated_to_id"], ["unit.id"], name=op.f("fk_assignment_delegated_to_id")),
         sa.ForeignKeyConstraint(["dispatched_by"], ["account.id"], name=op.f("fk_assignment_dispatched_by")),
         sa.ForeignKeyConstraint(["order_id"], ["work_order.id"], name=op.f("fk_assignment_order_id")),
@@ -589,7 +590,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("order_id", "position", name=op.f("uq_assignment_order_id_position")),
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
-        batch_op.create_index("assignment_unit_state", ["unit_id", "state", "order_id"], unique=False)
+        batch_op.create_index("assignment_unit_state", ["unit_id", "state", "order_id", "veiled"], unique=False)
         batch_op.create_index(batch_op.f("ix_assignment_delegated_to_id"), ["delegated_to_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_assignment_order_id"), ["order_id"], unique=False)
 
