@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from hotline_tui.data.search.segment import STEPS, Segment
 from hotline_tui.data.search.tokens import pair
 
-_PIECES = 4096
-"""That are kept from key to key."""
+_DOCUMENTS = 250_000
+"""Of the pieces that are kept from key to key: 8 bytes each."""
 _PAIRS = 64
 """Lists of pairs that are kept."""
 _BESIDE = 4
@@ -49,6 +49,7 @@ class Together:
         self._segments = segments
         self._background = background
         self._known: dict[str, list[Held]] = {}
+        self._kept = 0
         self._pairs: dict[tuple[str, ...], list[_Postings]] = {}
         self.documents = sum(each.documents for each in segments)
 
@@ -80,11 +81,14 @@ class Together:
 
     def _of(self, piece: str) -> list[Held]:
         if piece not in self._known:
-            if len(self._known) >= _PIECES:
+            if self._kept >= _DOCUMENTS:
                 self._known.clear()
+                self._kept = 0
             terms = np.array([pair(*two) for two in pairwise(piece)] or [ord(piece)], np.uint64)
             rarity = self._background.rarity(terms).tolist()
-            self._known[piece] = [_of_segment(segment, terms, rarity) for segment in self._segments]
+            held = [_of_segment(segment, terms, rarity) for segment in self._segments]
+            self._known[piece] = held
+            self._kept += 1 + sum(len(each.documents) for each in held)
         return self._known[piece]
 
 
