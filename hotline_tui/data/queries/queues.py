@@ -187,10 +187,11 @@ def to_call_back(
 
 @lru_cache(maxsize=KEPT)
 def _to_call_back(viewer: Viewer, *, free: bool) -> Query:
+    waiting = col(WorkOrder.state) == OrderState.AWAITING_CALLBACK
     query = _called(viewer).where(
-        col(WorkOrder.state) == OrderState.AWAITING_CALLBACK,
+        waiting,
         sa.or_(col(WorkOrder.verdict).is_(None), col(WorkOrder.verdict).not_in(SATISFIED), unheard()),
-        not_handled(viewer),
+        not_handled(viewer, waiting),
     )
     return query.where(_free(viewer)) if free else query
 

@@ -68,12 +68,16 @@ def ties(session: Session, viewer: Viewer, order: Standing) -> Ties:
     return Ties(relation(*shares), {each.id: relation(each) for each in shares})
 
 
-def not_handled(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """A condition on WorkOrder: this person did none of `HANDLING` on it, nor on an order merged into it (R-11.6)."""
+def not_handled(viewer: Viewer, among: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """A condition on WorkOrder: this person did none of `HANDLING` on it, nor on an order merged into it (R-11.6).
+
+    `among`: another condition on it, which only few orders meet.
+    """
     if viewer.account_id is None:
         return sa.true()
     if viewer.guarded:
-        return ~calls.did(col(WorkOrder.id), sorted(HANDLING))
+        few = orders_of(viewer, col(WorkOrder.id)).where(among)
+        return col(WorkOrder.id).not_in(calls.handled(few, sorted(HANDLING)))
     every = parts()
     # Asked of each part by itself: joined, SQLite would put all events of this person in an index of its own first.
     did = sa.exists(
@@ -98,8 +102,9 @@ def _ties(viewer: Viewer) -> Query:
         .where(col(OrderCaller.order_id) == col(WorkOrder.id))
         .correlate(WorkOrder)
     )
+    itself = col(WorkOrder.id) == sa.bindparam("order")
     columns = (
-        not_handled(viewer).label("not_handled"),
+        not_handled(viewer, itself).label("not_handled"),
         callers.scalar_subquery().label("callers"),
         is_there(callers.where(col(Caller.masked_phone) != "").with_only_columns(sa.literal(1))).label("reachable"),
         col(Assignment.id),
@@ -109,4 +114,4 @@ def _ties(viewer: Viewer) -> Query:
         col(Assignment.state),
     )
     query = orders_of(viewer, *columns).outerjoin(Assignment, col(Assignment.order_id) == col(WorkOrder.id))
-    return query.where(col(WorkOrder.id) == sa.bindparam("order"))
+    return query.where(itself)

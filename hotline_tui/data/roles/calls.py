@@ -44,9 +44,13 @@ def merges(order_id: UUID) -> Query:
     return sa.select(rows.c.id, rows.c.at, rows.c.actor, rows.c.number).order_by(rows.c.at, rows.c.id)
 
 
-def did(order: Any, deeds: Collection[str]) -> sa.ColumnElement[bool]:
-    """Whether who sits here did one of these on an order, or on one merged into it."""
-    return _hotline.did(order, sa.bindparam(None, list(deeds), _TEXTS), type_=sa.Boolean)
+def handled(orders: Query, deeds: Collection[str]) -> Query:
+    """Those of these keys of orders on which, or on one merged into which, who sits here did one of these.
+
+    Asked of all at once: called for each row, a function costs 50 times as much.
+    """
+    keys = sa.func.array(orders.correlate(None).scalar_subquery())
+    return _keys(_hotline.handled(keys, sa.bindparam(None, list(deeds), _TEXTS)))
 
 
 def caller_of(told: Mapping[str, str]) -> Query:

@@ -67,13 +67,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {S}, pg_temp AS $$
     WHERE o.merged_into_id = asked AND hotline.sees(asked)
 $$;
 
-CREATE OR REPLACE FUNCTION hotline.did(asked uuid, deeds text[]) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {S}, pg_temp AS $$
-    WITH RECURSIVE every (id) AS (
-        SELECT asked UNION SELECT o.id FROM work_order o JOIN every ON o.merged_into_id = every.id
+CREATE OR REPLACE FUNCTION hotline.handled(asked uuid[], deeds text[]) RETURNS SETOF uuid
+LANGUAGE sql STABLE ROWS 10 SECURITY DEFINER SET search_path = {S}, pg_temp AS $$
+    WITH RECURSIVE every (id, part) AS (
+        SELECT each, each FROM unnest(asked) AS each
+        UNION SELECT every.id, o.id FROM work_order o JOIN every ON o.merged_into_id = every.part
     )
-    SELECT EXISTS (SELECT 1 FROM every JOIN event e ON e.order_id = every.id
-        WHERE e.actor_id = hotline.account() AND e.action = ANY (deeds))
+    SELECT DISTINCT every.id FROM every, LATERAL (
+        SELECT FROM event e WHERE e.order_id = every.part AND e.actor_id = (SELECT hotline.account())
+            AND e.action = ANY (deeds) LIMIT 1) AS deed
 $$;
 
 CREATE OR REPLACE FUNCTION hotline.next_number(at_site text, on_day date, many integer) RETURNS integer
@@ -171,7 +173,7 @@ BEGIN
 END $$;
 """
 OF_A_SEAT = (
-    "parts_of(uuid)", "joined(uuid)", "merges(uuid)", "did(uuid, text[])", "next_number(text, date, integer)",
+    "parts_of(uuid)", "joined(uuid)", "merges(uuid)", "handled(uuid[], text[])", "next_number(text, date, integer)",
     "last_revision()", "missed(uuid, text, text, integer, integer, integer, timestamptz)", "callers_at(text[])",
     "callers_like(uuid)", "caller_of(text, text, text, text)", "same_person(uuid, uuid)", "look(uuid, text)",
     "callers_in_full(uuid)", "sees(uuid)", "hold(uuid)", "has_source(uuid)",
