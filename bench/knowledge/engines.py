@@ -105,6 +105,7 @@ class Ours(Engine):
                     "answer": each.text,
                     "basis": "",
                     "version": 1,
+                    "discarded": [],
                     "state": ArticleState.PUBLISHED,
                     "spelling": spell(each.title),
                     "revision": number,

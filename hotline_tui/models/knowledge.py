@@ -32,6 +32,8 @@ class Article(Table, table=True):
     """Which version the columns above hold: of a published article the one that is given."""
     pending: int | None = None
     """The version that waits to be published in its place."""
+    discarded: list[int] = Field(default_factory=list, sa_type=JSON_TYPE)
+    """Versions that waited and were dropped (丢弃修订稿)."""
     state: ArticleState = Field(sa_type=word_type(ArticleState))
     spelling: str = ""
     revision: int = 0

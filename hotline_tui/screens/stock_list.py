@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -38,7 +38,10 @@ class _Place(Cursor):
 
 
 class Stock:
-    """Without words the whole shelf, with words what they find on it, best first. Reads in a thread."""
+    """Without words the whole shelf, with words what they find on it, best first; what is over comes last.
+
+    Reads in a thread.
+    """
 
     def __init__(self, desk: Desk, index: Callable[[], KnowledgeIndex], words: str, shelf: Shelf, today: date) -> None:
         self.words, self.shelf = words, shelf
@@ -67,7 +70,8 @@ class Stock:
             viewer = self._desk.viewer
             if self.words:
                 found = on_shelf(session, viewer, [key for key, _ in hits], self.shelf, self._today, days=self._days)
-                self._found, total, most = found[:MOST_FOUND], len(found), MOST_FOUND
+                over = self._over(session, found)
+                self._found, total, most = _last(found[:MOST_FOUND], over), len(found), MOST_FOUND
             else:
                 most = MOST_COUNTED
                 total = many(session, viewer, self.shelf, self._today, most, days=self._days)
@@ -76,6 +80,11 @@ class Stock:
             if made and not self.words and all(row.id != made for row in page.rows):
                 page = Page((*knowledge.chosen(session, viewer, [made]), *page.rows), page.next)
         return self._took(0, page)
+
+    def _over(self, session: Session, found: Sequence[UUID]) -> frozenset[UUID]:
+        if self.shelf is not Shelf.ALL:
+            return frozenset()
+        return frozenset(on_shelf(session, self._desk.viewer, found, Shelf.OVER, self._today))
 
     def page(self, number: int) -> Page[ArticleRow]:
         """Another page."""
@@ -95,6 +104,10 @@ class Stock:
     def _took(self, number: int, page: Page[ArticleRow]) -> Page[ArticleRow]:
         self.paging.took(number, [str(row.id) for row in page.rows], page.next)
         return page
+
+
+def _last(found: Sequence[UUID], those: Collection[UUID]) -> tuple[UUID, ...]:
+    return tuple(sorted(found, key=those.__contains__))
 
 
 def stands(session: Session, today: date) -> Stands:

@@ -74,8 +74,7 @@ class VersionsScreen(DeskScreen):
 
     def _row(self, row: VersionRow) -> Row:
         number = f"{'*' if row.version == self.against else ' '}{row.version}"
-        published = f"{_moment(row.published_at)} {row.published_by}".strip() if row.published_at else "未发布"
-        return Row(str(row.version), (number, _moment(row.made_at), row.by or "导入", published, self._standing(row)))
+        return Row(str(row.version), (number, _moment(row.made_at), row.by or "导入", _out(row), self._standing(row)))
 
     def _standing(self, row: VersionRow) -> str:
         assert self.detail is not None
@@ -137,6 +136,13 @@ class VersionsScreen(DeskScreen):
         self.against = version
         self._show_rows()
         self._show()
+
+
+def _out(row: VersionRow) -> str:
+    """When it came into use and by whom, or why it did not."""
+    if row.published_at:
+        return f"{_moment(row.published_at)} {row.published_by}".strip()
+    return "已丢弃" if row.discarded else "未发布"
 
 
 def _parts(before: VersionRow | None, after: VersionRow) -> Iterator[Part]:

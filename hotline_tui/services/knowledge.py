@@ -138,6 +138,7 @@ def discard(desk: Desk, article_id: UUID, version: int | None = None) -> None:
         if article.pending is None:
             raise Refused("这条标准答案没有修订稿")
         _version(work, article, article.pending, version)
+        article.discarded = [*article.discarded, article.pending]
         article.pending = None
 
 

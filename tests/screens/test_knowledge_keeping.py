@@ -62,6 +62,24 @@ async def test_every_version_is_listed_and_held_against_the_one_before(town: Tow
         await on(pilot, "KnowledgeScreen")
 
 
+async def test_a_revision_that_was_dropped_reads_so_and_one_that_another_took_the_place_of_does_not(
+    town: Town,
+) -> None:
+    three_versions(town)
+    knowledge.discard(town.office, town.article, 3)
+    for words in ("修订中的文字。", "再改的文字。"):
+        knowledge.save(town.handler, ArticleText("停车怎么收费?", words), town.article)
+    async with sitting(town, "office") as pilot:
+        await opened(pilot, "机动车停放")
+        await pilot.press("ctrl+r")
+        await on(pilot, "VersionsScreen")
+        await until(pilot, lambda: len(rows(pilot, "#versions")) == 5)
+        waiting, replaced, dropped, *_ = rows(pilot, "#versions")
+        assert "未发布 待发布" in waiting
+        assert replaced.rstrip().endswith("未发布")
+        assert dropped.rstrip().endswith("已丢弃")
+
+
 async def test_any_two_versions_are_compared(town: Town) -> None:
     three_versions(town)
     async with sitting(town, "office") as pilot:

@@ -57,6 +57,19 @@ async def test_the_whole_stock_is_counted_and_gone_through_page_by_page(stocked:
         assert last in screen.detail.row.question
 
 
+@pytest.mark.parametrize("words", ["", "公园几点开门"], ids=["no words", "words"])
+async def test_an_agent_sees_what_is_in_force_before_what_is_over(town: Town, words: str) -> None:
+    for minutes, (title, ends) in enumerate((("夏天公园几点开门?", None), ("公园几点开门?", date(2026, 3, 31))), 1):
+        town.later(minutes=minutes).write_article(title, "六点。", valid_to=ends)
+    town.later(minutes=3).write_article("公园几点关门?", "二十二点。", state=ArticleState.EXPIRED)
+    async with sitting(town, "agent") as pilot:
+        await opened(pilot, words)
+        await until(pilot, lambda: len(rows(pilot, "#found")) >= 3)
+        listed = [each.split()[0] for each in rows(pilot, "#found")]
+        assert listed[0] == "夏天公园几点开门?"
+        assert set(listed[-2:]) == {"公园几点开门?", "公园几点关门?"}
+
+
 async def test_after_publishing_far_down_the_list_is_read_as_far_as_it_was_turned(stocked: Town) -> None:
     async with sitting(stocked, "office") as pilot:
         screen = await opened(pilot, "怎么办")

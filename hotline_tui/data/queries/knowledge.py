@@ -59,6 +59,8 @@ class VersionRow:
     published_at: datetime | None
     """When it first came into use."""
     published_by: str = ""
+    discarded: bool = False
+    """It waited and was dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,7 @@ def _versions(session: Session, viewer: Viewer, article_id: UUID) -> tuple[Versi
             sa.func.coalesce(col(Account.name), ""),
             col(ArticleVersion.published_at),
             sa.func.coalesce(col(publisher.name), ""),
+            col(Article.discarded),
         )
         .select_from(ArticleVersion)
         .join(Article, col(Article.id) == col(ArticleVersion.article_id))
@@ -215,4 +218,4 @@ def _versions(session: Session, viewer: Viewer, article_id: UUID) -> tuple[Versi
         )
         .order_by(col(ArticleVersion.version).desc())
     )
-    return tuple(VersionRow(*row) for row in fetch(session, query))
+    return tuple(VersionRow(*row[:-1], discarded=row[0] in row[-1]) for row in fetch(session, query))

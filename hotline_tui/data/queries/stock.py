@@ -63,7 +63,8 @@ def stock(
     after: Cursor | None = None,
     limit: int = 50,
 ) -> Page[ArticleRow]:
-    """The articles of a shelf that this viewer may read: what waits to be published first, then the last changed.
+    """The articles of a shelf that this viewer may read: what waits to be published first, what is over last, else the
+    last changed first.
 
     `days`: an article that ends within so many ends soon.
     """
@@ -110,12 +111,11 @@ def _rank(shelf: Shelf, viewer: Viewer, today: date) -> tuple[sa.ColumnElement[A
             col(ArticleUse.article_id) == col(Article.id), col(ArticleUse.day) > today - YEAR
         )
         return sa.func.coalesce(used.correlate(Article).scalar_subquery(), 0), False
-    return sa.case((_waiting(viewer), 1), else_=0), False
+    return sa.case((_waiting(viewer), 2), (_over(today), 0), else_=1), False
 
 
 def _on(shelf: Shelf, viewer: Viewer, today: date, days: int) -> sa.ColumnElement[bool]:
-    published = col(Article.state) == ArticleState.PUBLISHED
-    ended = sa.and_(col(Article.valid_to).is_not(None), col(Article.valid_to) < today)
+    published, ended = _published(), _ended(today)
     begun = sa.or_(col(Article.valid_from).is_(None), col(Article.valid_from) <= today)
     match shelf:
         case Shelf.IN_FORCE:
@@ -131,9 +131,22 @@ def _on(shelf: Shelf, viewer: Viewer, today: date, days: int) -> sa.ColumnElemen
             ever = sa.select(col(ArticleUse.article_id))
             return sa.and_(published, begun, sa.not_(ended), col(Article.id).not_in(ever))
         case Shelf.OVER:
-            return sa.or_(col(Article.state) == ArticleState.EXPIRED, sa.and_(published, ended))
+            return _over(today)
         case Shelf.ALL:
             return sa.true()
+
+
+def _over(today: date) -> sa.ColumnElement[bool]:
+    """Nobody answers from it any more."""
+    return sa.or_(col(Article.state) == ArticleState.EXPIRED, sa.and_(_published(), _ended(today)))
+
+
+def _published() -> sa.ColumnElement[bool]:
+    return col(Article.state) == ArticleState.PUBLISHED
+
+
+def _ended(today: date) -> sa.ColumnElement[bool]:
+    return sa.and_(col(Article.valid_to).is_not(None), col(Article.valid_to) < today)
 
 
 def _waiting(viewer: Viewer) -> sa.ColumnElement[bool]:

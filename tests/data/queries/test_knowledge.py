@@ -124,6 +124,7 @@ def test_the_stock_is_gone_through_by_how_its_articles_stand(town: Town) -> None
         found = stocked(town.office, shelf)
         assert (set(found), len(found)) == (keys, len(keys)), shelf
     assert set(stocked(town.office)[:2]) == {"kb-1", "kb-3"}
+    assert stocked(town.office)[-2:] == stocked(town.agent)[-2:] == ["kb-5", "kb-4"]  # what is over
     assert stocked(town.agent, Shelf.WAITING) == []
     assert set(stocked(town.agent)) == {"kb-1", "kb-2", "kb-4", "kb-5", "kb-6"}
 
