@@ -21,7 +21,7 @@ from hotline_tui.screens.form_fields import KINDS, KindLine, PickField
 from hotline_tui.screens.intake_form import IntakeForm
 from hotline_tui.screens.intake_lookup import LookedUp
 from hotline_tui.screens.intake_panels import SIMILAR, IntakePanels
-from hotline_tui.screens.joining import InHand
+from hotline_tui.screens.joining import REGION, TOPIC, InHand
 from hotline_tui.screens.matter import Matter, Step, query_of
 from hotline_tui.screens.refusal import Refusal
 from hotline_tui.screens.unsaved import leave
@@ -176,8 +176,13 @@ class IntakeScreen(LookedUp):
         self._complete(topic=True)
 
     def in_hand(self, matter: Matter) -> InHand:
-        """Before a merge is asked for, what is missing is told; a topic may come from the living order."""
-        return replace(super().in_hand(matter), lacks=lambda living: not self._complete(topic=not living.topic))
+        """Before a merge is asked for, what is missing is told; topic and region may come from the living order."""
+        empty = {TOPIC: matter.topic_id, REGION: matter.region_id} if self.order is None else {}
+        return replace(
+            super().in_hand(matter),
+            lacks=lambda living: not self._complete(topic=not living.topic),
+            takes=frozenset(name for name, told in empty.items() if told is None),
+        )
 
     def carry_out(self, step: Step, *, repeats: str = "") -> None:
         """Register, unless it is, and take the step; a step refused leaves the order registered."""

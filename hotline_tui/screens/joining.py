@@ -14,6 +14,7 @@ from hotline_tui.screens.widgets.modals import Confirm, HotlineModal
 LookUp = Callable[[str, Callable[[OrderRow | None], object]], object]
 """Reads the order of a number and gives it, or None where there is none to be seen."""
 ResultT = TypeVar("ResultT")
+TOPIC, REGION = "分类", "区域"
 SELF = "不能与本件自身并案"
 NO_WAY_BACK = "并案后不能撤回, 承办单位可看到本件的诉求。"
 
@@ -33,6 +34,8 @@ class InHand:
     urgent: bool = False
     lacks: Callable[[OrderRow], bool] = field(default=lambda _living: False, compare=False)
     """Whether something must be told before it can be joined to this order; asks for it where it is told."""
+    takes: frozenset[str] = frozenset()
+    """What was left empty and comes from the order that it is joined to."""
 
 
 class JoiningModal(HotlineModal[ResultT]):
@@ -82,7 +85,8 @@ class JoiningModal(HotlineModal[ResultT]):
 
         box.visible = False  # two boxes over each other could not be read
         urgent = f"\n本件紧急, 并入后 {number} 列为急件" if self.in_hand.urgent and not row.urgent else ""
-        question = f"并入 {number} {row.state.label} {row.brief}{self._differs(row)}{urgent}\n{NO_WAY_BACK}"
+        notes = f"{self._differs(row)}{self._taken(row)}{urgent}"
+        question = f"并入 {number} {row.state.label} {row.brief}{notes}\n{NO_WAY_BACK}"
         self.app.push_screen(Confirm("并案", question), answer)
 
     def _differs(self, row: OrderRow) -> str:
@@ -91,8 +95,14 @@ class JoiningModal(HotlineModal[ResultT]):
             f"{name}不同(本件{own}, 该件{other})"
             for name, own, other in (
                 ("类别", self.in_hand.kind.label, row.kind.label),
-                ("分类", self.in_hand.topic, row.topic),
+                (TOPIC, self.in_hand.topic, row.topic),
             )
             if own and other and own != other
         ]
         return f"\n注意: {', '.join(differing)}, 请核对是否同一事项" if differing else ""
+
+    def _taken(self, row: OrderRow) -> str:
+        """What of that order becomes the matter's own."""
+        found = ((TOPIC, row.topic), (REGION, row.region))
+        taken = [f"{name} {value}" for name, value in found if value and name in self.in_hand.takes]
+        return f"\n本件没有填的, 照该件: {', '.join(taken)}" if taken else ""

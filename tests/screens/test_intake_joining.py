@@ -55,10 +55,12 @@ async def test_a_duplicate_can_be_linked_to_the_earlier_order_instead(town: Town
         await here.on("EarlierOrders")
         await here.press("f7")
         await here.on("Confirm")
+        await here.sees("本件没有填的, 照该件: 分类 物业管理/停车收费, 区域 新河街道")
         await here.press("enter")
         await here.until(lambda: f"已并入 {earlier.number}" in here.said)
-        merged = here.orders()[-1]
+        [living, merged] = here.orders()
         assert (merged.state, merged.merged_into_id) == (OrderState.MERGED, earlier.order_id)
+        assert (merged.topic_id, merged.region_id) == (living.topic_id, living.region_id)
         callers = here.read(
             lambda session: session.exec(select(OrderCaller).where(OrderCaller.order_id == earlier.order_id)).all()
         )
@@ -122,6 +124,7 @@ async def test_of_the_callers_orders_the_one_alike_is_offered_first_and_another_
         await here.press("f7")
         await here.on("Confirm")
         assert "注意" not in here.text()
+        assert "没有填的" not in here.text()
         await here.press("escape")
         await here.on("EarlierOrders")
         await here.press("down")
