@@ -8,7 +8,7 @@ many brings them, are one line.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -22,6 +22,7 @@ from hotline_tui.data.queries.visibility import orders_of
 from hotline_tui.data.search.matters import TEXT, Told
 from hotline_tui.data.search.tokens import of_query
 from hotline_tui.data.search.weighing import LEAST_MATTER, MATTER, Order, Weighing, asked, brief
+from hotline_tui.data.search.wording import as_one, otherwise
 from hotline_tui.models import WorkOrder
 from hotline_tui.rules.deadlines import Edges
 from hotline_tui.rules.secrecy import Viewer
@@ -155,11 +156,15 @@ class _Search:
     def named(self, told: Told, same: Collection[UUID], topic_id: UUID | None, limit: int) -> list[_Named]:
         """The likest, of the same number first. Where one may not be shown, another takes its place."""
         places = frozenset(of_query(told.place))
-        pairs, in_few_words = asked(told), brief(told)
+        in_few_words = brief(told)
+        sought, one = (_in_other_words(told), as_one) if in_few_words else (told, str)
+        if in_few_words:
+            told = replace(told, text=as_one(told.text), subject=as_one(told.subject))
+        pairs = asked(told)
         among = frozenset(pairs)
         found: list[_Named] = []
         for _ in range(ROUNDS):
-            found_now = self.index.find(told, self.since, CANDIDATES, same)
+            found_now = self.index.find(sought, self.since, CANDIDATES, same)
             likenesses = {
                 each.order_id: each
                 for each in found_now
@@ -168,7 +173,7 @@ class _Search:
             rows = self.rows(likenesses, texts=True)
             gone = likenesses.keys() - rows.keys()
             self.index.forget(gone)
-            matters = {key: Order.of(among, row.subject, row.address, row.text) for key, row in rows.items()}
+            matters = {key: Order.of(among, one(row.subject), row.address, one(row.text)) for key, row in rows.items()}
             weighing = Weighing(told, *self.index.rarity(pairs), list(matters.values()))
             found = []
             for key, row in rows.items():
@@ -223,6 +228,12 @@ class _Search:
 
     def _recent(self) -> tuple[sa.ColumnElement[bool], ...]:
         return col(WorkOrder.received_at) >= self.since, col(WorkOrder.state).not_in(NOT_ALIVE)
+
+
+def _in_other_words(told: Told) -> Told:
+    """Also as others may have put it, to be found by."""
+    others = otherwise(f"{told.subject}\n{told.text}")
+    return replace(told, text=f"{told.text} {others}") if others else told
 
 
 def _alike(weighing: Weighing, order: Order, cosine: float) -> float:

@@ -71,8 +71,10 @@ class Weighing:
         for pair, rare in rarity.items():
             if named[pair] and named[pair] >= held[pair]:
                 continue  # of the name of a place
-            self._weights[pair] = rare**2 if rare is not None else 0.0
-            self._whole += max(rare, middle) ** 2 if rare is not None else UNKNOWN * middle**2
+            # What no order holds but by another word is neither rare nor frequent.
+            tells = middle if rare is None and held[pair] else rare
+            self._weights[pair] = tells**2 if tells is not None else 0.0
+            self._whole += max(tells, middle) ** 2 if tells is not None else UNKNOWN * middle**2
 
     def share(self, order: Order) -> float:
         """How much of the matter it holds, from 0 to 1; 0 where that is a word that says too little by itself."""

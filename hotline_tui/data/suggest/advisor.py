@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from sqlmodel import Session
 from hotline_tui.data.queries import picks, places
 from hotline_tui.data.queries.picks import RegionChoice, TopicChoice, UnitChoice
 from hotline_tui.data.search import tokens
+from hotline_tui.data.search.wording import as_one, otherwise
 from hotline_tui.data.store import Store
 from hotline_tui.data.suggest.advice import Advice, Likely
 from hotline_tui.data.suggest.kept import Kept
@@ -33,6 +35,14 @@ LEAST_OWN = 0.06
 """Below it own words say nothing."""
 OWN_COUNTS = 1.5
 """How likely a cosine of one would be, for labels that were not learned beside those that were."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A matter, and the text that pieces of it are shown from."""
+
+    matter: Counted
+    text: str
 
 
 class Advisor:
@@ -62,13 +72,15 @@ class Advisor:
             self._refresh(session)
             if not f"{narrative}{subject}{address}".strip():
                 return Advice()
-            matter, text = counted(narrative, subject), f"{subject}\n{narrative}"[:MOST]
+            text = f"{subject}\n{narrative}"[:MOST]
+            told, more = _Told(counted(narrative, subject), text), otherwise(text)
+            said = _Told(counted(f"{narrative}\n{more}", subject), f"{text}\n{more}") if more else told
             topics = {topic.id for topic in self._topics}
             units = {unit.id for unit in self._units}
             learned = model.units if model else None
             return Advice(
-                topics=self._likely(model.topics if model else None, self._own_topics, matter, text, topics),
-                units=self._likely(learned, self._own_units, matter, text, units),
+                topics=self._likely(model.topics if model else None, self._own_topics, told, said, topics),
+                units=self._likely(learned, self._own_units, told, said, units),
                 learned=learned is not None,
                 where=self._whereabouts.where(text, address),
                 history=model.history if model else {},
@@ -92,21 +104,24 @@ class Advisor:
         self._read_at = time.monotonic()
 
     def _likely(
-        self, learned: Scorer | None, own: Scorer, matter: Counted, text: str, known: set[UUID]
+        self, learned: Scorer | None, own: Scorer, told: _Told, said: _Told, known: set[UUID]
     ) -> tuple[Likely, ...]:
-        """The likeliest of those that are in use, with the words that speak for them."""
-        shares: dict[UUID, tuple[float, Scorer, Counted]] = {}
-        plain = without_heading(matter)
+        """The likeliest of those that are in use, with the words that speak for them.
+
+        `said`: what was told, and the other words for what it names; by them it is held against own words.
+        """
+        shares: dict[UUID, tuple[float, Scorer, _Told]] = {}
+        plain = replace(said, matter=without_heading(said.matter))
         counts = 1.0 if learned is None else OWN_COUNTS
-        for label, score in zip(own.labels, own.scores(plain), strict=True):
+        for label, score in zip(own.labels, own.scores(plain.matter), strict=True):
             if score >= LEAST_OWN and label in known:
                 shares[label] = min(1.0, counts * float(score)), own, plain
         if learned is not None:
-            scores = SHARP * learned.scores(matter)
+            scores = SHARP * learned.scores(told.matter)
             parts = np.exp(scores - scores.max(initial=0.0))
             parts = parts / (parts.sum() or 1.0)
             shares |= {
-                label: (float(part), learned, matter)
+                label: (float(part), learned, told)
                 for label, part in zip(learned.labels, parts, strict=True)
                 if label in known
             }
@@ -114,10 +129,20 @@ class Advisor:
         found: list[Likely] = []
         for label in best:
             share, scorer, what = shares[label]
-            speaks = scorer.reasons(what, scorer.labels.index(label))
-            words = pieces(text, speaks, known=self._words)
+            speaks = scorer.reasons(what.matter, scorer.labels.index(label))
+            words = _one_each(pieces(what.text, speaks, known=self._words), text=told.text)
             found.append(Likely(label, share, words, unnamed=not words and bool(speaks)))
         return tuple(found)
+
+
+def _one_each(words: Iterable[str], *, text: str) -> tuple[str, ...]:
+    """Of several words for one thing the first, or that which stands in the text."""
+    kept: dict[str, str] = {}
+    for word in words:
+        thing = as_one(word)
+        if thing not in kept or (kept[thing] not in text and word in text):
+            kept[thing] = word
+    return tuple(kept.values())
 
 
 def _said_of_topics(topics: Sequence[TopicChoice], questions: dict[UUID, list[str]]) -> dict[UUID, Said]:

@@ -33,9 +33,13 @@ _EVERYDAY = frozenset(
         "一直",
         "经常",
         "非常",
+        "家里",
+        "家中",
+        "这里",
+        "那里",
     )
 )
-"""What cuts into one of them is no piece."""
+"""They say nothing of a matter, and what cuts into one of them is no piece."""
 
 
 def pieces(
@@ -72,6 +76,10 @@ def _spans(run: str, told: Mapping[str, float], known: Collection[str]) -> Itera
             for end in range(max(begin + 2, at + 1), min(len(run), begin + LONGEST) + 1)
             if run[begin:end] in known or run[begin:end] in _EVERYDAY
         ]
+        if any(run[begin:end] in _EVERYDAY for begin, end in words) and not any(
+            run[begin:end] in known and begin <= at and at + 2 <= end for begin, end in words
+        ):
+            continue
         around = [(begin, end) for begin, end in words if begin <= at and at + 2 <= end]
         if around:
             yield *max(around, key=lambda word: word[1] - word[0]), worth

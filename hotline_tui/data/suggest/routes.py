@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from hotline_tui.data.queries.picks import RegionChoice, TopicChoice, UnitChoice
-from hotline_tui.data.suggest.advice import Advice
+from hotline_tui.data.suggest.advice import Advice, Likely
 from hotline_tui.data.suggest.region_names import ways
 from hotline_tui.rules.secrecy import unit_and_above
 
@@ -37,6 +37,8 @@ ENOUGH_ORDERS = 5
 """Of a topic, for its orders to say more than its unit in the tree."""
 LEAST = 0.02
 """Less speaks for nothing."""
+LEAST_SIGNS = 2
+"""Of a word."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class Routes:
         self._topics = {topic.id: topic for topic in topics}
         self._paths = {topic.path: topic for topic in topics}
         self._regions = {region.id: region for region in regions}
+        named = {way for region in regions for way in ways(region.name)}
+        self._ways = sorted(named, key=lambda way: (-len(way), way))
         self._parents = {unit.id: unit.parent_id for unit in units}
         self._alike: defaultdict[str, list[UUID]] = defaultdict(list)
         self._function = {unit.id: self._function_of(unit) for unit in units}
@@ -144,19 +148,38 @@ class Routes:
         return None
 
     def _by_words(self, advice: Advice, scores: defaultdict[UUID, float], why: Reasons) -> None:
-        what, counts = ("文字", BY_WORDS) if advice.learned else ("职责", BY_DUTIES)
+        counts = BY_WORDS if advice.learned else BY_DUTIES
         for unit in advice.units:
-            words = [word for word in unit.words if not self._is_place(unit.id, word)]
-            if unit.words and not words:
-                continue  # its own place's name is no duty: `_by_place` counts it
+            if unit.words and all(self._is_place(unit.id, word) for word in unit.words):
+                continue  # a place's name is no duty: `_by_place` counts it
             scores[unit.id] += counts * unit.share
-            if words and counts * unit.share >= LEAST:
-                why[unit.id][f"{what}({', '.join(words)})"] = counts * unit.share
+            if counts * unit.share >= LEAST:
+                why[unit.id] |= dict.fromkeys(self._told_words(unit, learned=advice.learned), counts * unit.share)
+
+    def _told_words(self, likely: Likely, *, learned: bool) -> Iterator[str]:
+        """What of its words is a reason: those of earlier orders; else its duties, or its name."""
+        unit = self._units.get(likely.id)
+        words = [word for word in likely.words if not self._is_place(likely.id, word)]
+        if learned or unit is None:
+            duties, names = [], []
+        else:
+            parts = dict.fromkeys(_part_of(unit.duties, word) for word in words)
+            duties = [part for part in parts if part and not any(part in other for other in parts if other != part)]
+            names = [word for word in words if not _part_of(unit.duties, word) and word in unit.name]
+        told = (("用词", words if learned else []), ("职责", duties), ("名称", names))
+        yield from (f"{what}({', '.join(found)})" for what, found in told if found)
 
     def _is_place(self, unit_id: UUID, word: str) -> bool:
-        """Whether the word is of the name of the place that the unit belongs to."""
+        """Whether the word is of the names of the place that the unit belongs to, from the top, or made of names of
+        places and nothing besides (新河街道荷花)."""
         unit = self._units.get(unit_id)
-        return unit is not None and any(word in self._regions[each].name for each in self._line(unit.region_id))
+        if unit is not None and word in "".join(
+            self._regions[each].name for each in reversed(self._line(unit.region_id))
+        ):
+            return True
+        for way in self._ways:
+            word = word.replace(way, "")
+        return len(word) < LEAST_SIGNS
 
     def _here(
         self, line: Sequence[UUID], scores: Mapping[UUID, float], why: Reasons
@@ -239,3 +262,9 @@ def _strongest(why: Mapping[str, float]) -> tuple[str, ...]:
     found = sorted(why, key=lambda reason: -why[reason])
     topics = [reason for reason in found if reason.startswith(BY_TOPIC)]
     return tuple(reason for reason in found if reason not in topics[1:])
+
+
+def _part_of(text: str, word: str) -> str:
+    """The longest part of the word that stands in the text; empty where that is a single sign."""
+    parts = (word[begin:end] for begin in range(len(word)) for end in range(begin + LEAST_SIGNS, len(word) + 1))
+    return max((part for part in parts if part in text), key=len, default="")

@@ -19,7 +19,7 @@ LEAST = 0.02
 NARROWER = 1 / 3
 """Of what the wider topic counts, what one below it must count to go before it."""
 
-UNNAMED = "文字相近"
+UNNAMED = "与此类诉求用语相近"
 """Where no word can be shown that speaks for it."""
 
 NO_PATHS: Mapping[UUID, str] = {}

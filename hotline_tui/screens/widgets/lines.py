@@ -46,10 +46,15 @@ class Line(Widget):
 
 
 class ReasonLine(Line):
-    """What suggests itself, and why; where there is no room for every reason the last ones are left out, whole."""
+    """What suggests itself, and why; where there is no room for every reason the last ones are left out, whole.
+
+    What suggests itself is never cut for what stands at the right: that gives way, at its end.
+    """
 
     KEPT = "相似工单"
     """How the reason begins that is left out last: a count."""
+    LEAST_RIGHT = 20
+    """Cells: less of what stands at the right says nothing."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as in Textual
         super().__init__(id=id)
@@ -65,9 +70,10 @@ class ReasonLine(Line):
     def joined(self, width: int) -> Text:
         """All in exactly `width` cells."""
         right = self.right if isinstance(self.right, Text) else Text(line_of(self.right))
-        taken = min(cell_len(right.plain), width)
-        room = width - taken - (1 if taken else 0)
         left = line_of(str(self.left))
+        whole, taken = cell_len(right.plain), width - cell_len(left) - 1
+        taken = min(whole, taken) if taken >= min(whole, self.LEAST_RIGHT) else 0
+        room = width - taken - (1 if taken else 0)
         told = list(self.reasons)
         while told and cell_len(f"{left}({'; '.join(told)})") > room:
             told.remove(next((each for each in reversed(told) if not each.startswith(self.KEPT)), told[-1]))

@@ -131,6 +131,21 @@ def test_the_matter_in_a_few_words_finds_the_long_orders_about_it_and_no_others(
     assert numbers(similar(town.agent, said, place="")) == [known[meant]]
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("家里没水了", WATER),
+        ("家里停水", "来电人称文昌街道书院里8栋从今天早上六点开始整栋楼没有水, 家里有老人和婴儿, 询问什么时候恢复。"),
+        ("垃圾没人清理", "来电人反映新河街道荷花苑门口垃圾收集点装修垃圾堆了十几天, 蚊蝇很多, 要求清运并明确责任。"),
+    ],
+)
+def test_what_callers_and_offices_call_by_two_words_is_one_thing(town: Town, said: str, meant: str) -> None:
+    number = town.register(narrative=meant, address="").number
+    for text in (DARK, COVER, "来电人反映电费余额显示没有更新, 家里没有电话, 请清理楼道杂物"):
+        town.register(narrative=text, address="")
+    assert numbers(similar(town.agent, said, place="")) == [number]
+
+
 def test_what_merely_lies_at_the_same_place_is_not_named(town: Town) -> None:
     known = lived_in(town)
     crossing = "文昌街道和平街与书院路路口"

@@ -20,6 +20,11 @@ def test_a_pair_that_lies_across_words_is_none() -> None:
     assert pieces("垃圾没人清运", speaking("人清", "垃圾")) == ("垃圾",)
 
 
+def test_what_is_said_of_every_matter_is_no_reason() -> None:
+    assert pieces("家里没水了", speaking("家里", "里没")) == ()
+    assert pieces("家里停电了", speaking("停电", "家里", "里停")) == ("停电",)
+
+
 def test_a_pair_within_a_word_stands_for_all_of_it() -> None:
     assert pieces("小区的停车费涨了", speaking("车费"), known=KNOWN) == ("停车费",)
     assert pieces("楼道里停电动自行车", speaking("动自", "行车"), known=KNOWN) == ("电动自行车",)

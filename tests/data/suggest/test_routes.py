@@ -19,9 +19,19 @@ def region(name: str, parent: RegionChoice | None = None) -> RegionChoice:
     return RegionChoice(new_id(), name, name, "", parent.id if parent else None, name)
 
 
-def unit(name: str, of: RegionChoice | None = None, parent: UnitChoice | None = None) -> UnitChoice:
+def unit(name: str, of: RegionChoice | None = None, parent: UnitChoice | None = None, duties: str = "") -> UnitChoice:
     return UnitChoice(
-        new_id(), name, name, name, "", (), "", parent.id if parent else None, name, of.id if of else None, active=True
+        new_id(),
+        name,
+        name,
+        name,
+        "",
+        (),
+        duties,
+        parent.id if parent else None,
+        name,
+        of.id if of else None,
+        active=True,
     )
 
 
@@ -33,10 +43,10 @@ def topic(path: str, of: UnitChoice | None = None) -> TopicChoice:
 CITY = region("星城市")
 NORTH, SOUTH = region("开福区", CITY), region("天心区", CITY)
 STREET = region("东风路街道", NORTH)
-PLANT = unit("市城管局", CITY)
+PLANT = unit("市城管局", CITY, duties="夜间施工\n乱收费")
 NORTHERN, SOUTHERN = unit("开福区城管局", NORTH), unit("天心区城管局", SOUTH)
 OFFICE = unit("开福区东风路街道办事处", STREET)
-TEAM = unit("城管大队", None, NORTHERN)
+TEAM = unit("城管大队", None, NORTHERN, duties="占道 摆摊")
 UNITS = (PLANT, NORTHERN, SOUTHERN, OFFICE, TEAM)
 NOISE, WASTE = topic("环保/噪声", PLANT), topic("环保/垃圾")
 ROUTES = Routes(UNITS, (NOISE, WASTE, topic("环保", PLANT)), (CITY, NORTH, SOUTH, STREET))
@@ -68,6 +78,14 @@ def test_a_place_alone_is_behind_whoever_has_the_function_and_its_name_is_no_dut
     assert ("开福区东风路街道办事处", "属地 开福区 东风路街道") in suggested(advice=Advice(where=where))
 
 
+def test_a_reason_names_a_duty_as_it_stands_there_and_nothing_that_is_made_of_places() -> None:
+    words = ("家中夜间施工", "夜间工地", "收费", "开福区东风路")
+    assert suggested(advice=Advice(units=(Likely(PLANT.id, 0.4, words),))) == [("市城管局", "职责(夜间施工, 收费)")]
+    assert suggested(advice=Advice(units=(Likely(TEAM.id, 0.4, ("开福区东风路",)),))) == []
+    assert suggested(advice=Advice(units=(Likely(OFFICE.id, 0.4, ("福区东风",)),))) == []
+    assert suggested(advice=Advice(units=(Likely(TEAM.id, 0.4, ("大队",)),))) == [("城管大队", "名称(大队)")]
+
+
 def test_what_earlier_orders_of_the_topic_say_counts_more_than_the_tree() -> None:
     few, many = {NOISE.id: {OFFICE.id: 4}}, {NOISE.id: {OFFICE.id: 9, PLANT.id: 1}}
     assert suggested(topic_id=NOISE.id, advice=Advice(history=few))[0][0] == "市城管局"
@@ -76,7 +94,7 @@ def test_what_earlier_orders_of_the_topic_say_counts_more_than_the_tree() -> Non
 
 def test_similar_orders_and_words_are_named_as_what_they_are() -> None:
     advice = Advice(units=(Likely(TEAM.id, 0.9, ("占道", "摆摊")),), learned=True)
-    assert suggested(advice=advice) == [("城管大队", "文字(占道, 摆摊)")]
+    assert suggested(advice=advice) == [("城管大队", "用词(占道, 摆摊)")]
     assert suggested(similar=(OFFICE.id, OFFICE.id, PLANT.id, None)) == [
         ("开福区东风路街道办事处", "相似工单 2 件"),
         ("市城管局", "相似工单 1 件"),
@@ -137,7 +155,7 @@ def test_a_topic_for_which_nothing_can_be_named_is_not_proposed() -> None:
 
 def test_where_no_word_can_be_shown_for_any_topic_it_is_said_that_the_text_is_like_it() -> None:
     unnamed, named = Likely(NOISE.id, 0.9, unnamed=True), Likely(WASTE.id, 0.4, ("渣土",))
-    assert proposed(Advice(topics=(unnamed,))) == [(NOISE.id, "文字相近")]
+    assert proposed(Advice(topics=(unnamed,))) == [(NOISE.id, "与此类诉求用语相近")]
     assert proposed(Advice(topics=(unnamed, named))) == [(WASTE.id, "渣土")]
 
 
