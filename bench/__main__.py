@@ -5,7 +5,19 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHES = ("calendar", "terminal", "knowledge", "similar", "topics", "million", "restart", "seats", "dashboard", "rows")
+BENCHES = (
+    "calendar",
+    "terminal",
+    "knowledge",
+    "similar",
+    "topics",
+    "million",
+    "restart",
+    "failover",
+    "seats",
+    "dashboard",
+    "rows",
+)
 
 
 def main() -> int:

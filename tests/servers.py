@@ -127,32 +127,32 @@ def children(parent: int) -> list[int]:
 class Servers:
     """Makes servers in one folder, each on a port of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, binaries: Path | None = None) -> None:
         self.folder = folder
         # Postgres refuses to run as root, and nobody else may be able to reach root's files.
         nobody = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
-        self._identity = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []} if nobody else {}
-        self._binaries = postgres_binaries()
+        self.identity = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []} if nobody else {}
+        self.binaries = binaries or postgres_binaries()
         if nobody:
             copied = folder / "postgres"
             copied.mkdir()
-            self._binaries = reachable(self._binaries, copied)
+            self.binaries = reachable(self.binaries, copied)
             for path in (folder, copied, *copied.rglob("*")):
                 os.chown(path, nobody.pw_uid, nobody.pw_gid)
         self.made: list[Server] = []
 
     def another(self) -> Server:
         """Not made yet: `make` or `copy` it."""
-        server = Server(self.folder, self._binaries, self._identity, 5433 + len(self.made))
+        server = Server(self.folder, self.binaries, self.identity, 5433 + len(self.made))
         self.made.append(server)
         return server
 
 
 @contextmanager
-def servers(parent: str | None = None) -> Iterator[Servers]:
-    """Servers that are gone at the end; on the disk, or in the folder of this name."""
+def servers(parent: str | None = None, binaries: Path | None = None) -> Iterator[Servers]:
+    """Servers that are gone at the end; on the disk, or in the folder of this name; of these programs of Postgres."""
     folder = Path(tempfile.mkdtemp(prefix="hotline-servers-", dir=parent))
-    made = Servers(folder)
+    made = Servers(folder, binaries)
     try:
         yield made
     finally:
