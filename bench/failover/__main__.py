@@ -55,11 +55,11 @@ def measure(report: Report, kills: int) -> None:
         report.figure("times", kills)
         _phase(report, group, town, Phase("strict", kills))
         if not report.quick:
+            _phase(report, group, town, Phase("planned", kills, planned=True))
             if group.programs.pgbouncer:
                 _phase(report, group, town, Phase("pooled", kills, pooled=True))
             else:
                 report.figure("pooled", "pgbouncer is not installed")
-            _phase(report, group, town, Phase("planned", kills, planned=True))
             group.configure(synchronous_mode=False, synchronous_mode_strict=False)
             _phase(report, group, town, Phase("asynchronous", kills, synchronous=False))
         town.store.dispose()

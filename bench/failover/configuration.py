@@ -90,6 +90,11 @@ postgresql:
   pgpass: {host.pgpass}
   parameters:
     unix_socket_directories: {host.sockets}
+  callbacks:
+    on_role_change: >-
+      sh -c 'for each in 1 2 3 4 5; do
+      psql -h {host.sockets} -p {host.pgbouncer} -U pgbouncer -c RECONNECT pgbouncer;
+      sleep 1; done'
   authentication:
     superuser:
       username: postgres
