@@ -74,9 +74,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = parser_of("dashboard", __doc__)
     parser.add_argument("--orders", type=int, action="append", metavar="N", help="cities of this many orders only")
     parser.add_argument("--engine", choices=ENGINES, action="append", help="only this one")
-    parser.add_argument(
-        "--keep", type=Path, metavar="DIR", help="make the SQLite city here, or use the one made before"
-    )
     parser.add_argument("--watch", type=float, metavar="MINUTES", help="leave the dashboard running instead")
     options = parser.parse_args(argv)
     report = Report("dashboard", quick=options.quick)

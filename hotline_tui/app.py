@@ -140,7 +140,7 @@ class HotlineApp(ConnectedShell):
 
         if hasattr(self, "store"):
             self.store.dispose()
-        self.store = Store(self.settings.database_url, self.settings.database_key)
+        self.store = Store(self.settings.database_url, self.settings.database_key, self.settings.address_setting)
         check(self.store)
         if not self._timed:
             self.clock = self.store.now

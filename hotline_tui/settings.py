@@ -54,6 +54,11 @@ class Settings:
         """The copy of what was learned from orders; none of an encrypted database: it would tell of its words."""
         return None if self.database_key else self.home / "index" / "assist.idx"
 
+    @property
+    def address_setting(self) -> str:
+        """Where the address stands that is connected to."""
+        return "HOTLINE_READ_URL" if self.read_url == self.database_url else "HOTLINE_DATABASE_URL"
+
     def reading(self) -> Settings:
         """Of who only reads: from the standby, where there is one; what was changed is heard at the primary."""
         if not self.read_url:
@@ -110,7 +115,7 @@ def load(
     settings = replace(Settings(home=home, database_url=f"sqlite:///{home / 'hotline.db'}"), **told)
     if settings.read_url and not settings.database_url.startswith("postgresql"):
         raise UsageError(
-            f"设置 read_url 只用于 Postgres, 而 database_url 是内嵌数据库; 请删去{given['read_url'][1]}中的这一项"
+            f"设置 read_url 只用于 Postgres, 而 database_url 是内嵌数据库; 请删去{given['read_url'][1]} 中的这一项"
         )
     return settings
 
@@ -166,7 +171,7 @@ def _read(name: str, value: Any) -> Any:
             return _postgres_driver(str(value))
         case "read_url":
             if not (url := _postgres_driver(str(value))).startswith("postgresql"):
-                raise ValueError(value)
+                raise StorageError(f"备库地址写法不对, 应为 {_ALLOWED['read_url']}")
             return url
         case _:
             return str(value)

@@ -23,7 +23,7 @@ def database(settings: Settings, *, current: bool = True) -> Generator[Store]:
     from hotline_tui.data.migrate import check, must_exist
     from hotline_tui.data.store import Store
 
-    store = Store(settings.database_url, settings.database_key)
+    store = Store(settings.database_url, settings.database_key, settings.address_setting)
     try:
         must_exist(store)
         if current:

@@ -16,6 +16,7 @@ DAMAGED = "数据库文件已损坏, 请停止使用, 保留现场, 从备份恢
 NO_DATABASE = "这个文件不是数据库: 已损坏, 或已加密而没有设定加密口令; 请检查 HOTLINE_DATABASE_URL, 或从备份恢复"
 WRONG_KEY = "数据库文件打不开: 加密口令不对, 或文件已损坏; 请检查 database_key, 口令没有错的从备份恢复"
 NOT_ENCRYPTED = "数据库文件没有加密, 却设定了加密口令; 请去掉 HOTLINE_DATABASE_KEY 或设置文件中的 database_key"
+ADDRESS = "HOTLINE_DATABASE_URL"
 OFFLINE = "数据库连接不上, 请检查网络和 HOTLINE_DATABASE_URL"
 INCOMPLETE = "数据库中缺少本程序的表或列: 已损坏, 请停止使用, 保留现场, 从备份恢复"
 FULL = "磁盘已满, 没有存入; 请清理磁盘后重试"
@@ -42,7 +43,7 @@ _STATES = {
     "3F000": "数据库用户没有可以建表的模式, 请数据库管理员授权",
     "42703": INCOMPLETE,
     "42P01": INCOMPLETE,
-    "42501": "数据库用户的权限不够, 请数据库管理员授予建表和读写的权限; 座位请以 hotline_seat 登录",
+    "42501": "这个数据库登录的权限不够, 没有办理; 请换用办这件事的登录, 库中没有设角色的请数据库管理员授权",
     "53100": FULL,
     "53300": NO_ROOM,
     "57P03": STARTING,
@@ -58,7 +59,10 @@ _SAID = (
     (r"(database|数据库)\s*[\"“].*(does not exist|不存在)", _STATES["3D000"]),
     (r"permission denied for database|数据库.*权限不够", "数据库用户不准连接这个库, 请数据库管理员授权"),
     (r"root certificate", "找不到验证服务器证书用的根证书, 请检查 HOTLINE_DATABASE_URL 中的 sslrootcert"),
-    (r"certificate verify failed", "服务器的证书不是 sslrootcert 所信任的机构签发的, 没有连接; 请数据库管理员检查证书"),
+    (
+        r"certificate verify failed",
+        "服务器的证书验证不过, 没有连接: 不是 sslrootcert 所信任的机构签发的, 或不在有效期内; 请检查本机时间和证书",
+    ),
     (r"does not match host name", "服务器证书上的主机名与地址不符, 没有连接; 请检查 HOTLINE_DATABASE_URL 中的主机名"),
     (r"does not support ssl", "数据库服务器没有启用 TLS, 没有连接; 请数据库管理员启用, 或改 sslmode"),
     (r"invalid \S+ value|invalid (connection option|uri)", "数据库地址问号以后的选项不对, 请检查 HOTLINE_DATABASE_URL"),

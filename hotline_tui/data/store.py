@@ -21,7 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from hotline_tui.data.attempts import patiently
-from hotline_tui.data.failures import CHANGED, ENCODING, translate
+from hotline_tui.data.failures import ADDRESS, CHANGED, ENCODING, translate
 from hotline_tui.data.frozen import FrozenFile
 from hotline_tui.data.lines import Lines
 from hotline_tui.data.server_time import ServerTime
@@ -66,7 +66,8 @@ class _Roles:
 class Store:
     """One database. Made cheaply; connects when first asked."""
 
-    def __init__(self, url: str, key: str = "") -> None:
+    def __init__(self, url: str, key: str = "", setting: str = ADDRESS) -> None:
+        """`setting`: where the address stands, for whoever is told that it is wrong."""
         try:
             self.url = sa.make_url(url)
             if self.url.get_backend_name() not in ENGINES or set(self.url.host or "") & NO_HOST:
@@ -83,6 +84,7 @@ class Store:
             raise StorageError(f"没有安装这种数据库的驱动 {error.name}, 请安装 hotline-tui[postgres]") from error
         self._teller = None if self.is_sqlite else Teller(self.engine)
         self._keyed = bool(key)
+        self._setting = setting
         self._let_go = threading.Event()
         self.keeps = True
         """False for a rehearsal."""
@@ -174,7 +176,8 @@ class Store:
             raise Conflict(CHANGED) from error
         except (DBAPIError, PoolTimeout, OSError) as error:
             plain = self._keyed and self._is_plain()
-            raise translate(error, keyed=self._keyed, plain=plain, full=self._is_full()) from error
+            told = translate(error, keyed=self._keyed, plain=plain, full=self._is_full())
+            raise type(told)(str(told).replace(ADDRESS, self._setting)) from error
 
     def _is_plain(self) -> bool:
         """Whether the file of an embedded database begins as one that is not encrypted."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hotline_tui.rules.words import Verdict
 from hotline_tui.screens.widgets.display import line_of
@@ -18,7 +18,7 @@ LINES = 4
 class CallersList(RowList):
     """Only there for several; the keys of its rows are their places, counted from 0."""
 
-    def __init__(self, **options: str) -> None:
+    def __init__(self, **options: Any) -> None:
         super().__init__([Column("", 10), Column("", 24), Column("")], head=False, **options)
         self.display = False
 

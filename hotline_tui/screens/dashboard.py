@@ -80,13 +80,13 @@ class DashboardScreen(DeskScreen):
         yield Segments(id="queues")
         yield Segments(id="figures")
         with Container(id="body"):
-            yield RowList(UNIT_COLUMNS, empty=_READING, id="units")
+            yield RowList(UNIT_COLUMNS, empty=_READING, unattended=self.alone, id="units")
             with Vertical(id="late"):
                 yield Rule("超期工单", "/ 筛选", id="late-rule")
                 with Horizontal(id="filter-line"):
                     yield Static(" 筛选", id="filter-label", markup=False)
                     yield HotlineInput(placeholder="单位、类别、分类、紧急、编号", id="filter")
-                yield RowList(ORDER_COLUMNS, head=False, empty=_READING, id="orders")
+                yield RowList(ORDER_COLUMNS, head=False, empty=_READING, unattended=self.alone, id="orders")
             with Vertical(id="trend"):
                 yield Rule("近30日受理", id="trend-rule")
                 yield Plot(id="plot")

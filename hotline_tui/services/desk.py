@@ -16,6 +16,7 @@ Clock = Callable[[], datetime]
 """Aware UTC."""
 
 
+OF_NO_ROLE = "库中设了角色, 而这个数据库登录不属于任何角色, 什么也看不到; 请换用库主或 hotline_seat 等的登录"
 ONLY_TO_SIGN_IN = "座位的数据库登录只供登录后办理; 命令请由系统管理员以库主的地址运行"
 
 
@@ -53,6 +54,7 @@ def system_desk(store: Store, settings: Settings, role: Role = Role.OFFICE, site
     """
     import getpass
 
+    import sqlalchemy as sa
     from sqlmodel import col, select
 
     from hotline_tui.data.roles.names import SEAT
@@ -62,6 +64,10 @@ def system_desk(store: Store, settings: Settings, role: Role = Role.OFFICE, site
         raise StorageError(ONLY_TO_SIGN_IN)
     with store.read() as session:
         sites = session.exec(select(Site).order_by(col(Site.code))).all()
+        asked = sa.text("SELECT row_security_active('site')")
+        hidden = not (sites or store.is_sqlite) and session.connection().execute(asked).scalar_one()
+    if hidden:
+        raise StorageError(OF_NO_ROLE)
     if not sites:
         raise StorageError("数据库里还没有站点, 请先运行 hotline init")
     found = next((each for each in sites if site in (None, each.code)), None)

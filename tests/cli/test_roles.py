@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from hotline_tui.data.roles.names import BOARD, EVERY, KEEPER, SEAT
 from hotline_tui.data.store import Store
 from hotline_tui.errors import StorageError
+from hotline_tui.services.desk import system_desk
 from tests.builders import Town
 from tests.cli.conftest import Hotline
 from tests.engines import GUARDED, Run
@@ -123,7 +124,14 @@ def test_a_login_without_any_right_is_told(town: Town, server: Callable[..., obj
     store = Store(as_login(str(town.store.url), "role_of_nobody"))
     with pytest.raises(StorageError, match="权限不够"), store.read() as session:
         session.connection().execute(sa.text("SELECT 1 FROM work_order"))
+    owner = as_login(str(town.store.url), "postgres").replace("postgresql+psycopg:", "postgresql:")
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO role_of_nobody")
+    with pytest.raises(StorageError, match="这个数据库登录不属于任何角色"):
+        system_desk(store, town.settings)
     store.dispose()
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute("DROP OWNED BY role_of_nobody")
     server("DROP ROLE {}", "role_of_nobody")
 
 

@@ -63,7 +63,7 @@ def test_rights_that_lack_are_said_each_in_its_own_words(
 ) -> None:
     url = sa.make_url(database_url)
     theirs = url.set(username=role)
-    with pytest.raises(StorageError, match="授予建表"):
+    with pytest.raises(StorageError, match="没有设角色的请数据库管理员授权"):
         upgrade(theirs.render_as_string())
     upgrade(database_url)
     assert "权限不够" in refusal(theirs)
@@ -95,7 +95,7 @@ def refusal(url: sa.URL) -> str:
         ("FATAL:  the database system is starting up", "正在启动"),
         ("connection timeout expired", "连接不上"),
         ('root certificate file "~/.postgresql/root.crt" does not exist', "sslrootcert"),
-        ("SSL error: certificate verify failed", "不是 sslrootcert 所信任的机构签发的"),
+        ("SSL error: certificate verify failed", "或不在有效期内; 请检查本机时间和证书"),
         ('server certificate for "db.example" does not match host name "10.0.0.5"', "主机名与地址不符"),
         ("server does not support SSL, but SSL was required", "没有启用 TLS"),
         ('invalid sslmode value: "verify"', "问号以后的选项不对"),

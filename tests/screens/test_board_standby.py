@@ -9,7 +9,7 @@ import pytest
 
 from hotline_tui import wall
 from hotline_tui.data.migrate import upgrade
-from hotline_tui.errors import UsageError
+from hotline_tui.errors import StorageError, UsageError
 from hotline_tui.settings import load
 from hotline_tui.wall import BoardApp
 from tests.builders import Town
@@ -56,8 +56,12 @@ def test_only_who_reads_goes_to_the_standby(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("database", "read", "said"),
-    [(PRIMARY, "sqlite:///b.db", "Postgres 备库的地址"), ("sqlite:///a.db", STANDBY, "read_url 只用于 Postgres")],
+    [
+        (PRIMARY, "sqlite:///b.db", "Postgres 备库的地址"),
+        (PRIMARY, "postgresl://u:Pass-word-9@h/x", "^备库地址写法不对, 应为 Postgres 备库的地址, 如 [^u]*$"),
+        ("sqlite:///a.db", STANDBY, "read_url 只用于 Postgres"),
+    ],
 )
 def test_an_address_that_cannot_be_a_standby_is_told(tmp_path: Path, database: str, read: str, said: str) -> None:
-    with pytest.raises(UsageError, match=said):
+    with pytest.raises((UsageError, StorageError), match=said):
         load({"home": tmp_path, "database_url": database, "read_url": read}, environ={})

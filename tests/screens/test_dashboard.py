@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hotline_tui.data.queries.timeline import timeline
 from hotline_tui.errors import StorageError
 from hotline_tui.models import OrderAccused
 from hotline_tui.rules.words import Action, Kind, OfficeAction
+from hotline_tui.screens.profile import Profile
 from hotline_tui.screens.widgets.row_list import RowList
 from hotline_tui.services import handling, notes
+from hotline_tui.wall import BoardApp
 from tests.builders import Built, Town
 from tests.screens.seats import THIN, WIDE, app_of, keys, on, painted, rows, said, settled, sitting, status, until
 from tests.services.looks import share_of
@@ -88,6 +92,26 @@ async def test_the_cursor_stays_on_its_order_while_the_list_changes_under_it(tow
         await read_again(pilot, screen)
         assert listed.key == key
         assert orders_shown(pilot) == [orders[1].number, orders[2].number]
+
+
+async def test_on_a_wall_that_nobody_touched_the_most_overdue_order_stands_first_whatever_comes(town: Town) -> None:
+    orders = overdue(town)
+    app = BoardApp(replace(town.settings, refresh_seconds=3600), clock=town.clock, profile=Profile.THIN)
+    async with app.run_test(size=THIN) as pilot:
+        screen = await on(pilot, "DashboardScreen")
+        await until(pilot, lambda: screen.board is not None)
+        listed = screen.query_one("#orders", RowList)
+        assert orders_shown(pilot)[0] == orders[0].number
+        notes.supervise(town.office, orders[-1].order_id, "请加快", urgent=True)
+        await read_again(pilot, screen)
+        assert orders_shown(pilot)[0] == orders[-1].number
+        assert listed.key == listed.rows[0].key
+        await pilot.press("tab", "down", "up")
+        key = listed.key
+        notes.supervise(town.office, orders[-2].order_id, "请加快", urgent=True)
+        await read_again(pilot, screen)
+        assert (orders_shown(pilot)[0], listed.key) == (orders[-2].number, key)
+        await settled(pilot)
 
 
 async def test_a_paused_board_does_not_change_and_says_so(town: Town) -> None:

@@ -101,9 +101,12 @@ class RowList(ScrollView, can_focus=True):
         *,
         empty: str = "没有记录",
         head: bool = True,
+        unattended: bool = False,
         id: str | None = None,  # noqa: A002 - as in Textual
     ) -> None:
+        """`unattended`: until somebody goes to a row the first one is marked, whichever comes to be it."""
         super().__init__(id=id)
+        self._unattended = unattended
         self.columns = tuple(columns)
         self.empty = empty
         self.head = head
@@ -139,7 +142,8 @@ class RowList(ScrollView, can_focus=True):
         self._more = {"after": more, "before": False}
         self._asked.clear()
         index = {row.key: place for place, row in enumerate(self._rows)}
-        self._cursor = index.get(key or "", min(cursor, max(0, len(self._rows) - 1)))
+        place = index.get(key or "", min(cursor, max(0, len(self._rows) - 1)))
+        self._cursor = 0 if self._unattended else place
         top = self._top
         # The row under the cursor stays on its line of the screen as far as the list allows.
         self._top += self._cursor - cursor
@@ -300,6 +304,7 @@ class RowList(ScrollView, can_focus=True):
         )
 
     def _go(self, place: int) -> None:
+        self._unattended = False
         place = max(0, min(place, len(self._rows) - 1))
         self._ask(place)
         if not self._rows or place == self._cursor:
