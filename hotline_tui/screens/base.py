@@ -68,6 +68,8 @@ class HotlineScreen(Screen[Any]):
         self._held: dict[str, Callable[[], object]] = {}
         self._tickets: dict[str, int] = {}
         self._saving = False
+        self._opening = 0
+        """So many answers are waited for that open something."""
         self._of_writing = False
         """What is being delivered was to be written, not read."""
         self._left = False
@@ -247,6 +249,7 @@ class HotlineScreen(Screen[Any]):
         `opens`: the answer opens something, for which the keys that are pressed meanwhile are kept.
         """
         if opens:
+            self._opening += 1
             self.shell.hold_keys()
         self._begin(read, then, lane, otherwise or self.show_error, opens=opens)
 
@@ -321,7 +324,17 @@ class HotlineScreen(Screen[Any]):
             await self._deliver(answer)
         finally:
             if answer.opens:
+                self._opening -= 1
                 self.shell.release_keys()
+        self.taken_in()
+
+    def taken_in(self) -> None:
+        """What background work came to was taken in."""
+
+    @property
+    def in_course(self) -> bool:
+        """Something was begun here and is not over: it is asked for on top, looked up, or written."""
+        return not self.is_active or self._saving or self._opening > 0
 
     async def _deliver(self, answer: _Answer) -> None:
         self._of_writing = answer.lane == "write"

@@ -25,6 +25,7 @@ from hotline_tui.screens.deeds_office import OfficeDeeds
 from hotline_tui.screens.deeds_record import RecordDeeds
 from hotline_tui.screens.deeds_restrict import RestrictDeeds
 from hotline_tui.screens.deeds_unit import UNIT_SPELLINGS, UnitDeeds
+from hotline_tui.screens.holding import HoldingScreen
 from hotline_tui.screens.kept import AskKept, Kept
 from hotline_tui.screens.one_order import OneOrderScreen
 from hotline_tui.screens.order_actions import next_way, ways, why_closed
@@ -32,7 +33,7 @@ from hotline_tui.screens.order_view import OrderSeen
 from hotline_tui.screens.widgets.lines import Line
 from hotline_tui.screens.widgets.pages import Pages
 from hotline_tui.screens.widgets.picker import Picker, PickItem
-from hotline_tui.services import notes, promotion
+from hotline_tui.services import claims, notes, promotion
 from hotline_tui.services.notes import CallerData
 
 if TYPE_CHECKING:
@@ -42,12 +43,24 @@ _OPEN = "现在可办"
 
 
 class OrderScreen(
-    OneOrderScreen, LeaderDeeds, ConsentDeeds, RecordDeeds, RestrictDeeds, UnitDeeds, OfficeDeeds, FrontDeeds
+    OneOrderScreen,
+    LeaderDeeds,
+    ConsentDeeds,
+    RecordDeeds,
+    RestrictDeeds,
+    UnitDeeds,
+    OfficeDeeds,
+    FrontDeeds,
+    HoldingScreen,
 ):
-    """F4 takes the next step, F5 lists every action; the text and the time line are read with the arrows."""
+    """F4 takes the next step, F5 lists every action; the text and the time line are read with the arrows.
+
+    What waits for dispatch is this seat's from the key that begins with it to its end.
+    """
 
     TITLE_TEXT = "工单"
     CSS_PATH = "order.tcss"
+    GIVES = claims.DISPATCH
     ACTIONS: ClassVar[tuple[ScreenAction, ...]] = (
         ScreenAction("f4", "next", "下一步", "现在最该办的一步, 名称随工单状态和岗位而变"),
         ScreenAction("f5", "ways", "办理", "列出本件的全部操作; 现在不能办的写明理由"),
@@ -71,6 +84,15 @@ class OrderScreen(
     def on_mount(self) -> None:
         """The arrows read the text; Tab goes to the time line."""
         self.query_one("#text", Pages).focus()
+
+    def on_screen_resume(self) -> None:
+        """What was asked for is answered, or was left."""
+        self.taken_in()
+
+    def taken_in(self) -> None:
+        """What was begun is over: the order goes back into the queue."""
+        if self._mine is not None and not self.in_course:
+            self._put_back()
 
     def show_order(self, seen: OrderSeen) -> None:
         """Paint it."""
@@ -207,7 +229,10 @@ class OrderScreen(
             Action.NOTE: self.note,
             Action.UNMASK: self.do_unmask,
         }
-        deeds[action]()
+        if action in _OF_DISPATCH and self.require_seen().detail.row.state is State.RECEIVED:
+            self.taken(deeds[action])
+        else:
+            deeds[action]()
 
     def release_way(self) -> None:
         """单独回复 or 网上公开: a choice of two, a secret order has one."""
@@ -280,6 +305,15 @@ class OrderScreen(
         )
 
 
+_OF_DISPATCH = {
+    Action.ANSWER,
+    Action.ASSIGN,
+    Action.REPORT,
+    Action.PROPOSE_COUNTERSIGN,
+    Action.REFUSE,
+    Action.MERGE,
+}
+"""What is done with an order out of the queue of 派单, on whichever screen."""
 _LABELS = {
     Action.APPROVE: "审核",
     Action.DRAFT_REPLY: "拟写回复",

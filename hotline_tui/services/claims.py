@@ -36,6 +36,8 @@ class Queue:
     page: Callable[..., Page[Any]]
     refuse_if_closed: Callable[[Work, WorkOrder], None]
     """Raises NotAllowed unless the desk may do it."""
+    refuse_as_next: Callable[[Work, WorkOrder], None]
+    """Raises NotAllowed unless it is given to the desk also where nobody asked for this very one."""
 
 
 def refuse_if_closed(work: Work, order: WorkOrder) -> None:
@@ -46,11 +48,17 @@ def refuse_if_closed(work: Work, order: WorkOrder) -> None:
 def _refuse_if_dispatched(work: Work, order: WorkOrder) -> None:
     if order.state is not OrderState.RECEIVED:
         raise NotAllowed(f"现为{order.state.label}, 不再待派", "第十一条(二)2")
+    order_step(Action.CLASSIFY, order.state, work.desk.role, work.relation(order))
+
+
+def _refuse_if_not_to_assign(work: Work, order: WorkOrder) -> None:
+    """What the office alone assigns the front desk may still report, refuse or merge (R-D9)."""
+    _refuse_if_dispatched(work, order)
     order_step(Action.ASSIGN, order.state, work.desk.role, work.relation(order))
 
 
-CALLBACKS = Queue("{} 正在回访本件, 请回访下一件", to_call_back, refuse_if_closed)
-DISPATCH = Queue("{} 正在办本件的派单, 请办下一件", to_dispatch, _refuse_if_dispatched)
+CALLBACKS = Queue("{} 正在回访本件, 请回访下一件", to_call_back, refuse_if_closed, refuse_if_closed)
+DISPATCH = Queue("{} 正在办本件的派单, 请办下一件", to_dispatch, _refuse_if_dispatched, _refuse_if_not_to_assign)
 
 
 def claim(desk: Desk, order_id: UUID, queue: Queue = CALLBACKS) -> None:
@@ -100,7 +108,7 @@ def _still_waiting(work: Work, listed: OrderRow, queue: Queue) -> WorkOrder | No
     """The order, locked; None when somebody is quicker: he takes it now, has it, or has already done it."""
     try:
         order = work.order(listed.id, seen=listed.version, waits=False)
-        queue.refuse_if_closed(work, order)
+        queue.refuse_as_next(work, order)
         held_by_another(work, order, queue)
     except (Conflict, NotAllowed, NotFound):
         return None

@@ -443,3 +443,100 @@ async def test_what_was_dispatched_or_taken_away_is_kept_no_longer_and_nothing_i
         await settled(pilot)
         await until(pilot, lambda: rows(pilot) == [] and screen._mine is None)
         assert "不再待派" not in status(pilot)
+
+
+async def test_an_opened_order_is_had_from_the_key_to_the_end_of_what_it_began(town: Town) -> None:
+    made = town.register()
+    async with sitting(town, "office") as pilot:
+        screen = await open_order(pilot, made.order_id)
+        claims.claim(town.agent2, made.order_id, claims.DISPATCH)
+        claims.give_up(town.agent2, made.order_id)  # to look at it takes nothing
+        await pilot.press("f4")
+        await on(pilot, "UnitPicker")
+        with pytest.raises(Conflict, match="热线办 张某 正在办本件的派单"):
+            claims.claim(town.agent2, made.order_id, claims.DISPATCH)
+        town.later(minutes=2)
+        screen._renew()
+        await settled(pilot)
+        town.later(minutes=2)
+        with pytest.raises(Conflict, match="热线办 张某 正在办本件的派单"):
+            claims.claim(town.agent2, made.order_id, claims.DISPATCH)
+        await pilot.press("escape")
+        await on(pilot, "OrderScreen")
+        await until(pilot, lambda: screen._mine is None)
+        await settled(pilot)
+        claims.claim(town.agent2, made.order_id, claims.DISPATCH)
+
+
+async def test_an_opened_order_is_not_let_go_between_the_form_and_the_picker(town: Town) -> None:
+    made = letter(town)
+    async with sitting(town, "agent") as pilot:
+        await open_order(pilot, made.order_id)
+        await pilot.press("f4")
+        await on(pilot, "ClassifyForm")
+        await pilot.press("4", *"tcsf")
+        await on(pilot, "FieldPicker")
+        await pilot.press("enter")
+        await on(pilot, "ClassifyForm")
+        await pilot.press("f4")
+        await until(pilot, lambda: "请先选区域" in painted(pilot))
+        await pilot.press(*"xhjd")
+        await on(pilot, "FieldPicker")
+        await pilot.press("enter")
+        await on(pilot, "ClassifyForm")
+        await pilot.press("f4")
+        await on(pilot, "UnitPicker")
+        await settled(pilot)
+        with pytest.raises(Conflict, match="坐席03"):
+            claims.claim(town.agent2, made.order_id, claims.DISPATCH)
+        await pilot.press("enter")
+        await said(pilot, "已交办房产分局")
+        await until(pilot, lambda: pilot.app.screen._mine is None)
+    assert order(town, made).state is OrderState.ASSIGNED
+
+
+async def test_what_another_is_dispatching_is_not_begun_from_the_opened_order(town: Town) -> None:
+    made = town.register()
+    async with sitting(town, "agent") as pilot:
+        await open_order(pilot, made.order_id)
+        claims.claim(town.agent2, made.order_id, claims.DISPATCH)
+        await pilot.press("f4")
+        await said(pilot, "坐席04 正在办本件的派单, 请办下一件")
+        assert type(pilot.app.screen).__name__ == "OrderScreen"
+        await until(pilot, lambda: "坐席04 正在办理本件" in painted(pilot))
+
+
+async def test_what_the_list_has_taken_stays_its_own_while_the_order_is_open(town: Town) -> None:
+    made = town.register()
+    async with sitting(town, "agent") as pilot:
+        await go(pilot, "dispatch")
+        await pilot.press("n")
+        await until(pilot, lambda: pilot.app.screen._mine == made.order_id)
+        await pilot.press("enter")
+        screen = await on(pilot, "OrderScreen")
+        await until(pilot, lambda: screen.seen is not None)
+        await pilot.press("f4")
+        await on(pilot, "UnitPicker")
+        await pilot.press("escape")
+        await on(pilot, "OrderScreen")
+        await until(pilot, lambda: screen._mine is None)
+        await settled(pilot)
+        with pytest.raises(Conflict, match="坐席03"):
+            claims.claim(town.agent2, made.order_id, claims.DISPATCH)
+
+
+async def test_what_the_office_alone_assigns_the_front_desk_still_reports(town: Town) -> None:
+    made = town.assigned()
+    handling.return_(town.handler, share(made), "不归本单位")
+    again = town.assign(made, town.b)
+    handling.return_(town.handler_b, share(again), "不归本单位")
+    async with sitting(town, "agent") as pilot:
+        await open_for(pilot, "report")
+        await pilot.press("f6")
+        await on(pilot, "ReportForm")
+        with pytest.raises(Conflict, match="坐席03"):
+            claims.claim(town.office, made.order_id, claims.DISPATCH)
+        await pilot.press("escape")
+        await on(pilot, "DispatchScreen")
+        await pilot.press("n")
+        await said(pilot, "没有无人在办的待派工单")
