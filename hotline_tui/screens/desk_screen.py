@@ -148,9 +148,22 @@ class DeskScreen(HotlineScreen):
             with store.read() as session:
                 return query(session)
 
+        self.read_by(run, then, lane=lane, otherwise=otherwise, opens=opens)
+
+    def read_by(
+        self,
+        run: Callable[[], T],
+        then: Callable[[T], object],
+        *,
+        lane: str,
+        otherwise: Callable[[HotlineError], object] | None = None,
+        opens: bool = False,
+    ) -> None:
+        """The same with what opens its transactions itself."""
+
         def failed(error: HotlineError) -> object:
             if isinstance(error, Lost):
-                self._unread[lane] = lambda: self.read(query, then, lane=lane, otherwise=otherwise)
+                self._unread[lane] = lambda: self.read_by(run, then, lane=lane, otherwise=otherwise)
                 self.seat.away()
             return (otherwise or self.show_error)(error)
 

@@ -82,7 +82,7 @@ class IntakeScreen(LookedUp):
             self.look()
             self.ask_history()
         self.ask_due()
-        self.work_read(self._warm, lambda _many: None, lane="warm")
+        self.read_by(self._warm, lambda _many: None, lane="warm")
         self.gather()
 
     def _warm(self) -> int:

@@ -60,9 +60,7 @@ class LookedUp(CallInHand):
         words, topic = query_of(told_now.narrative), told_now.topic_id
         if self._asked_words != (words, topic) and (words or self._asked_words[0]):
             self._asked_words = words, topic
-            self.work_read(
-                lambda: find(desk, seat.knowledge, words, ANSWERS, topic), self._take_answers, lane="answers"
-            )
+            self.read_by(lambda: find(desk, seat.knowledge, words, ANSWERS, topic), self._take_answers, lane="answers")
         if words or self._asked_alike:
             self.look_alike()
 
@@ -103,7 +101,7 @@ class LookedUp(CallInHand):
             self.advice = advice
             self.hold("route", self.show_route)
 
-        self.work_read(lambda: self.read_advice(matter), take, lane="advice")
+        self.read_by(lambda: self.read_advice(matter), take, lane="advice")
 
     def gather(self) -> None:
         """Have all orders of late compared, not the newest alone: in a thread, while answers go on."""
@@ -152,7 +150,7 @@ class LookedUp(CallInHand):
             self._dues[kind] = due
             self.show_route()
 
-        self.work_read(lambda: dispatch.preview(self.desk, kind), take, lane="due")
+        self.read_by(lambda: dispatch.preview(self.desk, kind), take, lane="due")
 
     def show_route(self) -> None:
         """The topics, the region and the unit that suggest themselves, and the due date."""

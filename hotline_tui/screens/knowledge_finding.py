@@ -180,7 +180,7 @@ class Finding(DeskScreen):
                 self.flash(GONE)
 
         silent: dict[str, Any] = {"otherwise": lambda _: None} if quiet else {}
-        self.work_read(lambda: stock.first(made, limit), take, lane="found", **silent)
+        self.read_by(lambda: stock.first(made, limit), take, lane="found", **silent)
 
     @property
     def today(self) -> Any:
@@ -225,7 +225,7 @@ class Finding(DeskScreen):
                 rows = self.query_one("#found", RowList)
                 rows.extend(map(self._row, page.rows), edge, more=stock.paging.more(beyond, edge))
 
-        self.work_read(lambda: stock.page(beyond), take, lane="more")
+        self.read_by(lambda: stock.page(beyond), take, lane="more")
 
     def _row(self, row: ArticleRow) -> Row:
         standing = WAITS if row.pending else validity(row.valid_to, state=row.state, today=self.today)

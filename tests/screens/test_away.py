@@ -12,11 +12,12 @@ from hotline_tui.data import store as store_module
 from hotline_tui.data.drafts import DraftBox
 from hotline_tui.screens import connected
 from hotline_tui.screens.desk_screen import WAITING
+from hotline_tui.screens.knowledge_finding import LOOKING
 from hotline_tui.screens.widgets.entry import Narrative
 from tests.builders import Town
 from tests.lines import Line, line_to
 from tests.screens.front import Seat, seat
-from tests.screens.intake_form import PARKING, complaint
+from tests.screens.intake_form import PARKING, complaint, form, new_call
 
 pytestmark = [pytest.mark.parametrize("storage", ["postgres"], indirect=True), pytest.mark.requirement("R-6d", "R-D1")]
 
@@ -97,6 +98,32 @@ async def test_an_order_opened_while_the_server_is_away_is_read_when_it_is_back(
         line.join()
         await here.sees(order.number)
         await here.until(lambda: here.app.status_facts.online)
+
+
+async def test_what_is_looked_for_meanwhile_is_found_when_it_is_back(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connected, "AWAY_SECONDS", 0.1)
+    town.write_article("小区停车收费公示", "收费标准应当公示。")  # beside the one on parking that is there
+    async with seat_on_a_line(town) as (line, here):
+        await new_call(here)
+        form(here).query_one("#narrative").focus()
+        line.cut()
+        here.app.count()
+        await here.until(lambda: not here.app.status_facts.online)
+        await here.type(PARKING)
+        await here.until(lambda: {"answers", "advice"} <= here.app.screen._unread.keys())
+        await here.press("f3")
+        await here.on("KnowledgeScreen")
+        picker = here.app.screen
+        await here.sees(LOOKING)
+        await here.until(lambda: "found" in picker._unread)
+        line.join()
+        await here.sees("标准答案: 全部 2 篇")
+        await here.press("escape")
+        await here.on("IntakeScreen")
+        await here.sees("标准答案 2 条")
+        await here.sees("交办建议: 房产分局")
 
 
 async def test_a_server_that_says_nothing_stops_no_key_and_is_noticed(
