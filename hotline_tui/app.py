@@ -21,7 +21,7 @@ from hotline_tui.screens.connected import ConnectedShell
 from hotline_tui.screens.places import BY_ID, places_for
 from hotline_tui.screens.profile import Profile, profile_from
 from hotline_tui.screens.sign_in import SignInScreen
-from hotline_tui.screens.widgets.lines import StatusFacts
+from hotline_tui.screens.widgets.lines import Link, StatusFacts
 from hotline_tui.screens.widgets.too_small import TooSmall
 from hotline_tui.settings import Settings
 
@@ -66,6 +66,7 @@ class HotlineApp(ConnectedShell):
         """`account_id` signs in without a password: the demonstration city alone may do so."""
         chosen = profile or profile_from({**os.environ, "HOTLINE_PROFILE": settings.profile})
         super().__init__(settings, chosen, clock)
+        self.status_facts = StatusFacts(link=Link.OPENING)
         self.account_id = account_id
         self._timed = clock is not None
         """The time is told from outside, not by the database."""
@@ -112,12 +113,19 @@ class HotlineApp(ConnectedShell):
         self._opened.set()
         if desk is not None:
             self.call_from_thread(self.signed_in, desk)
-        elif failed is not None and isinstance(self.screen, SignInScreen):
-            self.call_from_thread(self.screen.say, "")
+        else:
+            self.call_from_thread(self._has_opened, again=failed is not None)
+
+    def _has_opened(self, *, again: bool) -> None:
+        if not self._signed_in:  # who waited for this may be quicker
+            self.set_status(StatusFacts())
+        if again and isinstance(self.screen, SignInScreen):
+            self.screen.say("")
 
     def not_opened(self, error: HotlineError) -> None:
         """The sign-in stays and says why: whoever types there must not type the rest of a password into the shell."""
         passes = isinstance(error, Unreachable)
+        self.set_status(StatusFacts(link=Link.AWAY if passes else Link.SHUT))
         if isinstance(self.screen, SignInScreen):
             self.screen.cannot_open(error, passes=passes)
             if passes:

@@ -77,6 +77,11 @@ class Lost(Unreachable):
     The same again may succeed.
     """
 
+    def __init__(self, sentence: str, *, at_seat: str = "") -> None:
+        """`at_seat`: what helps somebody who was at work here, and did not set the program up."""
+        super().__init__(sentence)
+        self.at_seat = at_seat or sentence
+
 
 class Interrupted(HotlineError):
     """The person stopped it; says what is kept."""

@@ -48,6 +48,7 @@ class BoardApp(HotlineApp):
         self.desk = desk
         self.set_status(StatusFacts(site=desk.site_name or desk.site, role="只供查看"))
         self.switch_screen(DashboardScreen(alone=True))
+        self.keep_counting()
         self.go_live()
 
     def news(self, kinds: frozenset[News]) -> None:
@@ -59,9 +60,6 @@ class BoardApp(HotlineApp):
     def _arrived(self, kinds: frozenset[News]) -> None:
         self._behind = None
         super().news(kinds)
-
-    def away(self) -> None:
-        """The board says so itself, and reads again by itself."""
 
     def go(self, place: str, **options: Any) -> None:
         """No other place is open to nobody."""

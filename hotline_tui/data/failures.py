@@ -18,6 +18,7 @@ WRONG_KEY = "数据库文件打不开: 加密口令不对, 或文件已损坏; �
 NOT_ENCRYPTED = "数据库文件没有加密, 却设定了加密口令; 请去掉 HOTLINE_DATABASE_KEY 或设置文件中的 database_key"
 ADDRESS = "HOTLINE_DATABASE_URL"
 OFFLINE = "数据库连接不上, 请检查网络和 HOTLINE_DATABASE_URL"
+OFFLINE_AT_SEAT = "数据库连接不上, 没有办成; 请等末行显示在线后再办一次"
 INCOMPLETE = "数据库中缺少本程序的表或列: 已损坏, 请停止使用, 保留现场, 从备份恢复"
 FULL = "磁盘已满, 没有存入; 请清理磁盘后重试"
 BUSY = "数据库正忙, 没有存入; 请稍后重试"
@@ -28,7 +29,7 @@ STANDBY = "能连上的只有备用服务器, 还没有接替主服务器; 请�
 IN_DOUBT = "数据库连接在存入时中断, 还不知是否已经存入; 请等连接恢复, 看清最新情况后再办"
 _DAMAGE = frozenset({DAMAGED, INCOMPLETE})
 _PASSING = frozenset({FULL, BUSY, UNREADABLE})
-_LOST = frozenset({OFFLINE, NO_ROOM, STARTING, STANDBY})
+_LOST = frozenset({NO_ROOM, STARTING, STANDBY})
 _UNDONE = ("40001", "40P01", "55P03")
 """A serialisation failure, a deadlock, a lock that was not had in time: the server undid this one of two."""
 _BROKEN = ("08", "57P")
@@ -106,14 +107,20 @@ def translate(error: Exception, *, keyed: bool = False, plain: bool = False, ful
         sentence = OFFLINE
     if full and sentence in (UNREADABLE, _NO_FILE):
         sentence = FULL
+    if sentence == OFFLINE:
+        return _offline()
     if sentence:
         return _kind(sentence)(sentence)
     if isinstance(cause, OSError):
         return StorageError(f"数据库打不开: {reason(cause)}")
     sqlite = getattr(cause, "sqlite_errorname", None)
     if sqlite is None and isinstance(error, (OperationalError, InterfaceError)):
-        return Lost(OFFLINE)
+        return _offline()
     return StorageError(f"数据库出错, 没有存入; 错误代码 {state or sqlite or type(cause).__name__}")
+
+
+def _offline() -> Lost:
+    return Lost(OFFLINE, at_seat=OFFLINE_AT_SEAT)
 
 
 def _kind(sentence: str) -> type[StorageError]:

@@ -13,12 +13,11 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Input, TextArea
 
 from hotline_tui.errors import HotlineError, Lost, StorageError
 from hotline_tui.screens.actions import ScreenAction, bindings_for
+from hotline_tui.screens.quiet import Quiet
 from hotline_tui.screens.widgets.lines import ActionBar, StatusLine, TitleLine
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class _Answer(Message):
     opens: bool
 
 
-class HotlineScreen(Screen[Any]):
+class HotlineScreen(Quiet[Any]):
     """Sub-classes give `ACTIONS`, `compose_body`, a `do_<id>` for each action, and `why_not` for the closed ones."""
 
     ACTIONS: ClassVar[tuple[ScreenAction, ...]] = ()
@@ -65,7 +64,6 @@ class HotlineScreen(Screen[Any]):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._held: dict[str, Callable[[], object]] = {}
         self._tickets: dict[str, int] = {}
         self._saving = False
         self._opening = 0
@@ -75,6 +73,8 @@ class HotlineScreen(Screen[Any]):
         self._left = False
         self._leaves: Callable[[], object] | None = None
         self._sentence = ""
+        self._of_line = False
+        """The sentence is about the line to the server."""
         self._flash_timer: Timer | None = None
 
     # -- what a screen gives
@@ -186,43 +186,28 @@ class HotlineScreen(Screen[Any]):
         self._left = True
         return super().dismiss(result)
 
-    # -- sentences, and quiet while somebody types
+    # -- sentences
 
-    @property
-    def typing(self) -> bool:
-        """Whether an entry has the focus: then an input method may hold a half-typed phrase."""
-        return isinstance(self.focused, Input | TextArea)
+    def flash(self, sentence: str, *, of_line: bool = False) -> None:
+        """Say it on the status line for six seconds; for answers to what the person just did.
 
-    def flash(self, sentence: str) -> None:
-        """Say it on the status line for six seconds; for answers to what the person just did."""
+        `of_line`: of the line to the server, which is over as soon as there is something else to say.
+        """
         self._held.pop("flash", None)  # the end of the sentence before, which is gone
-        self._sentence = sentence
+        self._sentence, self._of_line = sentence, of_line
         self.refresh_status()
         if self._flash_timer is not None:
             self._flash_timer.stop()
         self._flash_timer = self.set_timer(FLASH_SECONDS, lambda: self.hold("flash", self._end_flash))
 
-    def hold(self, key: str, repaint: Callable[[], object]) -> None:
-        """Run `repaint` now, or, while an entry has the focus, at the next key typed or when the focus goes.
-
-        For every repaint that nobody asked for: ticks, refreshed counts, news. The last one for a key wins.
-        """
-        if self.typing:
-            self._held[key] = repaint
-        else:
-            repaint()
+    @property
+    def answering(self) -> bool:
+        """Whether something stands on the status line that answers the person."""
+        return bool(self._sentence) and not self._of_line
 
     def tick_minute(self) -> None:
         """The clock's minute."""
         self.hold("status", self.refresh_status)
-
-    @on(Input.Changed)
-    @on(TextArea.Changed)
-    @on(events.DescendantBlur)
-    def _release_held(self) -> None:
-        held, self._held = self._held, {}
-        for repaint in held.values():
-            repaint()
 
     def _end_flash(self) -> None:
         self._sentence = ""
@@ -278,9 +263,10 @@ class HotlineScreen(Screen[Any]):
             away()
             return
         grave = isinstance(error, StorageError)
-        self.tell(f"{error}{self._in_drafts() if grave else ''}", grave=grave)
+        sentence = error.at_seat if isinstance(error, Lost) else str(error)
+        self.tell(f"{sentence}{self._where_kept() if grave else ''}", grave=grave)
 
-    def _in_drafts(self) -> str:
+    def _where_kept(self) -> str:
         """What became of what was typed, where something was."""
         drafts: DraftWriter | None = getattr(self.app, "drafts", None)
         if drafts is None or not drafts.in_hand:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from hotline_tui.screens.following import QUIET_SECONDS
 from hotline_tui.screens.places import BY_ID
 from hotline_tui.screens.profile import Profile
 from hotline_tui.screens.shell import HotlineShell
-from hotline_tui.screens.widgets.lines import StatusFacts
+from hotline_tui.screens.widgets.lines import Link, StatusFacts
 from hotline_tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ AWAY_SECONDS = 2
 SILENT_SECONDS = 8
 """A server that has not counted for so long is away."""
 AWAY = "数据库连接中断, 正在重新连接; 可以继续录入, 已录入的内容留在草稿中"
+AWAY_OF_NOBODY = "数据库连接中断, 正在重新连接"
 BACK = "数据库连接已恢复"
 COUNT_GAP_SECONDS = 5
 """Where changes are told, the status line counts no more often."""
@@ -164,7 +166,25 @@ class ConnectedShell(HotlineShell):
             finally:
                 self._counting.release()
 
+    def _ask(self) -> None:
+        """Where nobody is signed in there is nothing to count: only whether the server answers."""
+        try:
+            self.store.answers()
+        except StorageError:
+            link = Link.AWAY
+        else:
+            link = Link.ONLINE
+        if self.is_running:
+            self.call_from_thread(self._show_link, link)
+
+    def _show_link(self, link: Link) -> None:
+        if link is not self.status_facts.link:
+            self._show_counts(replace(self.status_facts, link=link))
+
     def _count(self) -> None:
+        if not self._signed_in:
+            self._ask()
+            return
         from hotline_tui.data.queries.dashboard import counts
         from hotline_tui.services.clock import edges_now
         from hotline_tui.services.sitting import as_it_is
@@ -186,7 +206,7 @@ class ConnectedShell(HotlineShell):
                 seriously_overdue=found.seriously_overdue,
             )
         except StorageError:
-            facts = StatusFacts(seat=facts.seat, site=facts.site, role=facts.role, online=False)
+            facts = StatusFacts(seat=facts.seat, site=facts.site, role=facts.role, link=Link.AWAY)
         except SignInFailed:
             # Nobody can unlock it: what was typed stays a draft.
             self.call_from_thread(self.lock)
@@ -198,8 +218,8 @@ class ConnectedShell(HotlineShell):
         """The database could not be reached: said at once, and asked for until it is back."""
         if self._away is None:
             self._away = self.set_interval(AWAY_SECONDS, self.count)
-            self._show_counts(replace(self.status_facts, online=False))
-            self._say(AWAY)
+            self._show_counts(replace(self.status_facts, link=Link.AWAY))
+            self._say_of_line(AWAY if self._signed_in else AWAY_OF_NOBODY)
             self.count()
 
     def _notice_silence(self) -> None:
@@ -212,7 +232,8 @@ class ConnectedShell(HotlineShell):
         if self._away is not None:
             self._away.stop()
             self._away = None
-            self._say(BACK)
+            if not getattr(self.screen, "answering", False):  # what was done says more: the line itself says 在线
+                self._say_of_line(BACK)
             for screen in self.screen_stack:
                 getattr(screen, "read_again", lambda: None)()
 
@@ -222,9 +243,10 @@ class ConnectedShell(HotlineShell):
             self._back()
         else:
             self.away()
+        page = next((each for each in reversed(self.screen_stack) if hasattr(each, "refresh_status")), None)
         hold = getattr(self.screen, "hold", None)
-        if hold is not None:
-            hold("status", self.screen.refresh_status)  # type: ignore[attr-defined]
+        if hold is not None and page is not None:  # the page's line is seen below a box, too
+            hold("status", page.refresh_status)  # type: ignore[attr-defined]
 
     def _hang_up(self) -> None:
         """Where the database knows who sits here it forgets it; a server that does not answer keeps nobody.
@@ -247,10 +269,14 @@ class ConnectedShell(HotlineShell):
                 sign_out(self.desk)
             self.store.answers()
 
-    def _say(self, sentence: str) -> None:
-        say = getattr(self.screen, "flash", None) or getattr(self.screen, "complain", None)
-        if say is None:
+    def _say_of_line(self, sentence: str) -> None:
+        self._say(sentence, of_line=True)
+
+    def _say(self, sentence: str, **options: bool) -> None:
+        sayer = getattr(self.screen, "flash", None) or getattr(self.screen, "complain", None)
+        if sayer is None:
             return
+        say = partial(sayer, **options)
         if self.screen.is_mounted:
             say(sentence)
         else:  # it has nowhere to say it yet

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 WAITING = "数据库连接中断, 正在等待恢复, 恢复后自动存入, 不会重复"
+IN_FORM = "\n已录入的内容留在表单中"
 OVERTAKEN = "\n按 Esc 看最新情况, 已录入的内容留在草稿中"
 
 
@@ -196,6 +197,8 @@ class DeskScreen(HotlineScreen):
         def failed(error: HotlineError) -> object:
             if isinstance(error, Lost):
                 self.seat.away()
+            if self._of_line:
+                self._end_flash()  # what waited is given up: nothing is stored by itself any more
             self._refused = form if form in self.app.screen_stack else None
             try:
                 return (otherwise or self.show_error)(error)
@@ -209,7 +212,7 @@ class DeskScreen(HotlineScreen):
 
     def _wait_for_server(self) -> None:
         self.seat.away()
-        self.flash(WAITING)
+        self.flash(WAITING, of_line=True)
 
     # -- forms that stay until what they ask is accepted
 
@@ -237,5 +240,12 @@ class DeskScreen(HotlineScreen):
         if form is None or isinstance(error, StorageError):
             super().show_error(error)
         if form is not None:
+            if isinstance(error, Lost):
+                form.complain(f"{error.at_seat}{self._where_kept()}", of_line=True)
+                return
             left = OVERTAKEN if isinstance(error, Conflict) else ""
             form.complain(f"{error}{left}")
+
+    def _where_kept(self) -> str:
+        """In the drafts, or in the form that stays open."""
+        return super()._where_kept() or ("" if self._refused is None else IN_FORM)

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Center, Vertical
 from textual.widgets import Input, Static
 
-from hotline_tui.errors import HotlineError
+from hotline_tui.errors import HotlineError, Lost
 from hotline_tui.screens.actions import ScreenAction
 from hotline_tui.screens.base import HotlineScreen
 from hotline_tui.screens.widgets.entry import HotlineInput
@@ -44,7 +44,7 @@ class LockScreen(HotlineScreen):
         self.work_write(lambda: app.check_unlock(password), lambda _ok: self.dismiss(None), otherwise=self._refused)
 
     def _refused(self, error: HotlineError) -> None:
-        self.query_one("#message", Static).update(str(error))
+        self.query_one("#message", Static).update(error.at_seat if isinstance(error, Lost) else str(error))
         self.query_one("#password", HotlineInput).value = ""
 
     def why_not(self, action_id: str) -> str | None:

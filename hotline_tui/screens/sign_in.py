@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Center, Vertical
 from textual.widgets import Input, Static
 
-from hotline_tui.errors import HotlineError
+from hotline_tui.errors import HotlineError, Lost
 from hotline_tui.screens.actions import ScreenAction
 from hotline_tui.screens.base import HotlineScreen
 from hotline_tui.screens.widgets.entry import HotlineInput
@@ -64,10 +64,17 @@ class SignInScreen(HotlineScreen):
         return False
 
     def _refused(self, error: HotlineError) -> None:
-        self.say(str(error))
+        app: Any = self.app
+        if isinstance(error, Lost) and app.unopened is None:  # it went away since it was opened
+            app.away()
+        self.say(f"{error}\n{WAITS}" if isinstance(error, Lost) else str(error))
         password = self.query_one("#password", HotlineInput)
         password.value = ""
         password.focus()
+
+    def read_again(self) -> None:
+        """The server is back."""
+        self.say("")
 
     def cannot_open(self, error: HotlineError, *, passes: bool) -> None:
         """Say why nobody can sign in; if it does not pass by itself nothing can be typed any more."""

@@ -44,10 +44,10 @@ class Unsaved(ReadingModal[bool]):
         yield Para(self.why)
         yield Para(self.told)
 
-    def complain(self, sentence: str) -> None:
+    def complain(self, sentence: str, *, of_line: bool = False) -> None:
         """What the box says already is not said twice."""
         if sentence != self.why:
-            super().complain(sentence)
+            super().complain(sentence, of_line=of_line)
 
     def action_leave(self) -> None:
         """All the same."""

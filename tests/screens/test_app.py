@@ -14,8 +14,9 @@ from textual.widgets import Input, Static
 from textual.worker import WorkerFailed
 
 from hotline_tui.app import HotlineApp
-from hotline_tui.errors import Unreachable
+from hotline_tui.errors import Lost, StorageError, Unreachable
 from hotline_tui.rules.words import Role
+from hotline_tui.screens import connected
 from hotline_tui.screens.profile import Profile
 from hotline_tui.screens.widgets.display import FAINT
 from hotline_tui.screens.widgets.lines import ActionBar
@@ -291,9 +292,10 @@ async def test_a_database_that_comes_back_while_somebody_signs_in_is_opened(
     app = HotlineApp(town.settings, clock=town.clock, profile=Profile.THIN)
     async with app.run_test(size=THIN) as pilot:
         await until(pilot, lambda: "数据库连接不上" in message(pilot))
+        assert "离线, 正在重新连接" in painted(pilot) and "在线" not in painted(pilot)
         await pilot.press(*"zhang", "enter", *PASSWORD)
         away.clear()
-        await until(pilot, lambda: message(pilot) == "")
+        await until(pilot, lambda: message(pilot) == "" and "在线" in painted(pilot))
         await pilot.press("enter")
         await on(pilot, "HomeScreen")
 
@@ -347,3 +349,47 @@ async def test_a_count_that_comes_while_a_page_is_being_made_stands_on_it(town: 
         app._show_counts(replace(app.status_facts, due_soon=7))
         await on(pilot, "SearchScreen")
         await until(pilot, lambda: "临期 7" in painted(pilot))
+
+
+async def test_where_nothing_opens_the_sign_in_does_not_say_that_it_is_online(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hotline_tui.data.store import Store
+
+    def read(self: Store) -> Any:
+        raise StorageError("数据库拒绝登录: 口令不对")
+
+    monkeypatch.setattr(Store, "read", read)
+    app = HotlineApp(town.settings, clock=town.clock, profile=Profile.THIN)
+    async with app.run_test(size=THIN) as pilot:
+        await on(pilot, "SignInScreen")
+        assert "在线" not in painted(pilot)
+        await until(pilot, lambda: "数据库拒绝登录" in message(pilot) and "离线" in painted(pilot))
+        assert "在线" not in painted(pilot) and "正在重新连接" not in painted(pilot)
+
+
+async def test_a_server_that_goes_away_before_somebody_signs_in_is_said_until_it_is_back(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hotline_tui.data.store import Store
+
+    gone: list[bool] = []
+
+    def answers(self: Store) -> None:
+        if gone:
+            raise Lost("数据库连接不上")
+
+    def check(self: HotlineApp, login: str, password: str) -> Any:
+        raise Lost("数据库连接不上")
+
+    monkeypatch.setattr(connected, "AWAY_SECONDS", 0.01)
+    monkeypatch.setattr(Store, "answers", answers)
+    monkeypatch.setattr(HotlineApp, "check_password", check)
+    async with at_the_door(town) as pilot:
+        await until(pilot, lambda: "在线" in painted(pilot))
+        gone.append(True)
+        await pilot.press(*"zhang", "enter", *PASSWORD, "enter")
+        await until(pilot, lambda: "数据库连接不上" in message(pilot))
+        assert not app_of(pilot).status_facts.online
+        gone.clear()
+        await until(pilot, lambda: message(pilot) == "" and app_of(pilot).status_facts.online)

@@ -14,6 +14,7 @@ from hotline_tui.screens import connected
 from hotline_tui.screens.desk_screen import WAITING
 from hotline_tui.screens.knowledge_finding import LOOKING
 from hotline_tui.screens.widgets.entry import Narrative
+from hotline_tui.screens.widgets.lines import Link
 from tests.builders import Town
 from tests.lines import Line, line_to
 from tests.screens.front import Seat, seat
@@ -140,3 +141,76 @@ async def test_a_server_that_says_nothing_stops_no_key_and_is_noticed(
         await here.until(lambda: not here.app.status_facts.online)
         line.speak()
         await here.until(lambda: here.app.status_facts.online)
+
+
+async def urge(here: Seat, town: Town) -> str:
+    """催办 on the board, written and not yet given; the order's number."""
+    number = town.at("2026-11-18 09:00").signed(town.a).number
+    town.at("2026-12-02 14:32")
+    here.app.go("dashboard")
+    await here.sees(number)
+    await here.press("tab", "f4")
+    await here.on("Ask")
+    await here.type("soon")
+    return number
+
+
+async def test_what_is_confirmed_after_waiting_stays_though_the_server_is_back(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connected, "AWAY_SECONDS", 0.1)
+    async with seat_on_a_line(town, "office") as (line, here):
+        number = await urge(here, town)
+        line.cut()
+        await here.press("enter")
+        await here.sees(WAITING)
+        line.join()
+        await here.until(lambda: here.said == f"已催办 {number}" or connected.BACK in here.said)
+        await here.until(lambda: here.app.status_facts.online and here.said == f"已催办 {number}")
+
+
+async def test_a_confirmation_is_not_replaced_when_the_line_is_back(town: Town) -> None:
+    async with seat(town) as here:
+        here.app.away()
+        here.app.screen.flash("已催办")
+        here.app._back()
+        assert here.said == "已催办"
+        here.app.away()
+        here.app._back()
+        assert here.said == connected.BACK
+
+
+async def test_what_is_given_up_is_promised_no_more_and_it_is_said_where_the_words_are(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "PATIENCE_SECONDS", 0.5)
+    async with seat_on_a_line(town, "office") as (line, here):
+        await urge(here, town)
+        line.cut()
+        await here.press("enter")
+        await here.sees(WAITING)
+        await here.on("Notice")
+        assert WAITING not in here.text()
+        assert "再办一次" in here.text() and "已录入的内容留在表单中" in here.text()
+        assert "HOTLINE_DATABASE_URL" not in here.text()
+        await here.press("enter")
+        await here.on("Ask")
+        assert here.app.screen.query_one("#answer").value == "soon"
+
+
+async def test_the_line_below_a_box_is_online_again_while_the_box_stands(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connected, "AWAY_SECONDS", 0.1)
+    async with seat_on_a_line(town, "office") as (line, here):
+        await urge(here, town)
+        line.cut()
+        here.app.count()
+        await here.until(lambda: not here.app.status_facts.online)
+        await here.type("!")  # nothing is repainted between two keys: an input method may hold a phrase
+        await here.sees(Link.AWAY.value[0])
+        line.join()
+        await here.until(lambda: here.app.status_facts.online)
+        await here.type("!")
+        await here.sees(" 在线")
+        assert type(here.app.screen).__name__ == "Ask"

@@ -14,7 +14,7 @@ from hotline_tui.services import notes
 from hotline_tui.wall import BoardApp
 from tests.builders import Town
 from tests.lines import line_to
-from tests.screens.seats import THIN, on, rows, settled, until
+from tests.screens.seats import THIN, on, painted, rows, settled, until
 
 pytestmark = [pytest.mark.parametrize("storage", ["postgres"], indirect=True), pytest.mark.requirement("R-6b", "R-6d")]
 
@@ -32,11 +32,12 @@ async def test_a_board_whose_line_was_cut_says_so_and_then_goes_on(town: Town, m
             line.cut()
             await until(pilot, lambda: not app.listening)
             await until(pilot, lambda: "读取失败, 为 14:32 的数据" in _title(screen), "the board did not say so")
+            await until(pilot, lambda: "离线, 正在重新连接" in painted(pilot), "the status line did not say so")
             assert [order.number in row for row in rows(pilot, "#orders")] == [True]
             notes.urge(town.agent, order.order_id)
             line.join()
             await until(pilot, lambda: "催办 1" in rows(pilot, "#orders")[0])
-            await until(pilot, lambda: app.listening)
+            await until(pilot, lambda: app.listening and "在线" in painted(pilot))
             assert "读取失败" not in _title(screen)
             await settled(pilot)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -127,6 +128,16 @@ class ActionBar(Line):
         self.show(line)
 
 
+class Link(Enum):
+    """How the program is joined to its database, as the status line says it, and in which style."""
+
+    ONLINE = ("在线", "")
+    OPENING = ("正在连接", "")
+    AWAY = ("离线, 正在重新连接", OVERDUE)
+    SHUT = ("离线", OVERDUE)
+    """It does not pass by itself, and nobody tries again."""
+
+
 @dataclass(frozen=True)
 class StatusFacts:
     """What the status line tells of the desk; counts of None are not shown."""
@@ -134,12 +145,17 @@ class StatusFacts:
     seat: str = ""
     site: str = ""
     role: str = ""
-    online: bool = True
+    link: Link = Link.ONLINE
     unsent: int = 0
     waiting: int | None = None
     due_soon: int | None = None
     overdue: int | None = None
     seriously_overdue: int | None = None
+
+    @property
+    def online(self) -> bool:
+        """Whether the database answers."""
+        return self.link is Link.ONLINE
 
 
 class StatusLine(Line):
@@ -155,7 +171,7 @@ class StatusLine(Line):
         if sentence:
             self.show(Text(f" {line_of(sentence)}", style=STRONG), f"{time} ")
             return
-        left = Text(" ").append("在线" if facts.online else "离线, 正在重新连接", style="" if facts.online else OVERDUE)
+        left = Text(" ").append(*facts.link.value)
         if facts.unsent:
             left.append(f" 未上报 {facts.unsent}")
         for label, count, style in (

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
+from hotline_tui.screens.quiet import Quiet
 from hotline_tui.screens.widgets.display import lines_of
 from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
 from hotline_tui.screens.widgets.lines import Rule
@@ -20,7 +21,7 @@ from hotline_tui.screens.widgets.pages import Pages, Para, Part
 ResultT = TypeVar("ResultT")
 
 
-class HotlineModal(ModalScreen[ResultT]):
+class HotlineModal(ModalScreen[ResultT], Quiet[ResultT]):
     """A box in the middle: a title, a body, a line with the keys. Esc (or F12, where Esc is slow) leaves it."""
 
     # Textual cuts a modal off from the application's own keys.
@@ -39,6 +40,8 @@ class HotlineModal(ModalScreen[ResultT]):
         self.answered: Callable[[ResultT], object] | None = None
         """Who takes the answer while the box stays open, until it is accepted; None: it closes with its answer."""
         self._accepted: Callable[[], object] | None = None
+        self.answering = False
+        """Whether something stands in the box that answers the person."""
 
     def compose_body(self) -> ComposeResult:
         """What stands in the box."""
@@ -89,8 +92,9 @@ class HotlineModal(ModalScreen[ResultT]):
         if self.query("#complaint.-shown"):
             self.complain("")
 
-    def complain(self, sentence: str) -> None:
-        """Say in the box what is still missing, until something is written."""
+    def complain(self, sentence: str, *, of_line: bool = False) -> None:
+        """Say in the box what is still missing, until something is written; `of_line`: of the line to the server."""
+        self.answering = bool(sentence) and not of_line
         complaint = self.query_one("#complaint", Static)
         complaint.update(lines_of(sentence))
         complaint.set_class(bool(sentence), "-shown")

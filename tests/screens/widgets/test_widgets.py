@@ -21,7 +21,7 @@ from hotline_tui.screens.profile import Profile
 from hotline_tui.screens.widgets.display import fit, lines_of
 from hotline_tui.screens.widgets.entry import HotlineInput, Narrative
 from hotline_tui.screens.widgets.help import Help
-from hotline_tui.screens.widgets.lines import ActionBar, Line, StatusFacts, StatusLine, rule
+from hotline_tui.screens.widgets.lines import ActionBar, Line, Link, StatusFacts, StatusLine, rule
 from hotline_tui.screens.widgets.modals import Ask, Confirm, Notice
 from hotline_tui.screens.widgets.pages import Pages, Para, wrapped
 from hotline_tui.screens.widgets.picker import Picker, PickItem
@@ -242,7 +242,7 @@ async def test_the_status_line_tells_connection_counts_desk_and_time_in_shanghai
         "呼叫前台",
         "14:32",
     ]
-    pilot.app.set_status(StatusFacts("坐席03", online=False, unsent=3, overdue=1))
+    pilot.app.set_status(StatusFacts("坐席03", link=Link.AWAY, unsent=3, overdue=1))
     assert status_of(pilot).split() == ["离线,", "正在重新连接", "未上报", "3", "超期", "1", "坐席03", "14:32"]
 
 
