@@ -190,8 +190,10 @@ async def test_what_is_given_up_is_promised_no_more_and_it_is_said_where_the_wor
         await here.press("enter")
         await here.sees(WAITING)
         await here.on("Notice")
-        assert WAITING not in here.text()
-        assert "再办一次" in here.text() and "已录入的内容留在表单中" in here.text()
+        board = next(each for each in here.app.screen_stack if type(each).__name__ == "DashboardScreen")
+        assert board._sentence == ""
+        await here.sees("再办一次")
+        await here.sees("已录入的内容留在表单中")
         assert "HOTLINE_DATABASE_URL" not in here.text()
         await here.press("enter")
         await here.on("Ask")
