@@ -177,7 +177,8 @@ class Store:
         except (DBAPIError, PoolTimeout, OSError) as error:
             plain = self._keyed and self._is_plain()
             told = translate(error, keyed=self._keyed, plain=plain, full=self._is_full())
-            raise type(told)(str(told).replace(ADDRESS, self._setting)) from error
+            told.args = (str(told).replace(ADDRESS, self._setting),)
+            raise told from error
 
     def _is_plain(self) -> bool:
         """Whether the file of an embedded database begins as one that is not encrypted."""
