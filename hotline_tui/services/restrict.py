@@ -61,10 +61,11 @@ def _hide(work: Work, order: WorkOrder, accused: Collection[UUID], reason: str, 
         return False
     if becomes_secret:
         order.secret = True
-        _end_claim(work, order)
     work.add(*(OrderAccused(order_id=order.id, unit_id=unit.id) for unit in new))
     facts = {"secret": becomes_secret, "accused": [unit.name for unit in new], "reason": reason}
     work.record(order, Action.RESTRICT, facts=facts)
+    if becomes_secret:  # once it is written: of what is not secret the database lets nobody end another's claim
+        _end_claim(work, order)
     return True
 
 

@@ -77,6 +77,33 @@ CHANGES = {
     "calendar_row": (_OFFICE,),
 }
 """Who changes rows of a table. Nobody an event, a seal, or whom an order accuses."""
+_BY_ALL = ("version",)
+"""What every event of an order moves, and what is locked to write one."""
+_TOLD_OF = ("kind", "topic_id", "region_id", "address", "urgent", "secret", "veiled")
+_GIVEN = ("state", "unit_id", "given_back", "reported_at", "instructed_at")
+_AGENTS = (
+    *_BY_ALL, *_TOLD_OF, *_GIVEN, "route", "first_unit_id", "dispatches", "urges", "verdict", "unreached", "closed_at",
+    "archive_reason", "refusal_reason", "refusal_told", "merged_into_id", "article_id", "article_version",
+    "answered_online",
+)  # fmt: skip
+_CALLERS = (*TOLD, *(column for column in SHOWN["caller"] if column.startswith("masked_")))
+_ARTICLES = (
+    "question", "phrasings", "answer", "basis", "unit_id", "topic_id", "valid_from", "valid_to", "version", "pending",
+    "discarded", "state", "spelling", "revision", "changed_at", "changed_by",
+)  # fmt: skip
+COLUMNS = {
+    ("work_order", _AGENT): _AGENTS,
+    ("work_order", _OFFICE): (*_AGENTS, "returns", "malicious", "referral"),
+    **{("work_order", role): (*_BY_ALL, *_GIVEN, "returns") for role in UNITS},
+    ("work_order", _LEADER): (*_BY_ALL, "instructed_at"),
+    ("work_order", _AUTHORITY): (*_BY_ALL, "urges", "urgent", "secret", "veiled"),
+    **{("caller", role): _CALLERS for role in _FRONT},
+    **{("article", role): _ARTICLES for role in (_OFFICE, *UNITS)},
+    ("article_version", _OFFICE): ("published_at", "published_by"),
+    **{("claim", role): ("account_id", "until") for role in _FRONT},
+    **{("presence", role): ("until",) for role in _OF_ORDERS},
+}
+"""Which columns its actions change; of a table that is not named all. What was told, by whom and when, is nobody's."""
 REMOVES = {
     "claim": (*_FRONT, _AUTHORITY),
     "presence": _OF_ORDERS,
@@ -121,10 +148,12 @@ def statements() -> Iterator[str]:
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA hotline FROM PUBLIC, {everybody};"
     for role, table, columns in reads():
         yield f"GRANT SELECT{_of(columns)} ON {{S}}.{table} TO {role};"
-    for verb, given in (("INSERT", ADDS), ("UPDATE", CHANGES), ("DELETE", REMOVES)):
+    for verb, given in (("INSERT", ADDS), ("DELETE", REMOVES)):
         for table, roles in given.items():
-            columns = TOLD + SHOWN["caller"][1:5] if (verb, table) == ("UPDATE", "caller") else ()
-            yield f"GRANT {verb}{_of(columns)} ON {{S}}.{table} TO {', '.join(dict.fromkeys(roles))};"
+            yield f"GRANT {verb} ON {{S}}.{table} TO {', '.join(dict.fromkeys(roles))};"
+    for table, roles in CHANGES.items():
+        for role in dict.fromkeys(roles):
+            yield f"GRANT UPDATE{_of(COLUMNS.get((table, role), ()))} ON {{S}}.{table} TO {role};"
     yield f"GRANT SELECT ON {{S}}.alembic_version TO {', '.join((SEAT, KEEPER, BOARD))};"
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import cache
 
 from hotline_tui.data.queries.orders import MAY_ASK_BY_PHONE
-from hotline_tui.data.roles import door, grants, passages, policies, sitting
+from hotline_tui.data.roles import door, grants, kept, passages, policies, sitting
 from hotline_tui.data.roles.names import EVERY, LOGINS, OPEN, PREFIX, SEAT, SEATS, UNITS, WHOLE
 from hotline_tui.data.roles.seat import version
 from hotline_tui.rules import missed
@@ -45,7 +45,7 @@ def _templates() -> Iterator[str]:
     yield "CREATE SCHEMA IF NOT EXISTS hotline;"
     yield "REVOKE ALL ON SCHEMA hotline FROM PUBLIC;\nREVOKE CREATE ON SCHEMA {S} FROM PUBLIC;"
     yield sitting.TABLES + door.TABLES + passages.TABLES
-    yield sitting.FUNCTIONS
+    yield sitting.FUNCTIONS + kept.FUNCTION
     yield policies.VIEWS
     yield door.FUNCTIONS
     yield passages.FUNCTIONS
@@ -64,6 +64,7 @@ def _templates() -> Iterator[str]:
         yield f"ALTER TABLE {{S}}.{table} ENABLE ROW LEVEL SECURITY;"
     for table, role, seen in policies.policies():
         yield from _policies(table, role, seen)
+    yield from kept.triggers()
 
 
 def _roles() -> Iterator[str]:
@@ -112,9 +113,11 @@ def _policies(table: str, role: str, seen: str) -> Iterator[str]:
     if role in grants.ADDS.get(table, ()):
         yield f"CREATE POLICY {role}_adds {on} FOR INSERT TO {role} WITH CHECK ({adds});"
     if role in grants.CHANGES.get(table, ()):
-        yield f"CREATE POLICY {role}_changes {on} FOR UPDATE TO {role} USING ({changes});"
+        # A claim that ran out is taken over, in one's own name.
+        before = f"{seen} AND ({_OWN} OR {_ENDED})" if table == "claim" and role not in LOGINS else changes
+        yield f"CREATE POLICY {role}_changes {on} FOR UPDATE TO {role} USING ({before}) WITH CHECK ({changes});"
     if role in grants.REMOVES.get(table, ()):
-        yield f"CREATE POLICY {role}_removes {on} FOR DELETE TO {role} USING ({seen});"
+        yield f"CREATE POLICY {role}_removes {on} FOR DELETE TO {role} USING ({_taken_away(table, role, seen)});"
 
 
 _OWN_DEED = "actor_id = (SELECT hotline.account())"
@@ -130,21 +133,40 @@ def _written(table: str, role: str, seen: str) -> tuple[str, str]:
         case "event":
             return f"{_OWN_DEED} AND (order_id IS NULL OR ({seen}))", seen
         case "caller":
-            return here, seen
-        case "presence":
-            own = f"{seen} AND account_id = (SELECT hotline.account())"
+            return here, f"{seen} AND {_WAITS}"
+        case "claim" | "presence":
+            own = f"{seen} AND {_OWN}"
             return own, own
         case "work_order":
             return f"{here} AND registered_by = (SELECT hotline.account())", seen
         case "article" if role in UNITS:
-            return of_unit, of_unit
+            return f"{of_unit} AND state = 'draft'", of_unit
         case "article_version" if role in UNITS:
-            own = f"{here} AND {policies.own_article(table)}"
+            own = f"{here} AND {policies.own_article(table)} AND published_at IS NULL"
             return own, own
         case "article_opinion":
-            return f"{here} AND account_id = (SELECT hotline.account())", seen
+            return f"{here} AND {_OWN}", seen
         case _:
             return seen, seen
+
+
+_OWN = "account_id = (SELECT hotline.account())"
+_ENDED = "until < (SELECT hotline.moment())"
+_WAITS = (
+    "EXISTS (SELECT 1 FROM order_caller oc JOIN work_order o ON o.id = oc.order_id"
+    " WHERE oc.caller_id = caller.id AND o.state = 'received')"
+)
+"""What a caller tells later is taken down while one of his orders is being classified."""
+
+
+def _taken_away(table: str, role: str, seen: str) -> str:
+    """Which rows are removed: of who is at an order one's own, and those whose time is over."""
+    if role in LOGINS or table not in ("claim", "presence"):
+        return seen
+    ends = f"{_OWN} OR {_ENDED}"
+    if table == "claim" and role in WHOLE:  # who makes an order secret takes it from whoever has it
+        ends += " OR EXISTS (SELECT 1 FROM work_order o WHERE o.id = claim.order_id AND o.secret)"
+    return f"{seen} AND ({ends})"
 
 
 def _calls(functions: tuple[str, ...], roles: tuple[str, ...]) -> str:
@@ -162,6 +184,7 @@ def _fill(template: str, schema: str) -> str:
         "BY_PHONE": _posts(tuple(SEATS[role] for role in Role if role in MAY_ASK_BY_PHONE)),
         "UNMASK": _posts(tuple(SEATS[role] for role in Role if role in MAY_UNMASK)),
         "HOURS": str(sitting.HOURS),
+        "LEEWAY": str(sitting.LEEWAY),
         "FREE": str(FREE_FAILURES),
         "LONGEST": str(LONGEST_WAIT // timedelta(seconds=1)),
         "SHAPE": f"$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$",

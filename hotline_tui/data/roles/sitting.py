@@ -10,6 +10,8 @@ SETTING = "hotline.sitting"
 """Holds the token, local to the transaction."""
 HOURS = 14
 """A sign-in holds so long unless the screen is unlocked meanwhile: longer than any shift."""
+LEEWAY = 5
+"""Seconds by which a seat's measure of the server's time may be ahead of it when a claim runs out."""
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS hotline.sitting (
@@ -79,6 +81,11 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_temp AS 
     SELECT txid_current_if_assigned()
 $$;
 
+CREATE OR REPLACE FUNCTION hotline.moment() RETURNS timestamptz
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_temp AS $$
+    SELECT statement_timestamp() + interval '{LEEWAY} seconds'
+$$;
+
 CREATE OR REPLACE FUNCTION hotline.leave() RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = {S}, pg_temp AS $$
     DELETE FROM hotline.sitting WHERE token = sha256(convert_to(current_setting('hotline.sitting', true), 'UTF8'))
@@ -96,6 +103,6 @@ END $$;
 """
 OF_A_SEAT = (
     "account()", "post()", "sits(text)", "unit_ids()", "units_at(text)", "above_ids()", "transaction()",
-    "leave()",
+    "moment()", "leave()",
 )  # fmt: skip
 """What a seat role may call; `seat(uuid)` gives a token for nothing and is the owner's."""
