@@ -58,6 +58,12 @@ def order(town: Town, built: Built) -> WorkOrder:
     return found
 
 
+def taken(pilot: Pilot[Any]) -> UUID | None:
+    """The order that the page has taken."""
+    screen: Any = pilot.app.screen
+    return screen._mine
+
+
 async def open_for(pilot: Pilot[Any], action: str) -> Any:
     """派单, with the cursor on what this may be done with."""
     screen = await go(pilot, "dispatch")
@@ -491,7 +497,7 @@ async def test_an_opened_order_is_not_let_go_between_the_form_and_the_picker(tow
             claims.claim(town.agent2, made.order_id, claims.DISPATCH)
         await pilot.press("enter")
         await said(pilot, "已交办房产分局")
-        await until(pilot, lambda: pilot.app.screen._mine is None)
+        await until(pilot, lambda: taken(pilot) is None)
     assert order(town, made).state is OrderState.ASSIGNED
 
 
@@ -511,7 +517,7 @@ async def test_what_the_list_has_taken_stays_its_own_while_the_order_is_open(tow
     async with sitting(town, "agent") as pilot:
         await go(pilot, "dispatch")
         await pilot.press("n")
-        await until(pilot, lambda: pilot.app.screen._mine == made.order_id)
+        await until(pilot, lambda: taken(pilot) == made.order_id)
         await pilot.press("enter")
         screen = await on(pilot, "OrderScreen")
         await until(pilot, lambda: screen.seen is not None)
