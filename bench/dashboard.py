@@ -30,7 +30,7 @@ from hotline_tui.data import tally
 from hotline_tui.data.queries.dashboard import counts, snapshot
 from hotline_tui.data.store import Store
 from hotline_tui.models import WorkOrder
-from hotline_tui.rules.deadlines import shanghai_day
+from hotline_tui.rules.deadlines import midnight, shanghai_day
 from hotline_tui.rules.words import OrderState, Role
 from hotline_tui.services import notes
 from hotline_tui.services.accounts import desk_of
@@ -241,8 +241,8 @@ def plain(session: Session, desk: Desk) -> None:
     moments = {
         "now": edges.now,
         "serious": edges.serious_before,
-        "month": tally.midnight(today.replace(day=1)),
-        "days": tally.midnight(today - 29 * tally.ONE_DAY),
+        "month": midnight(today.replace(day=1)),
+        "days": midnight(today - 29 * tally.ONE_DAY),
     }
     words: dict[str, Any] = {
         name: f"'{at.strftime('%Y-%m-%d %H:%M:%S.%f') if lite else at.isoformat()}'" for name, at in moments.items()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from hotline_tui.data.record import value_before
 from hotline_tui.data.store import Store
 from hotline_tui.models import Callback, Deadline, Tally, TallyDay, TallyTouch, WorkOrder
 from hotline_tui.models.columns import new_id
-from hotline_tui.rules.deadlines import SHANGHAI, shanghai_day
+from hotline_tui.rules.deadlines import midnight, shanghai_day
 from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import Measure, OrderState, Route, Verdict
 
@@ -46,11 +46,6 @@ class Line:
     veiled: bool
     part: int
     whole: int
-
-
-def midnight(day: date) -> datetime:
-    """The beginning of a Shanghai day, UTC."""
-    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
 
 
 # -- counting from the rows themselves

@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from hotline_tui.data.queries.dashboard import OverdueRow, Snapshot, UnitLine
-from hotline_tui.data.queries.figures import Share
 from hotline_tui.rules.deadlines import SHANGHAI
+from hotline_tui.rules.indicators import Share
 
 WIDTH = 132
 _LINES = 1000

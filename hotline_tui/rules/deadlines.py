@@ -167,9 +167,9 @@ def edges(calendar: WorkingCalendar, now: datetime, closing: time = CLOSING, ser
     # The latest `serious_days` closings lie behind; what was due before the first of those days is serious.
     first_of_them = calendar.before(today + ONE_DAY if over_today else today, serious_days)
     return Edges(
-        soon_until=_midnight(next_day + ONE_DAY) - timedelta.resolution,
+        soon_until=midnight(next_day + ONE_DAY) - timedelta.resolution,
         now=now.astimezone(UTC),
-        serious_before=_midnight(first_of_them),
+        serious_before=midnight(first_of_them),
     )
 
 
@@ -212,5 +212,6 @@ def _due(calendar: WorkingCalendar, day_zero: date, due_day: date, closing: time
     )
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """The beginning of a Shanghai day, UTC."""
     return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)

@@ -224,13 +224,66 @@ class Action(Word):
     UNMASK = "unmask", "查看信息"
 
 
-class Measure(Word):
-    """What is counted by day, each with its formula in REGULATION section 5."""
+class Span(Word):
+    """统计时段的种类."""
 
-    RECEIVED = "received", "受理"
+    WEEK = "week", "周"
+    MONTH = "month", "月"
+    QUARTER = "quarter", "季度"
+    YEAR = "year", "年"
+    ANY = "any", "任意时段"
+
+
+class Measure(Word):
+    """What is counted (REGULATION section 5); `rules.indicators` says what each means."""
+
+    RECEIVED = "received", "收到"
+    ACCEPTED = "accepted", "受理"
+    REFUSED = "refused", "不予受理"
     DIRECT = "direct", "直接答复"
+    ANSWERED = "answered", "答复"
+    PUBLISHED = "published", "网上公开"
+    DISPATCHED = "dispatched", "交办"
+    SIGNED = "signed", "当日签收"
+    RETURNED = "returned", "退件"
+    RETURNED_LATE = "returned_late", "逾期退件"
+    REDISPATCHED = "redispatched", "重新交办"
+    DUE = "due", "应办结"
     ON_TIME = "on_time", "按时办结"
+    COMPLETED = "completed", "办结"
+    LATE = "late", "超期办结"
+    OPEN = "open", "超期未办结"
+    OVERDUE = "overdue", "超期"
+    SERIOUS = "serious", "严重超期"
+    CALLED = "called", "回访"
+    REACHED = "reached", "回访联系上"
     SATISFIED = "satisfied", "满意"
+    MOSTLY_SATISFIED = "mostly_satisfied", "基本满意"
+    UNSATISFIED = "unsatisfied", "不满意"
+    UNREACHED = "unreached", "未联系上"
+
+
+class Indicator(Word):
+    """指标: REGULATION section 5, each with its formula in `rules.indicators`."""
+
+    SIGNED_IN_TIME = "signed_in_time", "签收及时率"
+    ON_TIME = "on_time", "按时办结率"
+    COMPLETED = "completed", "办结率"
+    SATISFIED = "satisfied", "满意率"
+    RETURNED = "returned", "退单率"
+    REDISPATCHED = "redispatched", "重办率"
+    DIRECT = "direct", "直接答复率"
+
+
+class Dimension(Word):
+    """By what figures are told apart."""
+
+    TOTAL = "total", "合计"
+    KIND = "kind", "类别"
+    TOPIC = "topic", "诉求分类"
+    CHANNEL = "channel", "渠道"
+    REGION = "region", "属地"
+    UNIT = "unit", "承办单位"
 
 
 class OfficeAction(Word):

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from hotline_tui.data.queries.dashboard import OverdueRow, Snapshot, UnitLine
-from hotline_tui.data.queries.figures import Share
+from hotline_tui.rules.indicators import Share
 from hotline_tui.rules.words import Standing
 from hotline_tui.screens.shell import SHANGHAI
 from hotline_tui.screens.widgets.display import DUE_SOON, OVERDUE, STRONG

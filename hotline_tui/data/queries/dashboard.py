@@ -14,13 +14,14 @@ from sqlmodel import Session, col
 
 from hotline_tui.data.calendar import calendar_in_force
 from hotline_tui.data.queries.countersigned import lacks_assist
-from hotline_tui.data.queries.figures import History, MonthFigures, Share, history, received_today
+from hotline_tui.data.queries.figures import History, MonthFigures, history, received_today
 from hotline_tui.data.queries.rows import COLUMNS, Cursor, OrderRow, Page, behind, fetch, order_row, order_rows
 from hotline_tui.data.queries.rows import short_name as short
 from hotline_tui.data.queries.visibility import clocks_of, first_of_unit, orders_of
 from hotline_tui.models import Deadline, Event, Unit, WorkOrder
 from hotline_tui.models.columns import UTC_TIME
 from hotline_tui.rules.deadlines import CLOSING, SHANGHAI, Edges, shanghai_day, working_days_left
+from hotline_tui.rules.indicators import Share
 from hotline_tui.rules.secrecy import SEES_ALL_ORDERS, Viewer
 from hotline_tui.rules.words import Action, OrderState, Standing
 from hotline_tui.rules.workflow import FINAL

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,22 +16,10 @@ from hotline_tui.data.queries.tallied import by_then, counted, tallied
 from hotline_tui.data.queries.visibility import ANSWER_DUTIES, orders_of
 from hotline_tui.data.tally import SATISFIED
 from hotline_tui.models import Callback, Deadline, WorkOrder
-from hotline_tui.rules.deadlines import SHANGHAI, shanghai_day
+from hotline_tui.rules.deadlines import SHANGHAI, midnight, shanghai_day
+from hotline_tui.rules.indicators import Share
 from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import Measure, OrderState, RefusalReason, Route, Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Some of all."""
-
-    part: int
-    whole: int
-
-    @property
-    def rate(self) -> float | None:
-        """Between 0 and 1; None where there is nothing to divide by."""
-        return self.part / self.whole if self.whole else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +66,7 @@ def history(session: Session, viewer: Viewer, now: datetime, days: int) -> Histo
     shares = {key: Share(*share) for key, share in found.shares.items()}
     by_unit = tuple((UUID(hex=key), share) for (measure, key), share in shares.items() if measure is Measure.ON_TIME)
     month = MonthFigures(
-        since=_midnight(since),
+        since=midnight(since),
         until=now,
         on_time=_all_of(by_unit),
         on_time_by_unit=by_unit,
@@ -93,7 +81,7 @@ def history(session: Session, viewer: Viewer, now: datetime, days: int) -> Histo
 def received_today(session: Session, viewer: Viewer, now: datetime) -> int:
     """今日受理, refused ones among them."""
     received = col(WorkOrder.received_at)
-    query = orders_of(viewer, sa.func.count()).where(received >= _midnight(shanghai_day(now)), received <= now)
+    query = orders_of(viewer, sa.func.count()).where(received >= midnight(shanghai_day(now)), received <= now)
     return fetch(session, query)[0][0]
 
 
@@ -107,7 +95,7 @@ def _by_then(session: Session, viewer: Viewer, first: date, now: datetime) -> Se
     day, hour = shanghai_date(received), shanghai_hour(received)
     query = (
         orders_of(viewer, day, hour, sa.func.count())
-        .where(received >= _midnight(first), received < _midnight(local.date()))
+        .where(received >= midnight(first), received < midnight(local.date()))
         .group_by(day, hour)
     )
     found = dict.fromkeys((first + timedelta(days=number) for number in range((local.date() - first).days)), 0.0)
@@ -122,7 +110,7 @@ def _all_of(by_unit: Sequence[tuple[UUID, Share]]) -> Share:
 
 def month_figures(session: Session, viewer: Viewer, now: datetime) -> MonthFigures:
     """The figures of the month that `now` is in, from the orders themselves, as far as the viewer sees them."""
-    since = _midnight(shanghai_day(now).replace(day=1))
+    since = midnight(shanghai_day(now).replace(day=1))
     by_unit = _on_time(session, viewer, since, now)
     return MonthFigures(
         since=since,
@@ -141,7 +129,7 @@ def daily_intake(session: Session, viewer: Viewer, today: date, days: int) -> tu
     day = shanghai_date(received)
     query = (
         orders_of(viewer, day.label("day"), sa.func.count().label("many"))
-        .where(received >= _midnight(first), received < _midnight(today + timedelta(days=1)))
+        .where(received >= midnight(first), received < midnight(today + timedelta(days=1)))
         .group_by(day)
     )
     many: dict[date, int] = {row.day: row.many for row in fetch(session, query)}
@@ -199,7 +187,3 @@ def _direct(session: Session, viewer: Viewer, since: datetime, until: datetime) 
     ).where(received >= since, received <= until, col(WorkOrder.state) != OrderState.REFUSED)
     part, whole = fetch(session, query)[0]
     return Share(part or 0, whole)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), SHANGHAI)

@@ -12,10 +12,10 @@ from sqlmodel import Session, col
 
 from hotline_tui.data.queries.rows import fetch
 from hotline_tui.data.queries.visibility import Query, sees_every_order
-from hotline_tui.data.tally import ONE_DAY, count, midnight, standing
+from hotline_tui.data.tally import ONE_DAY, count, standing
 from hotline_tui.errors import Refused
 from hotline_tui.models import Tally
-from hotline_tui.rules.deadlines import SHANGHAI
+from hotline_tui.rules.deadlines import SHANGHAI, midnight
 from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import Measure
 

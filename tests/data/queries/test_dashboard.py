@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from hotline_tui.data.queries.dashboard import Counts, Snapshot, counts, overdue, snapshot
-from hotline_tui.data.queries.figures import Share
+from hotline_tui.rules.indicators import Share
 from hotline_tui.rules.words import Kind, OrderState
 from hotline_tui.services import notes
 from hotline_tui.services.clock import edges_now
