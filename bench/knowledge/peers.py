@@ -166,7 +166,8 @@ class Xapian(Engine):
         """Any of the terms."""
         library = self._library
         if sign := alone(text):
-            query = library.Query(library.Query.OP_WILDCARD, PREFIX + sign)
+            asked = library.Query
+            query = asked(asked.OP_WILDCARD, PREFIX + sign, 0, asked.WILDCARD_LIMIT_ERROR)  # 0: as many as there are
         elif wanted := [PREFIX + term for term in terms(text)]:
             query = library.Query(library.Query.OP_OR, wanted)
         else:

@@ -288,7 +288,7 @@ async def test_a_database_that_comes_back_while_somebody_signs_in_is_opened(
         return monkeyed(self)
 
     monkeypatch.setattr(Store, "read", read)
-    monkeypatch.setattr(module, "REOPEN_SECONDS", 0.01)
+    monkeypatch.setattr(module, "REOPEN_SECONDS", 0.2)
     app = HotlineApp(town.settings, clock=town.clock, profile=Profile.THIN)
     async with app.run_test(size=THIN) as pilot:
         await until(pilot, lambda: "数据库连接不上" in message(pilot))
