@@ -157,16 +157,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[RUN] = Run(Path(shared)) if shared else Run.begin()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is the owner's is not done at a guarded seat."""
-    items[:] = [each for each in items if not (each.get_closest_marker("owners") and _guarded(each))]
-
-
-def _guarded(item: pytest.Item) -> bool:
-    callspec = getattr(item, "callspec", None)
-    return callspec is not None and callspec.params.get("storage") == GUARDED
-
-
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node) -> None:
     node.workerinput["hotline_run"] = str(node.config.stash[RUN].folder)
