@@ -6,7 +6,7 @@ The database is the truth: what changed in it is taken in before each search, an
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -191,7 +191,7 @@ class KnowledgeIndex:
             while True:
                 seen = self._seen
                 scores = dict(self._finder.rank(words, self._wanted(day, **narrowed), limit))
-                rows = {row.id: row for row in fetch(session, _lines(), keys=list(scores))} if scores else {}
+                rows = {row.id: row for row in _shown(session, scores)}
                 # What is shown of them is asked for in one question with whether something changed.
                 last = next(iter(rows.values())).last if rows else revision(session)
                 if last > seen:
@@ -249,9 +249,15 @@ def _halves(piece: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(dict.fromkeys(each[at : at + 2] for each in piece)) for at in (0, 2))
 
 
+def _shown(session: Session, keys: Collection[UUID]) -> Sequence[Any]:
+    if not keys:
+        return ()
+    return fetch(session, _lines(len(keys)), **{f"key{number}": key for number, key in enumerate(keys)})
+
+
 @cache
-def _lines() -> Query:
-    """Made once: to make it takes longer than to run it."""
+def _lines(many: int) -> Query:
+    """Made once for so many articles: to make it takes longer than to run it."""
     return (
         sa.select(
             col(Article.id),
@@ -267,7 +273,7 @@ def _lines() -> Query:
         .select_from(Article)
         .outerjoin(Unit, col(Unit.id) == col(Article.unit_id))
         .outerjoin(Topic, col(Topic.id) == col(Article.topic_id))
-        .where(col(Article.id).in_(sa.bindparam("keys", expanding=True)))
+        .where(col(Article.id).in_([sa.bindparam(f"key{number}", type_=sa.Uuid()) for number in range(many)]))
     )
 
 

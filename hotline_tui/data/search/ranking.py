@@ -40,12 +40,17 @@ class Query:
         told = {term: 1 + math.log(often) for term, often in counted.items()}
         told |= {term: likely for term, likely in meant.items() if likely > told.get(term, 0)}
         self.terms = np.fromiter(told, np.uint64, len(told))
-        places = background.find(self.terms)
+        self._background = background
+        self._places = places = background.find(self.terms)
         weights = np.fromiter(told.values(), np.float64, len(told)) * background.rarity_at(places)
         self.weights = np.rint(QUERY_STEPS * weights).astype(np.int32)
         known = (places >= 0) | (beside.find(self.terms) >= 0)
         self.length = float(np.sqrt(np.sum(weights[known] ** 2))) or 1.0
         """Of the vector, as far as it is of terms that are known."""
+
+    def places(self, segment: Segment) -> NDArray[np.int64]:
+        """The place of each term in a segment, -1 of one that no document holds."""
+        return self._places if segment is self._background else segment.find(self.terms)
 
     def told(self, score: int) -> float:
         """How well a document fits that has this score: 1 is all of it; a word as it was typed counts 2."""
@@ -63,7 +68,7 @@ class Ranking:
 
     def ask(self, query: Query) -> NDArray[np.int32]:
         """The score of each document, to be read only, and only until the next query."""
-        pairs = zip(self.segment.find(query.terms).tolist(), query.weights.tolist(), strict=True)
+        pairs = zip(query.places(self.segment).tolist(), query.weights.tolist(), strict=True)
         wanted = {place: weight for place, weight in pairs if place >= 0}
         changes = {place: weight - self._asked.get(place, 0) for place, weight in wanted.items()}
         changes |= {place: -weight for place, weight in self._asked.items() if place not in wanted}
