@@ -9,7 +9,18 @@ import sys
 
 import pytest
 
-HEAVY = {"textual", "sqlalchemy", "sqlmodel", "holidays", "openpyxl", "alembic", "pypinyin", "psycopg"}
+HEAVY = {
+    "textual",
+    "sqlalchemy",
+    "sqlmodel",
+    "holidays",
+    "openpyxl",
+    "docx",
+    "jinja2",
+    "alembic",
+    "pypinyin",
+    "psycopg",
+}
 
 
 def modules_of(package: str) -> list[str]:

@@ -234,6 +234,14 @@ class Span(Word):
     ANY = "any", "任意时段"
 
 
+class Report(Word):
+    """What the office makes of its figures (R-11.8, R-S1)."""
+
+    BULLETIN = "bulletin", "月度通报"
+    WEEKLY = "weekly", "每周汇总"
+    QUARTERLY = "quarterly", "季度报告"
+
+
 class Measure(Word):
     """What is counted (REGULATION section 5); `rules.indicators` says what each means."""
 
