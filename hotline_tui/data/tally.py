@@ -7,124 +7,66 @@ for a row that somebody else is adding to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstanceState
 from sqlmodel import Session, col
 
-from hotline_tui.data.queries.days import shanghai_date, shanghai_hour
-from hotline_tui.data.queries.visibility import ANSWER_DUTIES
+from hotline_tui.data.queries.measured import KEPT, SOURCES, joined, key_of, plain, sums, tells
+from hotline_tui.data.queries.visibility import ANSWER_DUTIES, Query
 from hotline_tui.data.record import value_before
 from hotline_tui.data.store import Store
-from hotline_tui.models import Callback, Deadline, Tally, TallyDay, TallyTouch, WorkOrder
+from hotline_tui.models import Assignment, Callback, Deadline, Tally, TallyDay, TallyTouch, WorkOrder
 from hotline_tui.models.columns import new_id
-from hotline_tui.rules.deadlines import midnight, shanghai_day
+from hotline_tui.rules.deadlines import ONE_DAY, midnight, shanghai_day
 from hotline_tui.rules.secrecy import Viewer
-from hotline_tui.rules.words import Measure, OrderState, Route, Verdict
+from hotline_tui.rules.words import Channel, Dimension, Measure, OrderState, Route
 
-Ask = Callable[[Any], Iterable[Any]]
-"""Executes a statement."""
-ONE_DAY = timedelta(days=1)
 SETTLED = timedelta(hours=1)
 """A day is kept only when it has been over for so long: a work that began before midnight may still be under way."""
-SATISFIED = (Verdict.SATISFIED, Verdict.MOSTLY_SATISFIED)
+_KEY = ("dimension", "key", "letter", "veiled")
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('hotline tally', 0))")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One count: of a Shanghai day, by measure and key, of what is veiled or not."""
-
-    day: date
-    measure: Measure
-    key: str
-    veiled: bool
-    part: int
-    whole: int
+Key = tuple[Dimension, str, bool, bool]
+"""Dimension, key, whether of the mayor's mailbox, whether veiled."""
+Sums = dict[Key, dict[str, int]]
+"""Of a day: by column of `Tally` how many; what is nothing everywhere is absent."""
 
 
 # -- counting from the rows themselves
 
 
-def count(session: Session, since: datetime, until: datetime, viewer: Viewer | None = None) -> list[Line]:
-    """Everything from `since` until before `until` by day, from the orders, clocks and callbacks themselves.
-
-    `viewer`: for whom it is counted; nobody where tallies are kept.
-    """
-
-    def ask(query: sa.Select[Any]) -> Iterable[Any]:
-        return session.connection().execute(query.execution_options(viewer=viewer))
-
-    return [*_received(ask, since, until), *_on_time(ask, since, until), *_satisfied(ask, since, until)]
-
-
-def _received(ask: Ask, since: datetime, until: datetime) -> Iterable[Line]:
-    received, state = col(WorkOrder.received_at), col(WorkOrder.state)
-    accepted = state != OrderState.REFUSED
-    day, hour, veiled = shanghai_date(received), shanghai_hour(received), col(WorkOrder.veiled)
-    query = (
-        sa.select(
-            day,
-            hour,
-            veiled,
-            sa.func.count(),
-            sa.func.sum(sa.case((accepted, 1), else_=0)),
-            sa.func.sum(sa.case((sa.and_(accepted, col(WorkOrder.route) == Route.DIRECT), 1), else_=0)),
+def count(session: Session, day: date) -> Sums:
+    """Everything of one day, from the orders, shares, clocks and callbacks themselves."""
+    found: Sums = {}
+    for source in SOURCES:
+        apart = [each for each in Dimension if each is not Dimension.TOTAL and tells(source, each)]
+        measures = [measure for measure in source.counts if measure in KEPT]
+        letter = col(WorkOrder.channel) == Channel.MAILBOX
+        columns = [key_of(source, dimension).label(f"by_{dimension}") for dimension in apart]
+        columns += [letter.label("of_letter"), col(WorkOrder.veiled).label("of_veiled")]
+        query: Query = sa.select(*columns, *sums(source, measures)).select_from(WorkOrder)
+        query = joined(query, source, midnight(day), midnight(day + ONE_DAY)).group_by(
+            *(column.name for column in columns)
         )
-        .where(received >= since, received < until)
-        .group_by(day, hour, veiled)
-    )
-    direct: dict[tuple[date, bool], list[int]] = {}
-    for on, at, hidden, many, taken, answered in ask(query):
-        yield Line(on, Measure.RECEIVED, f"{int(at):02}", bool(hidden), 0, many)
-        sums = direct.setdefault((on, bool(hidden)), [0, 0])
-        sums[0] += answered
-        sums[1] += taken
-    for (on, hidden), (answered, taken) in direct.items():
-        yield Line(on, Measure.DIRECT, "", hidden, answered, taken)
+        for row in session.connection().execute(query):
+            kept = bool(row[len(apart)]), bool(row[len(apart) + 1])
+            many = list(zip(measures, row[len(columns) :], strict=True))
+            _add(found, (Dimension.TOTAL, "", *kept), many)
+            for dimension, key in zip(apart, row, strict=False):
+                _add(found, (dimension, plain(key), *kept), many)
+    return found
 
 
-def _on_time(ask: Ask, since: datetime, until: datetime) -> Iterable[Line]:
-    duty, due, met = col(Deadline.duty), col(Deadline.due_at), col(Deadline.met_at)
-    unit, veiled = col(Deadline.unit_id), col(Deadline.veiled)
-    # In the order of the index; deadlines are closing times, so that days are told apart here, once for many.
-    query = (
-        sa.select(duty, due, unit, veiled, sa.func.sum(sa.case((met <= due, 1), else_=0)), sa.func.count())
-        .where(
-            duty.in_(ANSWER_DUTIES),
-            due >= since,
-            due < until,
-            col(Deadline.void_at).is_(None),
-            unit.is_not(None),
-        )
-        .group_by(duty, due, unit, veiled)
-    )
-    sums: dict[tuple[date, UUID, bool], list[int]] = {}
-    for _, at, unit_id, hidden, part, whole in ask(query):
-        of_day = sums.setdefault((shanghai_day(at), unit_id, bool(hidden)), [0, 0])
-        of_day[0] += part
-        of_day[1] += whole
-    for (on, unit_id, hidden), (part, whole) in sums.items():
-        yield Line(on, Measure.ON_TIME, unit_id.hex, hidden, part, whole)
-
-
-def _satisfied(ask: Ask, since: datetime, until: datetime) -> Iterable[Line]:
-    called, verdict, veiled = col(Callback.called_at), col(Callback.verdict), col(WorkOrder.veiled)
-    day = shanghai_date(called)
-    query = (
-        sa.select(day, veiled, sa.func.sum(sa.case((verdict.in_(SATISFIED), 1), else_=0)), sa.func.count())
-        .select_from(Callback)
-        .join(WorkOrder, col(WorkOrder.id) == col(Callback.order_id))
-        .where(verdict != Verdict.UNREACHED, called >= since, called < until)
-        .group_by(day, veiled)
-    )
-    for on, hidden, part, whole in ask(query):
-        yield Line(on, Measure.SATISFIED, "", bool(hidden), part, whole)
+def _add(found: Sums, key: Key, many: Iterable[tuple[Measure, int]]) -> None:
+    for measure, number in many:
+        if number:
+            into = found.setdefault(key, {})
+            into[measure.value] = into.get(measure.value, 0) + number
 
 
 # -- what counts for which day
@@ -134,18 +76,27 @@ def counted_days(row: Any) -> set[date]:
     """The days for which a row that is about to be written counts otherwise than before."""
     match row:
         case WorkOrder():
-            return _moved(row, _order, ("received_at", "veiled", "state", "route"))
+            days = _moved(row, _order, ("received_at", "state", "route", *TELLS))
+            days |= _moved(row, _answered, ("answered_at", *TELLS))
+            return days | _moved(row, _published, ("published_at", *TELLS))
+        case Assignment():
+            return _moved(row, _share, ("dispatched_at", "unit_id", "signed_at", "returned_at", "return_late", "again"))
         case Deadline():
-            return _moved(row, _clock, ("due_at", "met_at", "void_at", "duty", "unit_id", "veiled"))
+            return _moved(row, _clock, ("due_at", "met_at", "void_at", "duty", "unit_id"))
         case Callback():
-            return _moved(row, _call, ("called_at", "verdict"))
+            return _moved(row, _call, ("called_at", "verdict", "unit_id"))
         case _:
             return set()
 
 
-def shown_of(call: Callback) -> set[date]:
-    """The day for which a callback counts."""
-    return {shanghai_day(call.called_at)}
+TELLS = ("kind", "channel", "topic_id", "region_id", "veiled")
+"""What of an order tells its parts apart too: where it changes, they count otherwise (`shown_of`)."""
+
+
+def shown_of(part: Any) -> set[date]:
+    """The day for which a share, a clock or a callback counts."""
+    at = {Assignment: "dispatched_at", Deadline: "due_at", Callback: "called_at"}[type(part)]
+    return {shanghai_day(getattr(part, at))}
 
 
 def _moved(row: Any, counted: Any, names: Collection[str]) -> set[date]:
@@ -157,19 +108,33 @@ def _moved(row: Any, counted: Any, names: Collection[str]) -> set[date]:
 
 def _order(values: Mapping[str, Any]) -> tuple[Any, ...]:
     refused = values["state"] is OrderState.REFUSED
-    return values["received_at"], values["veiled"], refused, not refused and values["route"] is Route.DIRECT
+    told = (values[name] for name in TELLS)
+    return values["received_at"], refused, not refused and values["route"] is Route.DIRECT, *told
+
+
+def _answered(values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    return None if values["answered_at"] is None else tuple(values.values())
+
+
+def _published(values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    return None if values["published_at"] is None else tuple(values.values())
+
+
+def _share(values: Mapping[str, Any]) -> tuple[Any, ...]:
+    at, signed, returned = values["dispatched_at"], values["signed_at"], values["returned_at"] is not None
+    same_day = signed is not None and shanghai_day(signed) == shanghai_day(at)
+    return at, values["unit_id"], same_day, returned, returned and values["return_late"], values["again"]
 
 
 def _clock(values: Mapping[str, Any]) -> tuple[Any, ...] | None:
     due, met = values["due_at"], values["met_at"]
     if values["duty"] not in ANSWER_DUTIES or values["void_at"] is not None or values["unit_id"] is None:
         return None
-    return due, values["unit_id"], values["veiled"], met is not None and met <= due
+    return due, values["unit_id"], met is not None, met is not None and met <= due
 
 
-def _call(values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-    verdict = values["verdict"]
-    return None if verdict is Verdict.UNREACHED else (values["called_at"], verdict in SATISFIED)
+def _call(values: Mapping[str, Any]) -> tuple[Any, ...]:
+    return values["called_at"], values["verdict"], values["unit_id"]
 
 
 # -- what is kept
@@ -212,7 +177,7 @@ def fold(store: Store, now: datetime, first: date) -> int:
 
 def _fold_day(store: Store, day: date) -> None:
     with store.read() as session:  # of one state of the database: so many touches, and what they came to
-        lines = count(session, midnight(day), midnight(day + ONE_DAY))
+        found = count(session, day)
         touched = session.connection().execute(
             sa.select(col(TallyTouch.id), col(TallyTouch.times)).where(col(TallyTouch.day) == day)
         )
@@ -222,22 +187,12 @@ def _fold_day(store: Store, day: date) -> None:
         connection = session.connection()
         if not store.is_sqlite:
             connection.execute(_LOCK)
-        for table in (Tally, TallyDay):
-            connection.execute(sa.delete(table).where(col(table.day) == day))
-        if lines:
+        connection.execute(sa.delete(Tally).where(*_of_day(day)))
+        connection.execute(sa.delete(TallyDay).where(col(TallyDay.day) == day))
+        if found:
+            nothing = {measure.value: 0 for measure in KEPT}
             connection.execute(
-                sa.insert(Tally),
-                [
-                    {
-                        "day": line.day,
-                        "measure": line.measure,
-                        "key": line.key,
-                        "veiled": line.veiled,
-                        "part": line.part,
-                        "whole": line.whole,
-                    }
-                    for line in lines
-                ],
+                sa.insert(Tally), [{"day": day} | _key(key) | nothing | many for key, many in found.items()]
             )
         connection.execute(sa.insert(TallyDay), {"day": day, "touches": touches})
         if len(seen) > 1:  # many rows become one that says as much
@@ -252,16 +207,28 @@ def _fold_day(store: Store, day: date) -> None:
 def wrong(session: Session) -> list[date]:
     """The days whose tallies say that they hold, and are not what the rows say."""
     days = session.connection().execute(sa.select(col(TallyDay.day)).order_by(col(TallyDay.day))).scalars().all()
-    if not days:
-        return []
-    names = ("day", "measure", "key", "veiled", "part", "whole")
-    found: list[date] = []
-    for day in sorted(standing(session, days[0], days[-1])):
-        query = sa.select(*(col(getattr(Tally, name)) for name in names)).where(col(Tally.day) == day)
-        kept = {Line(*row) for row in session.connection().execute(query)}
-        if kept != set(count(session, midnight(day), midnight(day + ONE_DAY))):
-            found.append(day)
-    return found
+    held = sorted(standing(session, days[0], days[-1])) if days else []
+    return [day for day in held if _held(session, day) != count(session, day)]
+
+
+def _held(session: Session, day: date) -> Sums:
+    names = [*_KEY, *(measure.value for measure in KEPT)]
+    query = sa.select(*(col(getattr(Tally, name)) for name in names)).where(*_of_day(day))
+    return {
+        (row[0], row[1], bool(row[2]), bool(row[3])): {
+            measure.value: many for measure, many in zip(KEPT, row[len(_KEY) :], strict=True) if many
+        }
+        for row in session.connection().execute(query)
+    }
+
+
+def _of_day(day: date) -> tuple[Any, ...]:
+    """Said with every dimension: the key of the table begins with them."""
+    return col(Tally.dimension).in_(list(Dimension)), col(Tally.day) == day
+
+
+def _key(key: Key) -> dict[str, Any]:
+    return dict(zip(_KEY, key, strict=True))
 
 
 def _days(first: date, last: date) -> set[date]:

@@ -28,6 +28,8 @@ class Callback(Table, table=True):
     """Which of the order's callers; empty where none left data."""
     reply_id: UUID | None = Field(default=None, foreign_key="reply.id")
     """The released reply that the attempt is about."""
+    unit_id: UUID | None = Field(default=None, foreign_key="unit.id")
+    """The unit that led when the caller was rung: what he says counts for it."""
     verdict: Verdict = Field(sa_type=word_type(Verdict))
     remark: str = ""
     not_solved: str = ""

@@ -12,6 +12,7 @@ from hotline_tui.models.columns import JSON_TYPE, UTC_TIME, Table, new_id, word_
 from hotline_tui.rules.words import AssignmentState, AssignmentType, Duty, Fault, Release, RequestMatter, Share
 
 OPEN_DEADLINE = text("met_at IS NULL AND void_at IS NULL")
+LATE_DEADLINE = text("met_at > due_at AND void_at IS NULL")
 # As SQLAlchemy says it in a query: SQLite knows an index by the words of its condition.
 _URGENT_LITE = text("met_at IS NULL AND void_at IS NULL AND urgent IS 1")
 _URGENT = text("met_at IS NULL AND void_at IS NULL AND urgent IS TRUE")
@@ -22,6 +23,7 @@ class Assignment(Table, table=True):
 
     __table_args__ = (
         UniqueConstraint("order_id", "position"),
+        Index("assignment_dispatched", "dispatched_at", "id"),
         Index("assignment_unit_state", "unit_id", "state", "order_id", "veiled"),
     )
 
@@ -82,6 +84,17 @@ class Deadline(Table, table=True):
             postgresql_where=OPEN_DEADLINE,
         ),
         Index("deadline_urgent", "due_at", "id", sqlite_where=_URGENT_LITE, postgresql_where=_URGENT),
+        Index(
+            "deadline_late",
+            "due_at",
+            "met_at",
+            "unit_id",
+            "veiled",
+            "duty",
+            "order_id",
+            sqlite_where=LATE_DEADLINE,
+            postgresql_where=LATE_DEADLINE,
+        ),
         Index("deadline_due", "duty", "due_at", "unit_id", "veiled", "met_at", "void_at"),
     )
 

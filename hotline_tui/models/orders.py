@@ -15,6 +15,7 @@ from hotline_tui.models.columns import UTC_TIME, Table, new_id, word_type
 from hotline_tui.rules.words import Channel, Kind, OrderState, RefusalReason, Route, Verdict
 
 _OPEN = text("closed_at IS NULL")
+_ANSWERED, _PUBLISHED = text("answered_at IS NOT NULL"), text("published_at IS NOT NULL")
 # As SQLAlchemy says it in a query: SQLite knows an index by the words of its condition.
 _URGENT_LITE, _URGENT = text("closed_at IS NULL AND urgent IS 1"), text("closed_at IS NULL AND urgent IS TRUE")
 _BACK_LITE, _BACK = text("given_back IS 1"), text("given_back IS TRUE")
@@ -46,6 +47,8 @@ class WorkOrder(Table, table=True):
             sqlite_where=_BACK_LITE,
             postgresql_where=_BACK,
         ),
+        Index("work_order_answered", "answered_at", "id", sqlite_where=_ANSWERED, postgresql_where=_ANSWERED),
+        Index("work_order_published", "published_at", "id", sqlite_where=_PUBLISHED, postgresql_where=_PUBLISHED),
         Index(
             "work_order_fingerprint",
             "fingerprint",
@@ -82,6 +85,10 @@ class WorkOrder(Table, table=True):
     """The leader's instruction, likewise."""
     received_at: datetime = Field(sa_type=UTC_TIME)
     registered_by: UUID | None = Field(default=None, foreign_key="account.id")
+    answered_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    """The first answer that left the house: a direct one, or a unit's reply that was released."""
+    published_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    """The first of them that all can read online."""
     closed_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
 
     first_unit_id: UUID | None = Field(default=None, foreign_key="unit.id")

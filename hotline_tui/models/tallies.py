@@ -8,20 +8,37 @@ from uuid import UUID
 from sqlmodel import Field
 
 from hotline_tui.models.columns import Table, new_id, word_type
-from hotline_tui.rules.words import Measure
+from hotline_tui.rules.words import Dimension
 
 
 class Tally(Table, table=True):
-    """What was counted of one Shanghai day; holds only while its `TallyDay` does."""
+    """What was counted of one Shanghai day by one dimension, by `Measure`; holds while its `TallyDay` does."""
 
+    dimension: Dimension = Field(primary_key=True, sa_type=word_type(Dimension))
     day: date = Field(primary_key=True)
-    measure: Measure = Field(primary_key=True, sa_type=word_type(Measure))
     key: str = Field(primary_key=True)
-    """A unit's id in hex, or an hour of the day (`00` to `23`), or empty."""
+    """As `data.queries.measured.plain` writes it; empty for what has none."""
+    letter: bool = Field(primary_key=True)
+    """Of the mayor's mailbox, or of what came otherwise."""
     veiled: bool = Field(primary_key=True)
     """Of the orders that are not for a wall, or of the others."""
-    part: int
-    whole: int
+    received: int = 0
+    refused: int = 0
+    direct: int = 0
+    answered: int = 0
+    published: int = 0
+    dispatched: int = 0
+    signed: int = 0
+    returned: int = 0
+    returned_late: int = 0
+    redispatched: int = 0
+    due: int = 0
+    on_time: int = 0
+    completed: int = 0
+    satisfied: int = 0
+    mostly_satisfied: int = 0
+    unsatisfied: int = 0
+    unreached: int = 0
 
 
 class TallyDay(Table, table=True):

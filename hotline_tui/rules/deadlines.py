@@ -173,6 +173,13 @@ def edges(calendar: WorkingCalendar, now: datetime, closing: time = CLOSING, ser
     )
 
 
+def serious_after(
+    calendar: WorkingCalendar, due_day: date, closing: time = CLOSING, serious_days: int = SERIOUS_DAYS
+) -> datetime:
+    """What was due on this day is seriously overdue after this moment (R-D7), as `edges` says of the present."""
+    return closing_time(calendar.after(due_day, serious_days), closing)
+
+
 def standing(
     calendar: WorkingCalendar,
     due_at: datetime,

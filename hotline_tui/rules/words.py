@@ -292,6 +292,7 @@ class Dimension(Word):
     CHANNEL = "channel", "渠道"
     REGION = "region", "属地"
     UNIT = "unit", "承办单位"
+    HOUR = "hour", "受理时刻"
 
 
 class OfficeAction(Word):

@@ -48,6 +48,7 @@ def answer(
         order.article_id = article.id
         order.article_version = article.version
         order.answered_online = online
+        order.answered_at = order.answered_at or work.now
         count_use(work, order, article)
         work.commit(
             order,

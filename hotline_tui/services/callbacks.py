@@ -49,6 +49,7 @@ def call_back(
             attempt=last.attempt + 1 if last else 1,
             caller_id=caller,
             reply_id=heard.reply_id,
+            unit_id=order.unit_id,
             verdict=verdict,
             remark=clean(remark).strip(),
             not_solved=not_solved,

@@ -1,14 +1,23 @@
-"""The desk's now against the calendar: which deadlines are due soon, overdue, seriously overdue (R-D7)."""
+"""The desk's now against the calendar and the city's choices: by what deadlines are judged (R-D7)."""
 
 from __future__ import annotations
 
 from sqlmodel import Session
 
 from hotline_tui.data.calendar import calendar_in_force
+from hotline_tui.data.queries.statistics import Reckoning
 from hotline_tui.rules.deadlines import Edges, edges
+from hotline_tui.rules.indicators import Choices
 from hotline_tui.services.desk import Desk
 
 
 def edges_now(desk: Desk, session: Session) -> Edges:
     """The moments (UTC) that divide deadlines now, with this office's closing time and serious days."""
     return edges(calendar_in_force(session), desk.clock(), desk.settings.closing, desk.settings.serious_days)
+
+
+def reckoning_now(desk: Desk, session: Session) -> Reckoning:
+    """By what figures are counted now, with this office's choices."""
+    settings = desk.settings
+    choices = Choices(serious_days=settings.serious_days)
+    return Reckoning(desk.clock(), calendar_in_force(session), settings.closing, choices)

@@ -14,7 +14,7 @@ from sqlmodel import Session, select
 from hotline_tui.data.queries.countersigned import GIVEN_BACK, GIVEN_OUT
 from hotline_tui.data.queries.visibility import ANSWER_DUTIES
 from hotline_tui.data.record import has_changed
-from hotline_tui.data.tally import counted_days, shown_of
+from hotline_tui.data.tally import TELLS, counted_days, shown_of
 from hotline_tui.models import Assignment, Callback, Deadline, OrderAccused, TallyTouch, WorkOrder
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.secrecy import is_veiled
@@ -32,6 +32,7 @@ class Marks:
         self._today = shanghai_day(now)
         self._clocks: set[UUID] = set()
         self._veils: set[UUID] = set()
+        self._told: set[UUID] = set()
         self._days: set[date] = set()
         self._new: set[UUID] = set()
         self._accusing: set[UUID] = set()
@@ -52,6 +53,8 @@ class Marks:
     def _notice_order(self, order: WorkOrder) -> None:
         if not sa.inspect(order).persistent:
             self._new.add(order.id)
+        elif _changed(order, *TELLS):
+            self._told.add(order.id)
         if _changed(order, "secret", "kind"):
             self._veils.add(order.id)
         if _changed(order, "urgent"):
@@ -65,8 +68,10 @@ class Marks:
             self._veil(order)
         if order.id in self._clocks:
             self._place(order)
-        self._veils.discard(order.id)
-        self._clocks.discard(order.id)
+        if order.id in self._told and order.dispatches:
+            self._tell_apart(order)
+        for noticed in (self._veils, self._clocks, self._told):
+            noticed.discard(order.id)
 
     def touch(self) -> None:
         """Days that are over and count otherwise now; today is counted whenever it is asked for."""
@@ -80,16 +85,20 @@ class Marks:
             return
         order.veiled = veiled
         self._days |= counted_days(order)
+        self._told.add(order.id)
         stored = self._session.exec(select(Deadline).where(Deadline.order_id == order.id)).all()
         for clock in (*stored, *self._running.running(order)):
             clock.veiled = veiled
-            self._days |= counted_days(clock)
         given = self._session.exec(select(Assignment).where(Assignment.order_id == order.id)).all()
         new = (row for row in self._session.new if isinstance(row, Assignment) and row.order_id == order.id)
         for share in (*given, *new):
             share.veiled = veiled
-        for call in self._session.exec(select(Callback).where(Callback.order_id == order.id)):
-            self._days |= shown_of(call)
+
+    def _tell_apart(self, order: WorkOrder) -> None:
+        """What tells an order apart tells its shares, clocks and callbacks apart too."""
+        for part in (Assignment, Deadline, Callback):
+            for row in self._session.exec(select(part).where(part.order_id == order.id)):
+                self._days |= shown_of(row)
 
     def _accuses(self, order: WorkOrder) -> bool:
         if order.id in self._new | self._accusing:

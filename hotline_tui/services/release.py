@@ -51,11 +51,13 @@ def release(
         reply.released_text = clean(text).strip() or reply.text
         reply.released_by = desk.viewer.account_id
         reply.released_at = work.now
+        order.answered_at = order.answered_at or work.now
         order.verdict = None
         order.unreached = 0
         facts: dict[str, object] = {"release": how.value, "reply": reply.position}
         facts["edited"] = reply.released_text != reply.text
         if how is Release.PUBLIC:
+            order.published_at = order.published_at or work.now
             reply.public_title = clean_line(title)
             facts |= _cleared(work, order, reply, cleared, clear_reason)
         if (callers := _callers(work, order)) > 1:

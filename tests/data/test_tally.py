@@ -80,7 +80,7 @@ def test_a_tally_that_is_not_what_the_orders_say_is_found(town: Town) -> None:
     with town.store.write() as session:
         kept = session.exec(select(Tally).where(Tally.day == date(2026, 11, 18))).first()
         assert kept is not None
-        kept.whole += 1
+        kept.received += 1
         session.commit()
     with town.store.read() as session:
         assert tally.wrong(session) == [date(2026, 11, 18)]

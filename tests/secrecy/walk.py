@@ -8,7 +8,6 @@ from __future__ import annotations
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -25,7 +24,9 @@ from hotline_tui.errors import NotFound, Refused
 from hotline_tui.models import WorkOrder
 from hotline_tui.models.columns import new_id
 from hotline_tui.rules.deadlines import Edges, shanghai_day
-from hotline_tui.services.clock import edges_now
+from hotline_tui.rules.periods import Period
+from hotline_tui.rules.words import Measure, Span
+from hotline_tui.services.clock import edges_now, reckoning_now
 from hotline_tui.services.desk import Desk
 from tests.builders import Built, Town
 from tests.data.queries.reads import OF_ONE_ORDER, READS
@@ -59,6 +60,8 @@ GIVEN: dict[str, Supply] = {
     "session": lambda s, d, o, t: s,
     "viewer": lambda s, d, o, t: d.viewer,
     "edges": lambda s, d, o, t: edges_of(s, d),
+    "reckoning": lambda s, d, o, t: reckoning_now(d, s),
+    "period": lambda s, d, o, t: Period.of(Span.YEAR, shanghai_day(d.clock())),
     "order_id": lambda s, d, o, t: o.order_id,
     "number": lambda s, d, o, t: o.number,
     "order": lambda s, d, o, t: s.get(WorkOrder, o.order_id),
@@ -87,11 +90,7 @@ OF_OWN: dict[str, dict[str, Supply]] = {
         "since": lambda s, d, o, t: d.clock().replace(year=2020),
         "event": lambda s, d, o, t: UUID(int=0),
     },
-    "tallied.counted": {
-        "first": lambda s, d, o, t: shanghai_day(d.clock()) - timedelta(days=60),
-        "since": lambda s, d, o, t: shanghai_day(d.clock()).replace(day=1),
-        "until": lambda s, d, o, t: d.clock(),
-    },
+    "counted.counted": {"measure": lambda s, d, o, t: Measure.RECEIVED},
     "figures.refusals": {
         "since": lambda s, d, o, t: d.clock().replace(year=2020),
         "until": lambda s, d, o, t: d.clock(),

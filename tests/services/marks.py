@@ -11,15 +11,21 @@ from sqlmodel import Session, select
 
 from hotline_tui.data.queries.countersigned import GIVEN_BACK, GIVEN_OUT
 from hotline_tui.data.queries.dashboard import snapshot
-from hotline_tui.data.queries.figures import daily_intake, history, month_figures
+from hotline_tui.data.queries.figures import history
+from hotline_tui.data.queries.measured import Scope
+from hotline_tui.data.queries.statistics import counts
 from hotline_tui.models import WorkOrder
 from hotline_tui.rules.deadlines import SHANGHAI, shanghai_day
-from hotline_tui.rules.words import Duty, Kind
+from hotline_tui.rules.indicators import Share
+from hotline_tui.rules.periods import Period
+from hotline_tui.rules.words import Duty, Kind, Measure
 from hotline_tui.rules.workflow import FINAL
-from hotline_tui.services.clock import edges_now
+from hotline_tui.services.clock import edges_now, reckoning_now
 from tests.builders import Town
 
 DAYS = 30
+EVERY_KIND = Scope(kinds=frozenset(Kind))
+"""Of which nothing is kept: counted from the rows."""
 
 
 def check_marks(order: dict[str, Any], held: dict[str, list[dict[str, Any]]]) -> None:
@@ -57,16 +63,20 @@ def check_marks(order: dict[str, Any], held: dict[str, list[dict[str, Any]]]) ->
 
 
 def check_figures(town: Town, session: Session) -> None:
-    """What the office's board says, partly from tallies, as counted from the rows."""
+    """What the office's board says of the month and of the last days, partly from tallies, from what statistics say."""
     viewer, now = town.office.viewer, town.now
-    found, plain = history(session, viewer, now, DAYS), month_figures(session, viewer, now)
-    told = (found.month.on_time, found.month.satisfied, found.month.direct)
-    assert told == (plain.on_time, plain.satisfied, plain.direct)
-    assert dict(found.month.on_time_by_unit) == dict(plain.on_time_by_unit)
-    assert found.intake == daily_intake(session, viewer, shanghai_day(now), DAYS)
+    found = history(session, viewer, now, DAYS)
+    month = Period.between(shanghai_day(now).replace(day=1), shanghai_day(now))
+    told = counts(session, viewer, reckoning_now(town.office, session), month, scope=EVERY_KIND)[""]
+    assert found.month.on_time == Share(told[Measure.ON_TIME], told[Measure.DUE])
+    happy = told[Measure.SATISFIED] + told[Measure.MOSTLY_SATISFIED]
+    assert found.month.satisfied == Share(happy, told[Measure.REACHED])
+    assert found.month.direct == Share(told[Measure.DIRECT], told[Measure.ACCEPTED])
     local = now.astimezone(SHANGHAI)
     first = local.date() - timedelta(days=DAYS - 1)
     received = [moment.astimezone(SHANGHAI) for moment in session.exec(select(WorkOrder.received_at))]
+    came = Counter(each.date() for each in received)
+    assert found.intake == tuple((first + timedelta(days=n), came[first + timedelta(days=n)]) for n in range(DAYS))
     earlier = [each for each in received if first <= each.date() < local.date()]
     by_then = sum(each.hour < local.hour for each in earlier)
     within = sum(each.hour == local.hour for each in earlier)

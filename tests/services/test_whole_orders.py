@@ -27,6 +27,7 @@ from tests.builders import PEOPLE, Town
 from tests.engines import OWNERS
 from tests.services.deeds import CLAIMS, DEEDS, Walk
 from tests.services.invariants import Row, Tables, check, check_deed, check_heard, may_see, of, tables
+from tests.services.reckoned import check_statistics
 
 pytestmark = [
     OWNERS,
@@ -199,6 +200,8 @@ class WholeOrders(RuleBasedStateMachine):
         self.held = self.look()
         with self.town.store.read() as session:
             check(self.town, session, self.held)
+            if len(self.held["event"]) % 5 == 0:
+                check_statistics(self.town, session, self.held)
 
     def look(self) -> Tables:
         with self.town.store.read() as session:

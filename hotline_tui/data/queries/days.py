@@ -29,6 +29,24 @@ def _sqlite(element: shanghai_date, compiler: SQLCompiler, **options: Any) -> st
     return f"date({compiler.process(element.clauses, **options)}, '+8 hours')"
 
 
+class month_of(FunctionElement[Any]):  # noqa: N801 - as above
+    """`month_of(date)`: the month of a date, as `2026-09`."""
+
+    name = "month_of"
+    type = sa.String()
+    inherit_cache = True
+
+
+@compiles(month_of, "postgresql")
+def _postgres_month(element: month_of, compiler: SQLCompiler, **options: Any) -> str:  # pyright: ignore[reportUnusedFunction]
+    return f"to_char({compiler.process(element.clauses, **options)}, 'YYYY-MM')"
+
+
+@compiles(month_of, "sqlite")
+def _sqlite_month(element: month_of, compiler: SQLCompiler, **options: Any) -> str:  # pyright: ignore[reportUnusedFunction]
+    return f"substr({compiler.process(element.clauses, **options)}, 1, 7)"
+
+
 class shanghai_hour(FunctionElement[Any]):  # noqa: N801 - as above
     """`shanghai_hour(column)`: the hour of the day in Asia/Shanghai of an aware time, 0 to 23."""
 

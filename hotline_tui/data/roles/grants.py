@@ -84,7 +84,7 @@ _GIVEN = ("state", "unit_id", "given_back", "reported_at", "instructed_at")
 _AGENTS = (
     *_BY_ALL, *_TOLD_OF, *_GIVEN, "route", "first_unit_id", "dispatches", "urges", "verdict", "unreached", "closed_at",
     "archive_reason", "refusal_reason", "refusal_told", "merged_into_id", "article_id", "article_version",
-    "answered_online",
+    "answered_online", "answered_at",
 )  # fmt: skip
 _CALLERS = (*TOLD, *(column for column in SHOWN["caller"] if column.startswith("masked_")))
 _ARTICLES = (
@@ -93,7 +93,7 @@ _ARTICLES = (
 )  # fmt: skip
 COLUMNS = {
     ("work_order", _AGENT): _AGENTS,
-    ("work_order", _OFFICE): (*_AGENTS, "returns", "malicious", "referral"),
+    ("work_order", _OFFICE): (*_AGENTS, "published_at", "returns", "malicious", "referral"),
     **{("work_order", role): (*_BY_ALL, *_GIVEN, "returns") for role in UNITS},
     ("work_order", _LEADER): (*_BY_ALL, "instructed_at"),
     ("work_order", _AUTHORITY): (*_BY_ALL, "urges", "urgent", "secret", "veiled"),

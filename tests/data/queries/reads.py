@@ -17,6 +17,7 @@ from sqlmodel import Session
 from hotline_tui.data.queries import (
     callers,
     consents,
+    counted,
     dashboard,
     detail,
     examples,
@@ -29,17 +30,20 @@ from hotline_tui.data.queries import (
     presence,
     publication,
     queues,
-    tallied,
+    statistics,
     timeline,
     tray,
 )
+from hotline_tui.data.queries.measured import LETTERS, Scope
 from hotline_tui.data.search import matters
 from hotline_tui.data.search.hubs import questions
 from hotline_tui.data.search.precedents import answered
 from hotline_tui.data.search.similar import similar_orders
 from hotline_tui.errors import NotFound, Refused
 from hotline_tui.rules.deadlines import Edges, shanghai_day
-from hotline_tui.services.clock import edges_now
+from hotline_tui.rules.periods import Period
+from hotline_tui.rules.words import Dimension, Kind, Measure, Span
+from hotline_tui.services.clock import edges_now, reckoning_now
 from hotline_tui.services.desk import Desk
 from tests.builders import Built
 
@@ -47,6 +51,12 @@ QUERIES = Path(orders.__file__).parent
 SEARCH = QUERIES.parent / "search"
 
 Read = Callable[[Session, Desk, Edges, Built], Any]
+
+
+def this_year(edges: Edges) -> Period:
+    """The year that it is."""
+    return Period.of(Span.YEAR, shanghai_day(edges.now))
+
 
 READS: dict[str, Read] = {
     "orders.page": lambda s, d, e, o: orders.page(s, d.viewer, e, limit=500),
@@ -75,21 +85,26 @@ READS: dict[str, Read] = {
     "dashboard.counts": lambda s, d, e, o: dashboard.counts(s, d.viewer, e),
     "dashboard.overdue": lambda s, d, e, o: dashboard.overdue(s, d.viewer, e, limit=500),
     "dashboard.snapshot": lambda s, d, e, o: dashboard.snapshot(s, d.viewer, e, limit=500),
-    "figures.daily_intake": lambda s, d, e, o: figures.daily_intake(s, d.viewer, shanghai_day(e.now), 30),
     "figures.history": lambda s, d, e, o: figures.history(s, d.viewer, e.now, 30),
     "figures.received_today": lambda s, d, e, o: figures.received_today(s, d.viewer, e.now),
-    "tallied.counted": lambda s, d, e, o: (
-        tallied.counted(
-            s, d.viewer, shanghai_day(e.now) - timedelta(days=29), e.now, shanghai_day(e.now).replace(day=1)
-        )
-        if tallied.tallied(d.viewer)
-        else None
+    "statistics.counts": lambda s, d, e, o: [
+        statistics.counts(s, d.viewer, reckoning_now(d, s), this_year(e), by, scope=scope)
+        for by in Dimension
+        for scope in (Scope(), LETTERS, Scope(kinds=frozenset({Kind.COMPLAINT})))
+    ],
+    "statistics.by_day": lambda s, d, e, o: statistics.by_day(
+        s, d.viewer, reckoning_now(d, s), this_year(e), Dimension.UNIT
     ),
+    "statistics.by_month": lambda s, d, e, o: statistics.by_month(
+        s, d.viewer, reckoning_now(d, s), this_year(e), Dimension.TOPIC
+    ),
+    "counted.counted": lambda s, d, e, o: [
+        counted.counted(s, d.viewer, reckoning_now(d, s), measure, this_year(e), limit=500) for measure in Measure
+    ],
     "figures.refusals": lambda s, d, e, o: figures.refusals(s, d.viewer, datetime.min.replace(tzinfo=UTC), e.now),
     "hearing.hearing": lambda s, d, e, o: [(o.number, c) for c in hearing.hearing(s, d.viewer, o.order_id).callers],
     "living.living": lambda s, d, e, o: living.living(s, d.viewer, o.order_id),
     "callers.same_caller": lambda s, d, e, o: callers.same_caller(s, d.viewer, e, o.order_id, limit=500),
-    "figures.month_figures": lambda s, d, e, o: figures.month_figures(s, d.viewer, e.now),
     "looks.looks": lambda s, d, e, o: looks.looks(s, d.viewer, limit=500),
     "publication.answers": lambda s, d, e, o: publication.answers(s, d.viewer),
     "publication.hits": lambda s, d, e, o: publication.hits(s, d.viewer, o.order_id, "王小明13900002211"),

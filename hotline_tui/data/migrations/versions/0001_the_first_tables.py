@@ -310,46 +310,45 @@ def upgrade() -> None:
 
     op.create_table(
         "tally",
-        sa.Column("day", sa.Date(), nullable=False),
         sa.Column(
-            "measure",
+            "dimension",
             sa.Enum(
-                "received",
-                "accepted",
-                "refused",
-                "direct",
-                "answered",
-                "published",
-                "dispatched",
-                "signed",
-                "returned",
-                "returned_late",
-                "redispatched",
-                "due",
-                "on_time",
-                "completed",
-                "late",
-                "open",
-                "overdue",
-                "serious",
-                "called",
-                "reached",
-                "satisfied",
-                "mostly_satisfied",
-                "unsatisfied",
-                "unreached",
-                name="measure",
+                "total",
+                "kind",
+                "topic",
+                "channel",
+                "region",
+                "unit",
+                "hour",
+                name="dimension",
                 native_enum=False,
                 create_constraint=True,
                 length=32,
             ),
             nullable=False,
         ),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
+        sa.Column("letter", sa.Boolean(), nullable=False),
         sa.Column("veiled", sa.Boolean(), nullable=False),
-        sa.Column("part", sa.Integer(), nullable=False),
-        sa.Column("whole", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("day", "measure", "key", "veiled", name=op.f("pk_tally")),
+        sa.Column("received", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("direct", sa.Integer(), nullable=False),
+        sa.Column("answered", sa.Integer(), nullable=False),
+        sa.Column("published", sa.Integer(), nullable=False),
+        sa.Column("dispatched", sa.Integer(), nullable=False),
+        sa.Column("signed", sa.Integer(), nullable=False),
+        sa.Column("returned", sa.Integer(), nullable=False),
+        sa.Column("returned_late", sa.Integer(), nullable=False),
+        sa.Column("redispatched", sa.Integer(), nullable=False),
+        sa.Column("due", sa.Integer(), nullable=False),
+        sa.Column("on_time", sa.Integer(), nullable=False),
+        sa.Column("completed", sa.Integer(), nullable=False),
+        sa.Column("satisfied", sa.Integer(), nullable=False),
+        sa.Column("mostly_satisfied", sa.Integer(), nullable=False),
+        sa.Column("unsatisfied", sa.Integer(), nullable=False),
+        sa.Column("unreached", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("dimension", "day", "key", "letter", "veiled", name=op.f("pk_tally")),
     )
     op.create_table(
         "tally_day",
@@ -442,6 +441,8 @@ def upgrade() -> None:
         sa.Column("instructed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("registered_by", sa.Uuid(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("first_unit_id", sa.Uuid(), nullable=True),
         sa.Column("unit_id", sa.Uuid(), nullable=True),
@@ -514,6 +515,20 @@ def upgrade() -> None:
     with op.batch_alter_table("work_order", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_work_order_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_work_order_region_id"), ["region_id"], unique=False)
+        batch_op.create_index(
+            "work_order_answered",
+            ["answered_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("answered_at IS NOT NULL"),
+            postgresql_where=sa.text("answered_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "work_order_published",
+            ["published_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("published_at IS NOT NULL"),
+            postgresql_where=sa.text("published_at IS NOT NULL"),
+        )
         batch_op.create_index(
             "work_order_fingerprint",
             ["fingerprint"],
@@ -611,6 +626,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("order_id", "position", name=op.f("uq_assignment_order_id_position")),
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.create_index("assignment_dispatched", ["dispatched_at", "id"], unique=False)
         batch_op.create_index("assignment_unit_state", ["unit_id", "state", "order_id", "veiled"], unique=False)
         batch_op.create_index(batch_op.f("ix_assignment_delegated_to_id"), ["delegated_to_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_assignment_order_id"), ["order_id"], unique=False)
@@ -808,6 +824,13 @@ def upgrade() -> None:
             "deadline_due", ["duty", "due_at", "unit_id", "veiled", "met_at", "void_at"], unique=False
         )
         batch_op.create_index(
+            "deadline_late",
+            ["due_at", "met_at", "unit_id", "veiled", "duty", "order_id"],
+            unique=False,
+            sqlite_where=sa.text("met_at > due_at AND void_at IS NULL"),
+            postgresql_where=sa.text("met_at > due_at AND void_at IS NULL"),
+        )
+        batch_op.create_index(
             "deadline_open",
             ["due_at", "place", "veiled", "unit_id", "duty", "order_id"],
             unique=False,
@@ -970,6 +993,7 @@ def upgrade() -> None:
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("caller_id", sa.Uuid(), nullable=True),
         sa.Column("reply_id", sa.Uuid(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
         sa.Column(
             "verdict",
             sa.Enum(
@@ -992,6 +1016,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["caller_id"], ["caller.id"], name=op.f("fk_callback_caller_id")),
         sa.ForeignKeyConstraint(["order_id"], ["work_order.id"], name=op.f("fk_callback_order_id")),
         sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_callback_reply_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_callback_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_callback")),
         sa.UniqueConstraint("order_id", "attempt", name=op.f("uq_callback_order_id_attempt")),
     )
