@@ -28,12 +28,12 @@ def add(commands: Commands) -> None:
 def run(args: argparse.Namespace) -> None:
     """Once, or again and again."""
     from hotline_tui.data.heads import seal_all
-    from hotline_tui.data.tally import fold, window
+    from hotline_tui.data.tally import keep
 
     settings = load()
     with opening.database(settings) as store:
         sealed = seal_all(store, settings.home)
-        fold(store, store.now(), window(store.now()))
+        keep(store, store.now())
         if args.json:
             console.put_json({"sealed": sealed})
         else:
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> None:
             time.sleep(args.every)
             try:
                 seal_all(store, settings.home)
-                fold(store, store.now(), window(store.now()))
+                keep(store, store.now())
             except Unreachable as error:
                 if not away:
                     console.say(str(error))

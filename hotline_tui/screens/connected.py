@@ -130,12 +130,11 @@ class ConnectedShell(HotlineShell):
     def _keep_tallies(self) -> None:
         """Count the days that are over, once, at a seat from which no order is hidden. In a thread."""
         from hotline_tui.data.queries.visibility import sees_every_order
-        from hotline_tui.data.tally import fold, window
+        from hotline_tui.data.tally import keep
 
         if sees_every_order(self.desk.viewer) and monotonic() - self._tallied >= TALLY_SECONDS:
             self._tallied = monotonic()
-            now = self.clock()
-            fold(self.desk.store, now, window(now))
+            keep(self.desk.store, self.clock())
 
     @work(thread=True, group="asked")
     def asked(self, asked: Asked) -> None:

@@ -9,12 +9,13 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from hotline_tui.data import tally
 from hotline_tui.data.queries.dashboard import snapshot
 from hotline_tui.models import Tally, TallyDay, TallyTouch
-from hotline_tui.rules.words import Kind
+from hotline_tui.rules.words import Kind, OrderState
 from hotline_tui.services import restrict
 from hotline_tui.services.clock import edges_now
 from tests.builders import Town
@@ -84,3 +85,36 @@ def test_a_tally_that_is_not_what_the_orders_say_is_found(town: Town) -> None:
         session.commit()
     with town.store.read() as session:
         assert tally.wrong(session) == [date(2026, 11, 18)]
+
+
+def test_all_days_are_kept_by_and_by_the_newest_first(town: Town) -> None:
+    town.at("2026-08-03 09:00").assigned()
+    town.at("2026-11-20 09:00").assigned()
+    town.at("2026-12-20 09:00")
+    assert tally.keep(town.store, town.now) == 49  # the month before and this one
+    assert min(folded(town)) == date(2026, 11, 1)
+    assert tally.keep(town.store, town.now) == tally.AT_ONCE
+    assert min(folded(town)) == date(2026, 10, 25)
+    while tally.keep(town.store, town.now):
+        pass
+    assert (min(folded(town)), len(folded(town))) == (date(2026, 8, 3), 139)
+
+
+def test_what_is_wrong_is_made_right_and_what_lacks_is_made(town: Town) -> None:
+    town.at("2026-11-18 09:00").bring(OrderState.ARCHIVED)
+    town.at("2026-11-25 09:00")
+    tally.fold(town.store, town.now, date(2026, 11, 18))
+    with town.store.write() as session:
+        session.connection().execute(sa.update(Tally).values(dispatched=col(Tally.dispatched) + 1))
+        session.connection().execute(sa.delete(TallyDay).where(col(TallyDay.day) == date(2026, 11, 20)))
+        session.commit()
+    assert tally.repair(town.store, town.now) == [date(2026, 11, 18)]
+    with town.store.read() as session:
+        assert tally.wrong(session) == []
+    assert len(folded(town)) == 7
+    assert tally.repair(town.store, town.now) == []
+
+
+def test_an_empty_database_has_nothing_to_keep(town: Town) -> None:
+    assert tally.repair(town.store, town.now) == []
+    assert folded(town) == set()

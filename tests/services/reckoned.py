@@ -128,13 +128,13 @@ def check_statistics(town: Town, session: Session, held: dict[str, list[Row]]) -
     days = [day for _, day, *_ in told]
     period = Period.between(min(days), max(*days, shanghai_day(town.now)))
     assert wrong(session) == []
-    for scope, channels in ((Scope(), set(Channel)), (LETTERS, LETTERS.channels), (CALLS, CALLS.channels)):
-        here = [thing for thing in told if thing[2]["channel"] in (channels or ())]
-        whole = Counter(measure for measure, *_ in here)
+    for by, key in _APART.items():
+        apart = Counter((key(order, unit), measure) for measure, _, order, unit in told if _tells(by, measure))
+        assert _flat(counts(session, viewer, reckoning, period, by)) == apart, by
+    for scope in (Scope(), LETTERS, CALLS):
+        here = [measure for measure, _, order, _ in told if order["channel"] in (scope.channels or set(Channel))]
+        whole = Counter(here)
         assert counts(session, viewer, reckoning, period, scope=scope)[""] == {each: whole[each] for each in Measure}
-        for by, key in _APART.items():
-            apart = Counter((key(order, unit), measure) for measure, _, order, unit in here if _tells(by, measure))
-            assert _flat(counts(session, viewer, reckoning, period, by, scope=scope)) == apart, by
     by_days = Counter((day, measure) for measure, day, *_ in told)
     assert Counter(_of_all(by_day(session, viewer, reckoning, period))) == by_days
     by_months = Counter((Period.of(Span.MONTH, day), measure) for measure, day, *_ in told)

@@ -200,7 +200,7 @@ class WholeOrders(RuleBasedStateMachine):
         self.held = self.look()
         with self.town.store.read() as session:
             check(self.town, session, self.held)
-            if len(self.held["event"]) % 5 == 0:
+            if len(self.held["event"]) % 20 == 0:
                 check_statistics(self.town, session, self.held)
 
     def look(self) -> Tables:

@@ -42,7 +42,7 @@ from hotline_tui.data.search.similar import similar_orders
 from hotline_tui.errors import NotFound, Refused
 from hotline_tui.rules.deadlines import Edges, shanghai_day
 from hotline_tui.rules.periods import Period
-from hotline_tui.rules.words import Dimension, Kind, Measure, Span
+from hotline_tui.rules.words import Dimension, Kind, Measure
 from hotline_tui.services.clock import edges_now, reckoning_now
 from hotline_tui.services.desk import Desk
 from tests.builders import Built
@@ -53,9 +53,17 @@ SEARCH = QUERIES.parent / "search"
 Read = Callable[[Session, Desk, Edges, Built], Any]
 
 
-def this_year(edges: Edges) -> Period:
-    """The year that it is."""
-    return Period.of(Span.YEAR, shanghai_day(edges.now))
+COUNTED = (
+    Measure.RECEIVED, Measure.ANSWERED, Measure.PUBLISHED, Measure.DISPATCHED, Measure.REDISPATCHED, Measure.DUE,
+    Measure.SERIOUS, Measure.CALLED,
+)  # fmt: skip
+"""A figure of each table and of each time in it."""
+
+
+def lately(edges: Edges) -> Period:
+    """The month, and the days of the month before that orders of tests may be of."""
+    today = shanghai_day(edges.now)
+    return Period.between(today - timedelta(days=40), today)
 
 
 READS: dict[str, Read] = {
@@ -88,18 +96,22 @@ READS: dict[str, Read] = {
     "figures.history": lambda s, d, e, o: figures.history(s, d.viewer, e.now, 30),
     "figures.received_today": lambda s, d, e, o: figures.received_today(s, d.viewer, e.now),
     "statistics.counts": lambda s, d, e, o: [
-        statistics.counts(s, d.viewer, reckoning_now(d, s), this_year(e), by, scope=scope)
-        for by in Dimension
-        for scope in (Scope(), LETTERS, Scope(kinds=frozenset({Kind.COMPLAINT})))
+        statistics.counts(s, d.viewer, reckoning_now(d, s), lately(e), by, scope=scope)
+        for by, scope in (
+            (Dimension.TOTAL, Scope()),
+            (Dimension.UNIT, Scope()),
+            (Dimension.KIND, LETTERS),
+            (Dimension.TOPIC, Scope(kinds=frozenset({Kind.COMPLAINT}))),
+        )
     ],
     "statistics.by_day": lambda s, d, e, o: statistics.by_day(
-        s, d.viewer, reckoning_now(d, s), this_year(e), Dimension.UNIT
+        s, d.viewer, reckoning_now(d, s), lately(e), Dimension.UNIT
     ),
     "statistics.by_month": lambda s, d, e, o: statistics.by_month(
-        s, d.viewer, reckoning_now(d, s), this_year(e), Dimension.TOPIC
+        s, d.viewer, reckoning_now(d, s), lately(e), Dimension.TOPIC
     ),
     "counted.counted": lambda s, d, e, o: [
-        counted.counted(s, d.viewer, reckoning_now(d, s), measure, this_year(e), limit=500) for measure in Measure
+        counted.counted(s, d.viewer, reckoning_now(d, s), measure, lately(e), limit=500) for measure in COUNTED
     ],
     "figures.refusals": lambda s, d, e, o: figures.refusals(s, d.viewer, datetime.min.replace(tzinfo=UTC), e.now),
     "hearing.hearing": lambda s, d, e, o: [(o.number, c) for c in hearing.hearing(s, d.viewer, o.order_id).callers],
