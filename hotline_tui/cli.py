@@ -23,6 +23,7 @@ from hotline_tui.commands import (
     knowledge,
     orders,
     publish,
+    report,
     sealing,
     seat,
 )
@@ -41,6 +42,7 @@ FAMILIES = (
     knowledge,
     assist,
     publish,
+    report,
     dashboard,
     doctor,
     accounts,

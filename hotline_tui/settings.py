@@ -29,6 +29,12 @@ class Settings:
     database_key: str = ""
     """Encrypts the embedded database when set."""
     city: str = ""
+    issuer: str = ""
+    """发文机关 of reports; empty for the city's hotline office."""
+    templates: str = ""
+    """Where the office's own templates of reports are; empty for a folder of the home."""
+    mostly_satisfied: bool = True
+    """Whether 基本满意 counts as satisfied (REGULATION section 5)."""
     closing: time = time(18, 0)
     """Closing time in Shanghai; a deadline falls on it (R-D2)."""
     serious_days: int = 5
@@ -66,6 +72,11 @@ class Settings:
         return replace(self, database_url=self.read_url, listen_url=self.listen_url or self.database_url)
 
     @property
+    def report_templates(self) -> Path:
+        """Where the office's own templates are looked for."""
+        return Path(self.templates).expanduser() if self.templates else self.home / "templates"
+
+    @property
     def drafts(self) -> Path:
         """Where drafts are kept."""
         return self.home / "drafts"
@@ -80,6 +91,7 @@ _ALLOWED = {
     "refresh_seconds": "1 以上的整数",
     "remind_days": "1 以上的整数",
     "fuzzy_pinyin": "true 或 false",
+    "mostly_satisfied": "true 或 false",
     "profile": "thin、rich 或空",
     "read_url": "Postgres 备库的地址, 如 postgresql://用户@备库主机/库名",
 }
@@ -159,7 +171,7 @@ def _read(name: str, value: Any) -> Any:
             if number < 1:
                 raise ValueError(value)
             return number
-        case "fuzzy_pinyin":
+        case "fuzzy_pinyin" | "mostly_satisfied":
             if str(value).lower() not in ("true", "false"):
                 raise ValueError(value)
             return str(value).lower() == "true"

@@ -46,6 +46,13 @@ def put_json(data: Any) -> None:
     put(json.dumps(data, ensure_ascii=not utf8, indent=2))
 
 
+def put_bytes(data: bytes) -> None:
+    """A file's bytes as data; raises StorageError where the stream takes no more."""
+    with _taking():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+
+
 def say(text: str) -> None:
     """Narration, one sentence a line."""
     sys.stderr.write(f"{text}\n")

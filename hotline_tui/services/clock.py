@@ -19,5 +19,5 @@ def edges_now(desk: Desk, session: Session) -> Edges:
 def reckoning_now(desk: Desk, session: Session) -> Reckoning:
     """By what figures are counted now, with this office's choices."""
     settings = desk.settings
-    choices = Choices(serious_days=settings.serious_days)
+    choices = Choices(mostly_satisfied=settings.mostly_satisfied, serious_days=settings.serious_days)
     return Reckoning(desk.clock(), calendar_in_force(session), settings.closing, choices)

@@ -34,6 +34,7 @@ COUNTED = {("admin", ("calendar", "add"))}
 """Whoever keeps the calendar is told how many deadlines a day moves, also of orders that he may not find (R-D4)."""
 NOT_HERE = {("demo",): "a city of its own", ("init",): "a new database", (): "the screens"}
 FILE = "{file}"
+NOVEMBER = ("--from", "2026-11-01", "--to", "2026-11-30")
 CALLED: dict[Words, tuple[Words, ...]] = {
     ("deadline",): (("complaint", "2026-11-20", "--json"),),
     ("calendar", "show"): (("2026",), ("2026", "--json")),
@@ -62,6 +63,11 @@ CALLED: dict[Words, tuple[Words, ...]] = {
     ("kb", "expiring"): ((), ("--days", "900", "--json")),
     ("kb", "missing"): ((), ("--json",)),
     ("publish",): (("--out", "{folder}", "--json"),),
+    ("report", "bulletin"): ((*NOVEMBER, "--format", "text"), (*NOVEMBER, "--format", "json")),
+    ("report", "weekly"): (("--from", "2026-11-16", "--to", "2026-11-22"),),
+    ("report", "quarterly"): (("--from", "2026-10-01", "--to", "2026-12-31", "--format", "md"),),
+    ("report", "template", "list"): ((), ("--json",)),
+    ("report", "template", "export"): (("nothing.md.j2",),),
     ("dashboard",): (("--once",), ("--once", "--json")),
     ("doctor",): ((), ("--json",)),
     ("user", "add"): (("newcomer", "--name", "新人", "--role", "agent", "--password-stdin"),),
