@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FORMATS = ("text", "md", "docx", "xlsx", "json")
 _SUFFIXES = {".txt": "text"} | {f".{each}": each for each in FORMATS[1:]}
 _BINARY = ("docx", "xlsx")
-_SPANS = {Report.BULLETIN: "上个月", Report.WEEKLY: "上一周", Report.QUARTERLY: "上个季度"}
+_SPANS = {Report.BULLETIN: "上个月", Report.WEEKLY: "上一周", Report.QUARTERLY: "上个季度", Report.APPRAISAL: "上一年"}
 
 
 def add(commands: Commands) -> None:

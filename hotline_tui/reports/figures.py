@@ -8,9 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 
-from hotline_tui.rules.indicators import Choices, Share, change, formula, percentages, summed
+from hotline_tui.rules.appraisal import Score, score
+from hotline_tui.rules.indicators import Choices, Share, change, formula, percentages, ranks, summed
 from hotline_tui.rules.periods import Period
-from hotline_tui.rules.words import Indicator, Measure, Report
+from hotline_tui.rules.words import Fault, Indicator, Measure, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,17 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """A unit's score in an appraisal, and what it was made of."""
+
+    line: Line
+    faults: Mapping[Fault, int]
+    score: Score
+    rank: int | None
+    """Units of one score share a rank; None where there is nothing to appraise."""
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """A report."""
 
@@ -142,6 +154,8 @@ class Figures:
     choices: Choices = field(default_factory=Choices)
     heads: tuple[Head, ...] = ()
     written: Written = Written()
+    scores: tuple[Scored, ...] = ()
+    """Of an appraisal, the first first."""
 
 
 Counts = Mapping[Measure, int]
@@ -180,3 +194,19 @@ def _whole(counts: Counts) -> Counts:
         return counts
     told = summed(counts)
     return {measure: counts.get(measure, told[measure]) for measure in Measure}
+
+
+def scored(units: Sequence[Line], faults: Sequence[Mapping[Fault, int]], choices: Choices) -> tuple[Scored, ...]:
+    """The units with their scores and ranks, the best first, those without a score at the end."""
+    told = [
+        score(
+            {indicator: rate.now for indicator, rate in unit.rates.items()},
+            unit.counts[Measure.RETURNED_LATE].now,
+            found,
+            choices,
+        )
+        for unit, found in zip(units, faults, strict=True)
+    ]
+    places = ranks([each.total for each in told])
+    made = [Scored(*each) for each in zip(units, faults, told, places, strict=True)]
+    return tuple(sorted(made, key=lambda each: (each.rank is None, each.rank, each.line.name)))

@@ -10,17 +10,36 @@ from sqlmodel import Session
 
 from hotline_tui.data import seal
 from hotline_tui.data.queries import picks
+from hotline_tui.data.queries.faults import faults
 from hotline_tui.data.queries.figures import refusals
 from hotline_tui.data.queries.measured import CALLS, LETTERS, Scope
 from hotline_tui.data.queries.statistics import Reckoning, counts
 from hotline_tui.data.queries.visibility import sees_every_order
-from hotline_tui.reports.figures import NOTHING, Counts, Figures, Head, Late, Line, Part, Written, line, parted
+from hotline_tui.reports.figures import (
+    NOTHING,
+    Counts,
+    Figures,
+    Head,
+    Late,
+    Line,
+    Part,
+    Scored,
+    Written,
+    line,
+    parted,
+    scored,
+)
 from hotline_tui.rules.periods import Period
 from hotline_tui.rules.words import Channel, Dimension, Kind, Measure, Report, Span, Word
 from hotline_tui.services.clock import reckoning_now
 from hotline_tui.services.desk import Desk
 
-SPANS = {Report.BULLETIN: Span.MONTH, Report.WEEKLY: Span.WEEK, Report.QUARTERLY: Span.QUARTER}
+SPANS = {
+    Report.BULLETIN: Span.MONTH,
+    Report.WEEKLY: Span.WEEK,
+    Report.QUARTERLY: Span.QUARTER,
+    Report.APPRAISAL: Span.YEAR,
+}
 """The period that each tells of, unless another is asked for."""
 _NOWHERE = "未分类"
 _LAST = ("其他", "其它")
@@ -66,6 +85,7 @@ def gather(
         choices=asking.reckoning.choices,
         heads=_heads(session) if sees_every_order(desk.viewer) else (),
         written=written or Written(),
+        scores=asking.scores() if report is Report.APPRAISAL else (),
     )
 
 
@@ -111,6 +131,13 @@ class _Asking:
         )
         return Late(month, hotline, mailbox)
 
+    def scores(self) -> tuple[Scored, ...]:
+        """Every unit's."""
+        period = self._periods[0]
+        found = faults(self._session, self._viewer, period.since, period.until)
+        units = self._keyed_units(self._counts(Dimension.UNIT, Scope()))
+        return scored(list(units.values()), [found.get(key, {}) for key in units], self.reckoning.choices)
+
     def _counts(self, by: Dimension, scope: Scope) -> Three:
         self._done += 1
         self._step(self._done / 18)
@@ -144,9 +171,12 @@ class _Asking:
 
     def _by_unit(self, told: Three) -> tuple[Line, ...]:
         """Every unit that has or had anything to do, and those that could have."""
-        keys = {key for found in told for key in found} | {key for key, unit in self._units.items() if unit.active}
-        lines = [self._unit(key, [found.get(key, NOTHING) for found in told]) for key in sorted(keys)]
+        lines = self._keyed_units(told).values()
         return tuple(sorted(lines, key=lambda each: (-each.counts[Measure.DISPATCHED].now, each.name)))
+
+    def _keyed_units(self, told: Three) -> dict[str, Line]:
+        keys = {key for found in told for key in found} | {key for key, unit in self._units.items() if unit.active}
+        return {key: self._unit(key, [found.get(key, NOTHING) for found in told]) for key in sorted(keys)}
 
     def _most(self, found: Found) -> tuple[Line, ...]:
         lines = [self._unit(key, (many, NOTHING, NOTHING)) for key, many in found.items() if many[Measure.SERIOUS]]

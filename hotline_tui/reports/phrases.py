@@ -94,6 +94,12 @@ def printed(sentence: str) -> str:
     return _STOPS.sub(lambda found: _PRINTED[found[1]], sentence)
 
 
+def points(value: Decimal) -> str:
+    """5, 0.5: what is taken off, without noughts behind the point."""
+    told = f"{value:f}"
+    return told.rstrip("0").rstrip(".") if "." in told else told
+
+
 def many(lines: Sequence[Line], measure: str) -> int:
     """How many of all of them."""
     return sum(each.counts[Measure(measure)].now for each in lines)
@@ -112,6 +118,7 @@ FILTERS = {
     "ordered": ordered,
     "of_year": of_year,
     "many": many,
+    "points": points,
     "suffixed": suffixed,
     "printed": printed,
     "chinese": chinese,

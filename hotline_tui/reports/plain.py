@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from hotline_tui.reports.figures import Count, Figures, Line, Part, Rate
+from hotline_tui.reports.figures import Count, Figures, Line, Part, Rate, Scored
 from hotline_tui.rules.deadlines import SHANGHAI
 from hotline_tui.rules.indicators import Choices, Share
 from hotline_tui.rules.periods import Period
@@ -34,7 +34,23 @@ def plain(figures: Figures) -> dict[str, Any]:
         "refusals": dict(figures.refusals),
         "choices": _choices(figures.choices),
         "heads": [{"node": head.node, "number": head.number, "hash": head.hash} for head in figures.heads],
+        "scores": [_scored(each) for each in figures.scores],
         "written": {"problems": figures.written.problems, "next_steps": figures.written.next_steps},
+    }
+
+
+def _scored(scored: Scored) -> dict[str, Any]:
+    score = scored.score
+    return {
+        "unit": scored.line.name,
+        "rank": scored.rank,
+        "total": _number(score.total),
+        "points": {indicator.value: float(points) for indicator, points in score.points.items()},
+        "late_returns": {"many": scored.line.counts[Measure.RETURNED_LATE].now, "points": float(score.late_returns)},
+        "faults": {
+            fault.value: {"many": scored.faults[fault], "points": float(points)}
+            for fault, points in score.faults.items()
+        },
     }
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from wcwidth import wcswidth
 
-from hotline_tui.reports.figures import Count, Figures, Line, Part, Rate
+from hotline_tui.reports.figures import Count, Figures, Line, Part, Rate, Scored
 from hotline_tui.reports.phrases import NOTHING
 from hotline_tui.rules.deadlines import SHANGHAI
 from hotline_tui.rules.indicators import MEANINGS, Share
-from hotline_tui.rules.words import Indicator, Measure
+from hotline_tui.rules.words import Fault, Indicator, Measure
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -25,6 +25,8 @@ RATE, COUNT, CHANGE, POINTS = (
     '+0.00"个百分点";-0.00"个百分点";0.00"个百分点"',
 )
 """Number formats: rates are between 0 and 1, changes are per cents and percentage points."""
+POINT = "0.00"
+"""Of an appraisal."""
 _WIDEST = 60
 _UNIT_MEASURES = (
     Measure.DISPATCHED, Measure.SIGNED, Measure.RETURNED, Measure.RETURNED_LATE, Measure.REDISPATCHED, Measure.DUE,
@@ -53,6 +55,21 @@ def write(figures: Figures) -> bytes:
         _sheet(book, title, ("范围", "上级", title, *accepted), lines)
     labels = [each.label for each in (*_UNIT_MEASURES, *_UNIT_RATES)]
     _sheet(book, "承办单位", ("承办单位", "上级单位", *labels), map(_unit, figures.all.units), frozen=1)
+    if figures.scores:
+        weighted = [each for each, weight in figures.choices.weights if weight]
+        labels = [f"{each.label}得分" for each in weighted]
+        names = [fault.label for fault in Fault]
+        head = (
+            "名次",
+            "承办单位",
+            *labels,
+            "逾期退件",
+            "逾期退件扣分",
+            *names,
+            *(f"{each}扣分" for each in names),
+            "总分",
+        )
+        _sheet(book, "考评", head, (_scored(each, weighted) for each in figures.scores), frozen=2)
     _sheet(book, "严重超期", ("月份", "范围", "承办单位", "件数"), _late(figures))
     _sheet(book, "不予受理", ("理由", "件数"), figures.refusals)
     _sheet(book, "说明", ("项目", "内容"), _notes(figures))
@@ -90,6 +107,17 @@ def _lines(scope: str, lines: Iterable[Line], above: str = "") -> Iterable[Seque
 def _unit(line: Line) -> Sequence[Cell]:
     counts = (line.counts[measure].now for measure in _UNIT_MEASURES)
     return (line.name, line.superior, *counts, *(_share(line.rates[each].now) for each in _UNIT_RATES))
+
+
+def _scored(scored: Scored, weighted: Sequence[Indicator]) -> Sequence[Cell]:
+    score = scored.score
+    rank: Cell = NOTHING if scored.rank is None else scored.rank
+    return (
+        rank, scored.line.name, *((score.points.get(each), POINT) for each in weighted),
+        scored.line.counts[Measure.RETURNED_LATE].now, (score.late_returns, POINT),
+        *(scored.faults.get(fault, 0) for fault in Fault),
+        *((score.faults.get(fault, Decimal(0)), POINT) for fault in Fault), (score.total, POINT),
+    )  # fmt: skip
 
 
 def _late(figures: Figures) -> Iterable[Sequence[Cell]]:

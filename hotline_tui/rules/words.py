@@ -240,6 +240,7 @@ class Report(Word):
     BULLETIN = "bulletin", "月度通报"
     WEEKLY = "weekly", "每周汇总"
     QUARTERLY = "quarterly", "季度报告"
+    APPRAISAL = "appraisal", "年终考评"
 
 
 class Measure(Word):

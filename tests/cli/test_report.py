@@ -12,7 +12,8 @@ import pytest
 from openpyxl import load_workbook
 
 from hotline_tui.reports.figures import Figures
-from hotline_tui.rules.words import OrderState, Report, Verdict
+from hotline_tui.rules.words import Fault, OrderState, Report, Verdict
+from hotline_tui.services import conduct
 from tests.builders import Town
 from tests.cli.conftest import Hotline
 from tests.reports import new_district
@@ -240,3 +241,22 @@ def test_the_head_of_the_record_stands_on_the_report(in_town: Hotline, now: Town
     assert (head["node"], head["number"] > 0) == ("C01", True)
     assert head["hash"] in in_town("report", "bulletin").out
     assert json.dumps(head["number"]) in in_town("report", "bulletin").out
+
+
+@pytest.mark.requirement("R-11.8", "R-17", "R-18")
+def test_the_appraisal_ranks_the_units_and_says_what_was_taken_off(in_town: Hotline, now: Town) -> None:
+    order = now.bring(OrderState.ARCHIVED)
+    conduct.record_fault(now.authority, order.order_id, now.a, Fault.FALSIFICATION, "虚报办结")
+    now.bring(OrderState.ARCHIVED, unit=now.b)
+    now.at("2027-01-04 09:00")
+    done = in_town("report", "appraisal")
+    assert done.code == 0, done.err
+    told = together(done.out)
+    assert "2026年办理工作考评" in told
+    assert "考评单位2个，得分居前的是：工商分局100.00分、房产分局95.00分。" in told
+    assert "房产分局扣5分，其中弄虚作假1次扣5分。" in told
+    assert re.search(r"无数据 +物业科 +无数据", done.out)
+    scores = in_town("report", "appraisal", "--format", "json").json["scores"]
+    assert [(each["unit"], each["rank"], each["total"]) for each in scores] == [
+        ("工商分局", 1, 100.0), ("房产分局", 2, 95.0), ("物业科", None, None)
+    ]  # fmt: skip

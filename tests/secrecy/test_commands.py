@@ -66,6 +66,7 @@ CALLED: dict[Words, tuple[Words, ...]] = {
     ("report", "bulletin"): ((*NOVEMBER, "--format", "text"), (*NOVEMBER, "--format", "json")),
     ("report", "weekly"): (("--from", "2026-11-16", "--to", "2026-11-22"),),
     ("report", "quarterly"): (("--from", "2026-10-01", "--to", "2026-12-31", "--format", "md"),),
+    ("report", "appraisal"): (("--from", "2026-01-01", "--to", "2026-12-31", "--format", "json"),),
     ("report", "template", "list"): ((), ("--json",)),
     ("report", "template", "export"): (("nothing.md.j2",),),
     ("dashboard",): (("--once",), ("--once", "--json")),

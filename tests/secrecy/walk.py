@@ -91,6 +91,10 @@ OF_OWN: dict[str, dict[str, Supply]] = {
         "event": lambda s, d, o, t: UUID(int=0),
     },
     "counted.counted": {"measure": lambda s, d, o, t: Measure.RECEIVED},
+    "faults.faults": {
+        "since": lambda s, d, o, t: d.clock().replace(year=2020),
+        "until": lambda s, d, o, t: d.clock(),
+    },
     "figures.refusals": {
         "since": lambda s, d, o, t: d.clock().replace(year=2020),
         "until": lambda s, d, o, t: d.clock(),

@@ -21,6 +21,7 @@ from hotline_tui.data.queries import (
     dashboard,
     detail,
     examples,
+    faults,
     figures,
     hearing,
     leaders,
@@ -113,6 +114,7 @@ READS: dict[str, Read] = {
     "counted.counted": lambda s, d, e, o: [
         counted.counted(s, d.viewer, reckoning_now(d, s), measure, lately(e), limit=500) for measure in COUNTED
     ],
+    "faults.faults": lambda s, d, e, o: faults.faults(s, d.viewer, datetime.min.replace(tzinfo=UTC), e.now),
     "figures.refusals": lambda s, d, e, o: figures.refusals(s, d.viewer, datetime.min.replace(tzinfo=UTC), e.now),
     "hearing.hearing": lambda s, d, e, o: [(o.number, c) for c in hearing.hearing(s, d.viewer, o.order_id).callers],
     "living.living": lambda s, d, e, o: living.living(s, d.viewer, o.order_id),

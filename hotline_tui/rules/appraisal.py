@@ -1,0 +1,58 @@
+"""考评: a unit's score from weighted indicators and what is taken off, and why (Art. 11(8), 17, 18)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from hotline_tui.rules.indicators import Choices, Share
+from hotline_tui.rules.words import Fault, Indicator
+
+FULL = 100
+_BETTER_LOW = frozenset({Indicator.RETURNED, Indicator.REDISPATCHED})
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a unit gets, and why."""
+
+    points: Mapping[Indicator, Decimal]
+    """By indicator that has data; the weight of those without is shared out among these."""
+    late_returns: Decimal
+    """Taken off, as are the faults."""
+    faults: Mapping[Fault, Decimal]
+    total: Decimal | None
+    """From 0 to 100; None for a unit of which there is nothing to appraise."""
+
+    @property
+    def taken_off(self) -> Decimal:
+        """All that is."""
+        return self.late_returns + sum(self.faults.values(), Decimal(0))
+
+
+def score(shares: Mapping[Indicator, Share], late_returns: int, faults: Mapping[Fault, int], choices: Choices) -> Score:
+    """The score that a unit's year makes; its parts, as printed, add up to the total."""
+    told = {each: weight for each, weight in choices.weights if weight and shares[each].whole}
+    basis = sum(told.values())
+    points = {
+        each: _rounded(Fraction(FULL * weight, basis) * _fulfilled(each, shares[each])) for each, weight in told.items()
+    }
+    late = choices.late_return * late_returns
+    off = {fault: points_each * faults.get(fault, 0) for fault, points_each in choices.faults if faults.get(fault)}
+    if not points:
+        return Score(points, late, off, None)
+    whole = sum(points.values(), Decimal(0)) - late - sum(off.values(), Decimal(0))
+    return Score(points, late, off, max(Decimal(0), whole))
+
+
+def _fulfilled(indicator: Indicator, share: Share) -> Fraction:
+    """Of some indicators the less the better."""
+    part = share.whole - share.part if indicator in _BETTER_LOW else share.part
+    return Fraction(part, share.whole)
+
+
+def _rounded(value: Fraction) -> Decimal:
+    return (Decimal(value.numerator) / value.denominator).quantize(_CENT, ROUND_HALF_UP)
