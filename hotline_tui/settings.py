@@ -35,6 +35,8 @@ class Settings:
     """Where the office's own templates of reports are; empty for a folder of the home."""
     mostly_satisfied: bool = True
     """Whether 基本满意 counts as satisfied (REGULATION section 5)."""
+    appraisal_weights: str = ""
+    """Of the indicators in the year-end appraisal, a hundred together; empty for `rules.indicators.Choices`."""
     closing: time = time(18, 0)
     """Closing time in Shanghai; a deadline falls on it (R-D2)."""
     serious_days: int = 5
@@ -92,6 +94,7 @@ _ALLOWED = {
     "remind_days": "1 以上的整数",
     "fuzzy_pinyin": "true 或 false",
     "mostly_satisfied": "true 或 false",
+    "appraisal_weights": "合计 100 的权重, 如 签收及时率 20, 按时办结率 40, 满意率 40",
     "profile": "thin、rich 或空",
     "read_url": "Postgres 备库的地址, 如 postgresql://用户@备库主机/库名",
 }
@@ -175,6 +178,12 @@ def _read(name: str, value: Any) -> Any:
             if str(value).lower() not in ("true", "false"):
                 raise ValueError(value)
             return str(value).lower() == "true"
+        case "appraisal_weights":
+            if value:
+                from hotline_tui.rules.appraisal import weights
+
+                weights(str(value))
+            return str(value)
         case "profile":
             if value not in ("", "thin", "rich"):
                 raise ValueError(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,6 +14,8 @@ from hotline_tui.rules.words import Fault, Indicator
 FULL = 100
 _BETTER_LOW = frozenset({Indicator.RETURNED, Indicator.REDISPATCHED})
 _CENT = Decimal("0.01")
+_PARTS = re.compile("[,\uff0c\u3001]")
+_WEIGHT = re.compile(r"(\w+?)[ =:\uff1a]*(\d{1,3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,17 @@ def score(shares: Mapping[Indicator, Share], late_returns: int, faults: Mapping[
     if not points:
         return Score(points, late, off, None)
     whole = sum(points.values(), Decimal(0)) - late - sum(off.values(), Decimal(0))
-    return Score(points, late, off, max(Decimal(0), whole))
+    return Score(points, late, off, max(Decimal("0.00"), whole))
+
+
+def weights(text: str) -> tuple[tuple[Indicator, int], ...]:
+    """What a setting like `签收及时率 20, 按时办结率 40, 满意率 40` says; raises ValueError unless it is a hundred."""
+    names = {name: each for each in Indicator for name in (each.label, each.value)}
+    told = [_WEIGHT.fullmatch(part.strip()) for part in _PARTS.split(text.strip())]
+    found = tuple((names[each[1]], int(each[2])) for each in told if each and each[1] in names)
+    if len(dict(found)) != len(told) or sum(weight for _, weight in found) != FULL:
+        raise ValueError(f"no weights: {text}")
+    return found
 
 
 def _fulfilled(indicator: Indicator, share: Share) -> Fraction:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlmodel import Session
 
 from hotline_tui.data.calendar import calendar_in_force
 from hotline_tui.data.queries.statistics import Reckoning
+from hotline_tui.rules.appraisal import weights
 from hotline_tui.rules.deadlines import Edges, edges
 from hotline_tui.rules.indicators import Choices
 from hotline_tui.services.desk import Desk
@@ -20,4 +23,6 @@ def reckoning_now(desk: Desk, session: Session) -> Reckoning:
     """By what figures are counted now, with this office's choices."""
     settings = desk.settings
     choices = Choices(mostly_satisfied=settings.mostly_satisfied, serious_days=settings.serious_days)
+    if settings.appraisal_weights:
+        choices = replace(choices, weights=weights(settings.appraisal_weights))
     return Reckoning(desk.clock(), calendar_in_force(session), settings.closing, choices)

@@ -260,3 +260,17 @@ def test_the_appraisal_ranks_the_units_and_says_what_was_taken_off(in_town: Hotl
     assert [(each["unit"], each["rank"], each["total"]) for each in scores] == [
         ("工商分局", 1, 100.0), ("房产分局", 2, 95.0), ("物业科", None, None)
     ]  # fmt: skip
+
+
+@on_sqlite
+def test_the_weights_of_the_appraisal_are_the_offices(
+    in_town: Hotline, now: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOTLINE_APPRAISAL_WEIGHTS", "按时办结率 70, 重办率 30")
+    told = together(in_town("report", "appraisal").out)
+    assert "考评权重：按时办结率70、重办率30。" in told
+    assert "按时办结率得分重办率得分扣分总分" in told
+    monkeypatch.setenv("HOTLINE_APPRAISAL_WEIGHTS", "按时办结率 70")
+    done = in_town("report", "appraisal")
+    assert (done.code, done.out) == (2, "")
+    assert "应为 合计 100 的权重" in done.err

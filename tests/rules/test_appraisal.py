@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline_tui.rules.appraisal import score
+from hotline_tui.rules.appraisal import score, weights
 from hotline_tui.rules.indicators import Choices, Share
 from hotline_tui.rules.words import Fault, Indicator
 
@@ -66,3 +66,24 @@ def test_the_parts_as_printed_add_up_to_the_total(given_: tuple[Share, Share, Sh
         return
     assert 0 <= found.total <= Decimal("100.01")
     assert found.total == max(Decimal(0), sum(found.points.values(), Decimal(0)) - found.taken_off)
+
+
+def test_weights_are_written_by_name_and_are_a_hundred_together() -> None:
+    told = ((Indicator.ON_TIME, 60), (Indicator.RETURNED, 40))
+    for text in (
+        "按时办结率 60, 退单率 40",
+        "按时办结率60、退单率40",
+        "on_time=60,returned=40",
+        "按时办结率:60，退单率：40",
+    ):
+        assert weights(text) == told
+    for text in (
+        "",
+        "按时办结率 60",
+        "按时办结率 60, 按时办结率 40",
+        "好评率 100",
+        "按时办结率 -10, 退单率 110",
+        "按时办结率",
+    ):
+        with pytest.raises(ValueError, match="no weights"):
+            weights(text)
