@@ -14,19 +14,21 @@ def add(commands: Commands) -> None:
     """The command."""
     parser = commands.add_parser("doctor", help="检查数据是否完好")
     parser.add_argument("--head", metavar="链头", default="", help="核对已公布的链头, 如 C01:120:3f9a..")
+    parser.add_argument("--repair", action="store_true", help="每日汇总数与工单不符的重新统计, 缺少的补齐")
     parser.add_json()
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> ExitCode:
     """Look at everything; for scripts also what can not be looked at is a report."""
-    from hotline_tui.data.doctor import doctor, out_of_reach
+    from hotline_tui.data.doctor import doctor, out_of_reach, repair
     from hotline_tui.data.heads import Heads
 
     try:
         settings = load()
         with opening.database(settings) as store:
             found = doctor(store, args.head, Heads(settings.home, store))
+            found = repair(store, found) if args.repair else found
     except KeyboardInterrupt:
         raise Interrupted("已中断") from None
     except HotlineError as error:

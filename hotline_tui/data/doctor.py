@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
@@ -23,6 +23,7 @@ from hotline_tui.models import Account, Assignment, Deadline, Event, Unit, WorkO
 SAFE_SQLITE = (3, 51, 3)
 """Older ones can corrupt a database in WAL mode under several connections."""
 _SHOWN = 3
+_TALLIES = "tallies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,16 @@ def doctor(store: Store, known_head: str = "", heads: Heads | None = None) -> Re
     return Report(tuple(checks))
 
 
+def repair(store: Store, found: Report) -> Report:
+    """Count anew what is kept of days that are over, and what lacks; not from orders that are not sound themselves."""
+    if not all(check.ok or check.name == _TALLIES for check in found.checks):
+        return found
+    days = tally.repair(store, store.now())
+    detail = f"已重新统计 {len(days)} 天, 与工单一致" if days else "与工单一致, 已结束的日子均已统计"
+    done = Check(_TALLIES, "每日汇总数", ok=True, detail=detail)
+    return replace(found, checks=tuple(done if check.name == _TALLIES else check for check in found.checks))
+
+
 def _survive(look: Callable[[Session], Iterator[Check]], session: Session) -> Iterator[Check]:
     """The checks of one look; content that can not even be read is a finding too."""
     try:
@@ -169,7 +180,7 @@ def _veil(session: Session) -> Iterator[Check]:
 def _tallies(session: Session) -> Iterator[Check]:
     found = tally.wrong(session)
     detail = f"{len(found)} 天与工单不符: {', '.join(map(str, found[:_SHOWN]))}" if found else "与工单一致"
-    yield Check("tallies", "每日汇总数", not found, detail)
+    yield Check(_TALLIES, "每日汇总数", not found, detail)
 
 
 def _accounts(session: Session) -> Iterator[Check]:

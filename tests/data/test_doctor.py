@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import select
+from sqlmodel import col, select
 
 from hotline_tui.data import doctor as module
-from hotline_tui.data.doctor import doctor
+from hotline_tui.data import tally
+from hotline_tui.data.doctor import doctor, repair
 from hotline_tui.data.seal import seal
 from hotline_tui.data.store import Store
 from hotline_tui.errors import DamagedData, ExitCode
-from hotline_tui.models import Event, Seal, WorkOrder
+from hotline_tui.models import Event, Seal, Tally, TallyDay, WorkOrder
+from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.words import Kind, OrderState
 from tests.builders import Town
 from tests.tampering import tamper
@@ -187,3 +190,39 @@ def test_an_older_version_is_the_only_thing_told(database_url: str) -> None:
     assert [check.name for check in report.checks] == ["migrations"]
     assert "hotline db upgrade" in report.checks[0].detail
     assert report.exit_code == ExitCode.STORAGE
+
+
+@pytest.fixture
+def counted(busy: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
+    """The next week; one day is kept wrongly, the others are not kept."""
+    busy.at("2026-11-27 09:00")
+    monkeypatch.setattr(Store, "now", lambda _: busy.now)
+    tally.fold(busy.store, busy.now, shanghai_day(busy.now) - timedelta(days=7))
+    with busy.store.write() as session:
+        session.connection().execute(sa.update(Tally).values(received=col(Tally.received) + 1))
+        session.connection().execute(sa.delete(TallyDay).where(col(TallyDay.day) > date(2026, 11, 20)))
+        session.commit()
+    return busy
+
+
+def test_kept_sums_that_are_wrong_are_counted_anew_and_those_that_lack_are_made(counted: Town) -> None:
+    assert wrong(counted) == {"tallies"}
+    found = repair(counted.store, doctor(counted.store))
+    assert found.sound
+    assert "已重新统计 1 天" in next(check.detail for check in found.checks if check.name == "tallies")
+    assert wrong(counted) == set()
+    with counted.store.read() as session:
+        assert len(tally.standing(session, date(2026, 11, 20), date(2026, 11, 27))) == 7
+    assert "均已统计" in next(c.detail for c in repair(counted.store, found).checks if c.name == "tallies")
+
+
+def test_nothing_is_counted_anew_from_orders_that_are_not_sound(counted: Town) -> None:
+    with counted.store.write() as session:
+        order = session.exec(select(WorkOrder)).first()
+        assert order is not None
+        session.connection().execute(sa.update(WorkOrder).where(col(WorkOrder.id) == order.id).values(address="别处"))
+        session.commit()
+    before = doctor(counted.store)
+    assert wrong(counted) == {"replay", "tallies"}
+    assert repair(counted.store, before) == before
+    assert wrong(counted) == {"replay", "tallies"}

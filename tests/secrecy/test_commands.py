@@ -70,7 +70,7 @@ CALLED: dict[Words, tuple[Words, ...]] = {
     ("report", "template", "list"): ((), ("--json",)),
     ("report", "template", "export"): (("nothing.md.j2",),),
     ("dashboard",): (("--once",), ("--once", "--json")),
-    ("doctor",): ((), ("--json",)),
+    ("doctor",): ((), ("--json",), ("--repair",)),
     ("user", "add"): (("newcomer", "--name", "新人", "--role", "agent", "--password-stdin"),),
     ("user", "list"): ((), ("--json",)),
     ("user", "close"): (("nobody",),),
