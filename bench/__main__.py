@@ -16,6 +16,7 @@ BENCHES = (
     "failover",
     "seats",
     "dashboard",
+    "statistics",
     "rows",
 )
 

@@ -85,9 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sizes = options.orders or (QUICK if options.quick else SIZES)
         for engine in options.engine or ENGINES:
             with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder, ExitStack() as stack:
-                place = (
-                    Lite(Path(folder)) if engine == "sqlite" else Served(Path(folder), stack.enter_context(server()))
-                )
+                place = LITE_OR_SERVED[engine](Path(folder), stack)
                 for orders in sizes:
                     _reads(report, f"{engine}_{short(orders)}", place.city(orders))
             _growth(report, engine, sizes)
@@ -119,6 +117,10 @@ class Place:
         settings = load({"home": self.folder, "database_url": url}, {})
         self._made = build(settings)[Role.OFFICE], datetime.now(UTC)
 
+    def city(self, orders: int) -> Desk:
+        """The office's desk in a city of so many orders; the one before is thrown away."""
+        raise NotImplementedError
+
     def grown(self, url: str, orders: int) -> Desk:
         """The office's desk in a copy that has grown to so many orders."""
         if self._made is None:
@@ -136,7 +138,7 @@ class Lite(Place):
     """In files of a folder."""
 
     def city(self, orders: int) -> Desk:
-        """A city of so many orders; the one before is thrown away."""
+        """As above."""
         seed, grown = self.folder / "seed.db", self.folder / "grown.db"
         if self._made is None:
             self.found(f"sqlite:///{seed}")
@@ -161,6 +163,13 @@ class Served(Place):
         return self.grown(copy(self._server, SEED, GROWN), orders)
 
 
+LITE_OR_SERVED: dict[str, Callable[[Path, ExitStack], Place]] = {
+    "sqlite": lambda folder, _: Lite(folder),
+    "postgres": lambda folder, stack: Served(folder, stack.enter_context(server())),
+}
+"""Where cities of an engine are made; a server runs until the stack is closed."""
+
+
 def _vacuum(store: Store) -> None:
     """What a server does by itself after a while."""
     if not store.is_sqlite:
@@ -182,22 +191,22 @@ def _reads(report: Report, name: str, desk: Desk) -> None:
         report.figure(f"{name}_{what}_cpu_ms", taken[1], 1)
         return taken[0]
 
-    note("untallied", _timed(desk, board, 1))
+    note("untallied", timed(desk, board, 1))
     begun = perf_counter()
     days = tally.fold(desk.store, desk.clock(), tally.window(desk.clock()))
     report.figure(f"{name}_fold_ms_a_day", (perf_counter() - begun) * 1000 / max(days, 1), 1)
-    ours = note("snapshot", _timed(desk, board))
-    note("snapshot_wall", _timed(desk, lambda s: snapshot(s, wall, edges_now(desk, s))))
-    note("counts", _timed(desk, lambda s: counts(s, desk.viewer, edges_now(desk, s))))
+    ours = note("snapshot", timed(desk, board))
+    note("snapshot_wall", timed(desk, lambda s: snapshot(s, wall, edges_now(desk, s))))
+    note("counts", timed(desk, lambda s: counts(s, desk.viewer, edges_now(desk, s))))
     note("refresh", _refresh(desk))
-    by_hand = note("plain_sql", _timed(desk, lambda s: plain(s, desk), 3))
+    by_hand = note("plain_sql", timed(desk, lambda s: plain(s, desk), 3))
     report.figure(f"{name}_plain_ratio", by_hand / ours, 1)
     for what in ("snapshot", "snapshot_wall", "refresh"):
         report.at_most(f"{name}_{what}_ms", GOAL_MS)
     desk.store.dispose()
 
 
-def _timed(desk: Desk, read: Callable[[Session], object], runs: int = RUNS) -> tuple[float, float]:
+def timed(desk: Desk, read: Callable[[Session], object], runs: int = RUNS) -> tuple[float, float]:
     """Median of the time, and mean of the processor's, ours and the server's: both in milliseconds.
 
     After one run that nobody times unless it is the only one.
@@ -229,7 +238,7 @@ def _refresh(desk: Desk) -> tuple[float, float]:
     taken = list[tuple[float, float]]()
     for order in orders:
         notes.urge(desk, order, "")
-        taken.append(_timed(desk, lambda s: snapshot(s, desk.viewer, edges_now(desk, s), past=past), 1))
+        taken.append(timed(desk, lambda s: snapshot(s, desk.viewer, edges_now(desk, s), past=past), 1))
     return median(wall for wall, _ in taken), sum(cpu for _, cpu in taken) / len(taken)
 
 
