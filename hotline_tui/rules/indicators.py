@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -162,10 +162,14 @@ def formula(indicator: Indicator, choices: Choices) -> Formula:
     return _SATISFIED[choices.mostly_satisfied] if indicator is Indicator.SATISFIED else _FORMULAS[indicator]
 
 
-def summed(counts: Mapping[Measure, int]) -> dict[Measure, int]:
-    """What was counted by itself, with all sums beside it."""
-    sums = {measure: sum(counts.get(each, 0) * sign for each, sign in of.items()) for measure, of in SUMS.items()}
-    return {measure: sums[measure] if measure in sums else counts.get(measure, 0) for measure in Measure}
+def summed(counts: Mapping[Measure, int], measures: Iterable[Measure] = Measure) -> dict[Measure, int]:
+    """These of what was counted by itself and of the sums of it."""
+    return {
+        measure: sum(counts.get(each, 0) * sign for each, sign in SUMS[measure].items())
+        if measure in SUMS
+        else counts.get(measure, 0)
+        for measure in measures
+    }
 
 
 def percentages(counts: Sequence[int], places: int = PLACES) -> tuple[Decimal, ...] | None:

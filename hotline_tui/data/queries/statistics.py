@@ -154,8 +154,9 @@ class _Question:
             for query, measures in self._queries(session):
                 _add(found, fetch(session, query), measures)
         told: dict[str, dict[str, Counts]] = defaultdict(dict)
+        asked = [measure for measure in Measure if measure in self.measures]
         for (at, key), kept in found.items():
-            told[at][key] = {measure: many for measure, many in summed(kept).items() if measure in self.measures}
+            told[at][key] = summed(kept, asked)
         return told
 
     def _queries(self, session: Session) -> Iterator[tuple[Query, Sequence[Measure]]]:
