@@ -26,6 +26,7 @@ STANDBY_SECONDS = 2
 class BoardApp(HotlineApp):
     """督办看板 alone, for the wall: nobody signs in, so that nothing is done and no order is opened."""
 
+    writes = False
     _behind: Timer | None = None
 
     def first_screen(self) -> Screen[Any]:

@@ -12,7 +12,9 @@ from hotline_tui.errors import ExitCode
 def add(commands: Commands) -> None:
     """The command."""
     parser = commands.add_parser("dashboard", help="督办看板")
-    parser.add_argument("--once", action="store_true", help="打印一次就结束")
+    parser.add_argument(
+        "--once", action="store_true", help="打印一次就结束; 墙上看板不列的保密件、举报件和反映单位的工单也计入并列出"
+    )
     parser.add_json()
     parser.set_defaults(run=run)
 

@@ -26,18 +26,22 @@ UNREADABLE = "磁盘读写出错, 没有存入; 请检查磁盘空间和磁盘�
 NO_ROOM = "数据库服务器的连接已满, 请稍后重试"
 STARTING = "数据库服务器正在启动或停止, 请稍后重试"
 STANDBY = "能连上的只有备用服务器, 还没有接替主服务器; 请稍后重试"
+READ_ONLY = "数据库现在只能读: 主备正在切换, 或连到了备用服务器, 没有存入; 请稍后重试"
 IN_DOUBT = "数据库连接在存入时中断, 还不知是否已经存入; 请等连接恢复, 看清最新情况后再办"
 _DAMAGE = frozenset({DAMAGED, INCOMPLETE})
 _PASSING = frozenset({FULL, BUSY, UNREADABLE})
-_LOST = frozenset({NO_ROOM, STARTING, STANDBY})
+_LOST = frozenset({NO_ROOM, STARTING, STANDBY, READ_ONLY})
 _UNDONE = ("40001", "40P01", "55P03")
 """A serialisation failure, a deadlock, a lock that was not had in time: the server undid this one of two."""
 _BROKEN = ("08", "57P")
 """How the states of a connection begin that the server has ended, or never took."""
 
+READS_ONLY = "25006"
+"""What was to be written came to a server that only reads: the primary of before, or one that takes its place soon."""
+
 # By SQLSTATE; a failed connection has none and is known by its words, which follow the server's lc_messages.
 _STATES = {
-    "25006": "数据库是只读的, 没有存入; 请检查是否连到了备用服务器",
+    READS_ONLY: READ_ONLY,
     "28000": "数据库服务器不准这个用户从这里登录, 请数据库管理员检查 pg_hba.conf",
     "28P01": "数据库拒绝登录: 口令不对, 请检查 HOTLINE_DATABASE_URL 或 ~/.pgpass",
     "3D000": "数据库服务器上没有这个库, 请检查 HOTLINE_DATABASE_URL 中的库名",

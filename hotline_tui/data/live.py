@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from hotline_tui.data.in_place import InPlace
 from hotline_tui.data.news import ANYTHING, CHANNEL, Heard, News
 from hotline_tui.data.store import CONNECT_SECONDS, Store
 from hotline_tui.errors import HotlineError
@@ -104,7 +105,7 @@ class Live:
         if self._store.is_sqlite:
             with closing(self._store.engine.raw_connection()) as pooled:
                 pooled.detach()
-                yield _Counter(pooled.cursor(), self._bell)
+                yield _Counter(pooled.cursor(), self._bell, self._store.place)
         else:
             yield from self._listener()
 
@@ -141,9 +142,10 @@ class _Line(Protocol):
 class _Counter:
     """SQLite's own count of commits."""
 
-    def __init__(self, cursor: Any, bell: socket.socket) -> None:
+    def __init__(self, cursor: Any, bell: socket.socket, place: InPlace) -> None:
         self._cursor = cursor
         self._bell = bell
+        self._place = place
         self._seen = self._now()
 
     def wait(self, seconds: float | None) -> set[News]:
@@ -160,6 +162,7 @@ class _Counter:
                 return set()
 
     def _now(self) -> int:
+        self._place.prove()
         return int(self._cursor.execute("PRAGMA data_version").fetchone()[0])
 
 

@@ -21,12 +21,13 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from hotline_tui.data.attempts import patiently
-from hotline_tui.data.failures import ADDRESS, CHANGED, ENCODING, translate
+from hotline_tui.data.failures import ADDRESS, CHANGED, ENCODING, READ_ONLY, READS_ONLY, translate
 from hotline_tui.data.frozen import FrozenFile
+from hotline_tui.data.in_place import InPlace
 from hotline_tui.data.lines import Lines
 from hotline_tui.data.server_time import ServerTime
 from hotline_tui.data.teller import Teller, mark_options
-from hotline_tui.errors import Conflict, HotlineError, StorageError, reason
+from hotline_tui.errors import Conflict, HotlineError, Lost, StorageError, reason
 
 if TYPE_CHECKING:
     from hotline_tui.data.roles.seat import Sitting
@@ -47,6 +48,8 @@ LOG_BYTES = 64 * 1024
 """What SQLite makes beside its file when it opens it: an index of 32 KiB, and a log."""
 NO_HOST = frozenset("[] \t")
 """What no host's name holds: SQLAlchemy takes the brackets of an IPv6 address away, and lets half of them pass."""
+_IS_THERE = sa.text("SELECT version_num FROM alembic_version")
+_READS = sa.text("SELECT current_setting('transaction_read_only')")
 BAD_ADDRESS = "数据库地址写法不对, 应为 postgresql://用户@主机/库名 或 sqlite:///文件路径"
 
 
@@ -73,10 +76,14 @@ class Store:
             if self.url.get_backend_name() not in ENGINES or set(self.url.host or "") & NO_HOST:
                 raise StorageError(BAD_ADDRESS)
             self._file = FrozenFile(Path(self.url.database or ""))
+            self.place = InPlace(self._file.file)
+            """Of an embedded database."""
             self._time = ServerTime()
             self._lines = Lines()
             self.engine = (
-                _sqlite(self.url, key, self._file) if self.is_sqlite else _postgres(self.url, self._time, self._lines)
+                _sqlite(self.url, key, self._file, self.place)
+                if self.is_sqlite
+                else _postgres(self.url, self._time, self._lines)
             )
         except (ArgumentError, ValueError) as error:  # also a port that is no number, a driver that nobody knows
             raise StorageError(BAD_ADDRESS) from error
@@ -200,11 +207,14 @@ class Store:
         """The file of an embedded database; None for a server."""
         return self._file.file if self.is_sqlite else None
 
-    def answers(self) -> None:
-        """Comes back when the server has answered, or raises StorageError; an embedded database is not asked."""
-        if not self.is_sqlite:
-            with self.read() as session:
-                session.connection().execute(sa.text("SELECT 1"))
+    def answers(self, *, writing: bool = False) -> None:
+        """Comes back when the database has answered, and `writing`: takes what is written; else raises StorageError."""
+        with self.read() as session:
+            connection = session.connection()
+            found = connection.execute(_IS_THERE if self.is_sqlite else _READS).scalar_one_or_none()
+            if writing and found == "on":
+                connection.invalidate()  # another may lead to who writes now
+                raise Lost(READ_ONLY)
 
     def hang_up(self) -> None:
         """End every call to a server that does not answer: whoever waits for it gets StorageError."""
@@ -224,13 +234,15 @@ class Store:
         self.engine.dispose()
 
 
-def _sqlite(url: sa.URL, key: str, file: FrozenFile) -> sa.Engine:
+def _sqlite(url: sa.URL, key: str, file: FrozenFile, place: InPlace) -> sa.Engine:
     # Carries a SQLite without the WAL defect of older ones; it ships no types.
     from sqlcipher3 import dbapi2  # pyright: ignore[reportMissingTypeStubs]
 
     engine = sa.create_engine(
         url, module=dbapi2, connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False}
     )
+
+    place.watch(engine)
 
     @event.listens_for(engine, "do_connect")
     def connect(dialect: Any, _record: Any, _args: Any, options: Any) -> Any:  # pyright: ignore[reportUnusedFunction]
@@ -300,6 +312,11 @@ def _postgres(url: sa.URL, server_time: ServerTime, lines: Lines) -> sa.Engine:
                 engine.dialect.do_ping(connection)
             except engine.dialect.loaded_dbapi.Error as error:
                 raise DisconnectionError from error
+
+    @event.listens_for(engine, "handle_error")
+    def fail(context: sa.engine.ExceptionContext) -> None:  # pyright: ignore[reportUnusedFunction]
+        if getattr(context.original_exception, "sqlstate", None) == READS_ONLY:
+            context.is_disconnect = True  # another connection may lead to who writes now
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:  # pyright: ignore[reportUnusedFunction]

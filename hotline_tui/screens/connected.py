@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from math import inf
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 
@@ -38,7 +38,9 @@ SILENT_SECONDS = 8
 """A server that has not counted for so long is away."""
 AWAY = "数据库连接中断, 正在重新连接; 可以继续录入, 已录入的内容留在草稿中"
 AWAY_OF_NOBODY = "数据库连接中断, 正在重新连接"
-BACK = "数据库连接已恢复"
+UNREAD = "数据库文件读不了, 正在重试; 可以继续录入, 已录入的内容留在草稿中"
+UNREAD_OF_NOBODY = "数据库文件读不了, 正在重试"
+BACK, READ_AGAIN = "数据库连接已恢复", "数据库文件又能读了"
 COUNT_GAP_SECONDS = 5
 """Where changes are told, the status line counts no more often."""
 TALLY_SECONDS = 60
@@ -51,6 +53,8 @@ class ConnectedShell(HotlineShell):
 
     desk: Desk
     store: Store
+    writes: ClassVar = True
+    """A server that only reads is none for whoever sits here."""
 
     def __init__(self, settings: Settings, profile: Profile, clock: Callable[[], datetime] | None = None) -> None:
         super().__init__(profile, **({"clock": clock} if clock else {}))
@@ -168,9 +172,9 @@ class ConnectedShell(HotlineShell):
     def _ask(self) -> None:
         """Where nobody is signed in there is nothing to count: only whether the server answers."""
         try:
-            self.store.answers()
+            self.store.answers(writing=self.writes)
         except StorageError:
-            link = Link.AWAY
+            link = self._cut
         else:
             link = Link.ONLINE
         if self.is_running:
@@ -191,6 +195,8 @@ class ConnectedShell(HotlineShell):
         desk = self.desk
         facts = StatusFacts(seat=desk.name, site=desk.site_name or desk.site, role=desk.role.label)
         try:
+            if self._away is not None:
+                desk.store.answers(writing=True)
             with desk.store.read() as session:
                 self.desk = desk = as_it_is(session, desk)
                 found = counts(session, desk.viewer, edges_now(desk, session))
@@ -205,7 +211,7 @@ class ConnectedShell(HotlineShell):
                 seriously_overdue=found.seriously_overdue,
             )
         except StorageError:
-            facts = StatusFacts(seat=facts.seat, site=facts.site, role=facts.role, link=Link.AWAY)
+            facts = StatusFacts(seat=facts.seat, site=facts.site, role=facts.role, link=self._cut)
         except SignInFailed:
             # Nobody can unlock it: what was typed stays a draft.
             self.call_from_thread(self.lock)
@@ -213,12 +219,18 @@ class ConnectedShell(HotlineShell):
         if facts != self.status_facts and self.is_running:
             self.call_from_thread(self._show_counts, facts)
 
+    @property
+    def _cut(self) -> Link:
+        """How a database that does not answer is called."""
+        return Link.UNREAD if self.store.is_sqlite else Link.AWAY
+
     def away(self) -> None:
         """The database could not be reached: said at once, and asked for until it is back."""
         if self._away is None:
             self._away = self.set_interval(AWAY_SECONDS, self.count)
-            self._show_counts(replace(self.status_facts, link=Link.AWAY))
-            self._say_of_line(AWAY if self._signed_in else AWAY_OF_NOBODY)
+            self._show_counts(replace(self.status_facts, link=self._cut))
+            told = (AWAY, AWAY_OF_NOBODY) if self._cut is Link.AWAY else (UNREAD, UNREAD_OF_NOBODY)
+            self._say_of_line(told[0] if self._signed_in else told[1])
             self.count()
 
     def _notice_silence(self) -> None:
@@ -232,7 +244,7 @@ class ConnectedShell(HotlineShell):
             self._away.stop()
             self._away = None
             if not getattr(self.screen, "answering", False):  # what was done says more: the line itself says 在线
-                self._say_of_line(BACK)
+                self._say_of_line(BACK if self._cut is Link.AWAY else READ_AGAIN)
             for screen in self.screen_stack:
                 getattr(screen, "read_again", lambda: None)()
 

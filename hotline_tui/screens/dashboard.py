@@ -43,6 +43,7 @@ _ALONE = "看板单独运行时只供查看, 办理请登录 (hotline)"
 _READING = "正在读取"
 _NOT_READ = "读取失败, 稍后自动再读"
 _DOES = {"urge": Action.URGE, "supervise": Action.SUPERVISE}
+_OF_AN_ORDER = (*_DOES, "open")
 
 
 class DashboardScreen(DeskScreen):
@@ -137,7 +138,9 @@ class DashboardScreen(DeskScreen):
         self.hold("title", self._show_title)
         if self.board is None:
             self._show_empty(_NOT_READ, _NOT_READ)
-        if not isinstance(error, StorageError):
+        if isinstance(error, StorageError):
+            self.seat.count()  # the status line says so, too
+        else:
             self.show_error(error)
 
     # -- showing
@@ -248,9 +251,13 @@ class DashboardScreen(DeskScreen):
         """The order under the cursor of the list."""
         return self._late.get(self.query_one("#orders", RowList).key or "")
 
+    def actions_now(self) -> tuple[ScreenAction, ...]:
+        """On a wall those alone that can ever be done there."""
+        return tuple(each for each in self.all_actions() if not (self.alone and each.id in _OF_AN_ORDER))
+
     def why_not(self, action_id: str) -> str | None:
         """What is closed on this board, to this role, or in the order's state."""
-        if action_id in ("urge", "supervise", "open"):
+        if action_id in _OF_AN_ORDER:
             if self.alone:
                 return _ALONE
             row = self.order

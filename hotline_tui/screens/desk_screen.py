@@ -72,6 +72,10 @@ class Seat(Protocol):
         """A search was ended without an answer."""
         ...
 
+    def count(self) -> None:
+        """Count for the status line, and see whether the database answers."""
+        ...
+
     def away(self) -> None:
         """The database could not be reached: the status line says so, and it is asked for until it is back."""
         ...

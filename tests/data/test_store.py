@@ -15,7 +15,7 @@ from sqlmodel import Session, select
 
 from hotline_tui.data import store as store_module
 from hotline_tui.data.store import Store
-from hotline_tui.errors import Conflict, DamagedData, StorageError
+from hotline_tui.errors import Conflict, DamagedData, StorageError, Unreachable
 from hotline_tui.models import Site, WorkOrder
 from tests.builders import Town
 from tests.media import read_only
@@ -93,6 +93,22 @@ def test_a_connection_at_work_when_the_store_is_let_go_is_closed_as_it_is_given_
         assert session.exec(select(Site)).all()
     with pytest.raises(Exception, match="closed"):
         connection.execute("SELECT 1")
+
+
+@pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+def test_a_file_that_is_taken_away_or_exchanged_is_said_and_nothing_is_written_beside_it(town: Town) -> None:
+    file, away = Path(town.store.url.database or ""), Path(f"{town.store.url.database}.away")
+    file.rename(away)
+    for ask in (lambda: sites(town.store), lambda: add_site(town.store, "C02"), town.store.answers):
+        with pytest.raises(Unreachable, match="已不在原处或已被换掉"):
+            ask()
+    assert not file.exists()
+    file.write_bytes(away.read_bytes())
+    with pytest.raises(Unreachable, match="已不在原处或已被换掉"):
+        add_site(town.store, "C02")
+    away.replace(file)
+    add_site(town.store, "C02")
+    assert sites(town.store) == ["C01", "C02"]
 
 
 def test_sqlite_is_as_durable_and_strict_as_the_design_says(tmp_path: Path) -> None:

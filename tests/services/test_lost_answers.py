@@ -134,6 +134,35 @@ def test_a_store_that_is_let_go_is_patient_no_more(town: Town, line: tuple[Line,
         desk.store.patiently(lambda: intake.register(desk, asked(town)), seconds=600, tell=desk.store.dispose)
 
 
+def only_reads(town: Town, *, on: bool) -> None:
+    """What comes to the database by a new connection."""
+    name, owner = town.store.url.database, town.store.engine
+    set_to = "SET default_transaction_read_only = on" if on else "RESET default_transaction_read_only"
+    with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f'ALTER DATABASE "{name}" {set_to}')
+
+
+def test_a_server_that_only_reads_is_one_that_is_away_and_another_connection_finds_who_writes(
+    town: Town, line: tuple[Line, Desk]
+) -> None:
+    _, desk = line
+    only_reads(town, on=True)
+    with pytest.raises(Lost, match="数据库现在只能读"):
+        desk.store.patiently(lambda: intake.register(desk, asked(town)), seconds=0)
+    desk.store.answers()
+    with pytest.raises(Lost, match="数据库现在只能读"):
+        desk.store.answers(writing=True)
+    tried: list[None] = []
+
+    def promote() -> None:
+        tried.append(only_reads(town, on=False))
+
+    made = desk.store.patiently(lambda: intake.register(desk, asked(town)), tell=promote)
+    assert orders(town) == [made.number]
+    assert len(tried) == 1
+    desk.store.answers(writing=True)
+
+
 @pytest.mark.parametrize("undone", [errors.DeadlockDetected, errors.SerializationFailure])
 def test_what_the_server_undid_for_anothers_sake_is_done_again(
     town: Town, undone: type[errors.OperationalError]

@@ -134,6 +134,8 @@ class Link(Enum):
     ONLINE = ("在线", "")
     OPENING = ("正在连接", "")
     AWAY = ("离线, 正在重新连接", OVERDUE)
+    UNREAD = ("数据库文件读不了", OVERDUE)
+    """Of an embedded database, which has no line to be cut."""
     SHUT = ("离线", OVERDUE)
     """It does not pass by itself, and nobody tries again."""
 
