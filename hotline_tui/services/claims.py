@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline_tui.data.queries.queues import to_call_back, to_dispatch
 from hotline_tui.data.queries.rows import Cursor, OrderRow, Page
@@ -120,11 +124,18 @@ def take(work: Work, order: WorkOrder) -> None:
     account_id = work.desk.viewer.account_id
     if account_id is None:
         return
-    there = work.claim_on(order)
-    if there is None:
-        work.put(Claim(order_id=order.id, account_id=account_id, until=work.now + HELD))
-    else:
-        there[0].account_id, there[0].until = account_id, work.now + HELD
+    # One that ran out long ago may be forgotten by another seat in this moment: it is made again.
+    told = {"order_id": order.id, "account_id": account_id, "until": work.now + HELD}
+    work.session.connection().execute(_taking(lite=work.desk.store.is_sqlite), told)
+
+
+@lru_cache
+def _taking(*, lite: bool) -> sa.Insert:
+    insert = (sqlite if lite else postgresql).insert(Claim)
+    return insert.on_conflict_do_update(
+        index_elements=["order_id"],
+        set_={"account_id": insert.excluded.account_id, "until": insert.excluded.until},
+    )
 
 
 def give_back(work: Work, order_id: UUID) -> None:

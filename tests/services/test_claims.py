@@ -64,6 +64,25 @@ def test_a_claim_of_a_seat_that_never_came_back_is_forgotten_when_another_is_giv
     assert claimed(town) == []
 
 
+def test_a_claim_that_another_seat_takes_for_forgotten_at_this_moment_is_renewed_all_the_same(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if town.store.is_sqlite:
+        pytest.skip("one writer at a time: nobody forgets while another writes")
+    order, look = waiting(town), claims.held_by_another
+    claims.claim(town.agent2, order.order_id)
+    town.later(seconds=(claims.HELD + claims.FORGOTTEN).total_seconds() + 1)
+
+    def look_while_it_is_forgotten(*asked: Any) -> None:
+        look(*asked)
+        claims.give_up(town.office2, order.order_id)
+        assert claimed(town) == []
+
+    monkeypatch.setattr(claims, "held_by_another", look_while_it_is_forgotten)
+    claims.claim(town.agent2, order.order_id)
+    assert claimed(town) == [order.order_id]
+
+
 def test_what_is_given_up_is_free_again(town: Town) -> None:
     order = waiting(town)
     claims.claim(town.agent2, order.order_id)
