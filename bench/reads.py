@@ -32,8 +32,8 @@ from hotline_tui.rules.words import Kind, OrderState, Role, Standing
 from hotline_tui.screens.board import Asked, read_board
 from hotline_tui.screens.directory import read_directory
 from hotline_tui.screens.order_view import look
-from hotline_tui.screens.search import PAGE
 from hotline_tui.screens.search_filters import FACETS, OPEN, narrowed
+from hotline_tui.screens.search_parts import PAGE, PART_SECONDS
 from hotline_tui.services.desk import Desk
 
 Read = Callable[[Session, Desk, Edges], Any]
@@ -174,7 +174,7 @@ def _searches(desk: Desk, it: Known) -> Iterator[tuple[str, Read]]:
 
 
 def _page(asked: OrderFilter = orders.EVERYTHING, **how: Any) -> Read:
-    return lambda s, d, e: orders.page(s, d.viewer, e, asked, limit=PAGE, **how)
+    return lambda s, d, e: orders.page(s, d.viewer, e, asked, limit=PAGE, seconds=PART_SECONDS, **how)
 
 
 def _order(order_id: UUID) -> Read:

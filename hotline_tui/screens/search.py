@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
@@ -16,7 +14,7 @@ from textual.widgets import Input, Static
 
 from hotline_tui.data.queries import orders
 from hotline_tui.data.queries.orders import MAY_ASK_BY_PHONE, OrderFilter, Sort
-from hotline_tui.data.queries.rows import OrderRow, Page
+from hotline_tui.data.queries.rows import OrderRow
 from hotline_tui.errors import HotlineError, NotFound
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.numbers import normalise
@@ -26,6 +24,7 @@ from hotline_tui.screens.directory import Directory, read_directory
 from hotline_tui.screens.paging import Paging
 from hotline_tui.screens.search_filters import ALL, FACET, FACETS, OWN, Picked, days, narrowed
 from hotline_tui.screens.search_lines import About, columns, order_row
+from hotline_tui.screens.search_parts import Found, look_on
 from hotline_tui.screens.widgets.display import STRONG
 from hotline_tui.screens.widgets.entry import HotlineInput
 from hotline_tui.screens.widgets.lines import Line, Rule
@@ -37,13 +36,12 @@ from hotline_tui.services.clock import edges_now
 if TYPE_CHECKING:
     from hotline_tui.data.store import Session
 
-PAGE = 50
 _TRY = "没有符合的工单: 可少填几个词, 编号只填末四位, F7 放宽时间, F9 清空"
 _TRY_PHONE = "没有符合的工单: 可少填几个词, 电话填全, 编号只填末四位, F9 清空"
+_LOOKING = "正在查询"
 _NONE = Picked(ALL, "全部")
 _SORTS = {Sort.NEWEST: "新的在前", Sort.DUE: "先到期的在前, 已办结的不列", Sort.OLDEST: "旧的在前"}
 _WIDE = 120
-_LETTERS = re.compile("[a-z]")
 
 
 class SearchScreen(DeskScreen):
@@ -74,6 +72,8 @@ class SearchScreen(DeskScreen):
         self.found: dict[str, OrderRow] = {}
         self.paging = Paging()
         self._to_result = False
+        self._typed_on = False
+        """Something was typed since it was looked for."""
 
     @property
     def entries(self) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ class SearchScreen(DeskScreen):
                 yield HotlineInput(self.number if entry == "number" else "", id=entry)
         yield Line(id="choices")
         yield Rule("结果", id="result-rule")
-        yield RowList(columns(wide=False), empty="正在查询", id="result")
+        yield RowList(columns(wide=False), empty=_LOOKING, id="result")
         yield About()
 
     def on_mount(self) -> None:
@@ -144,30 +144,30 @@ class SearchScreen(DeskScreen):
     def _typed(self, entry: str) -> str:
         return self.query_one(f"#{entry}", HotlineInput).value.strip() if entry in self.entries else ""
 
-    def _load(self, number: int, then: Callable[[int, Page[OrderRow]], object]) -> None:
-        desk, asked, sort, paging = self.desk, self.asked, self.sort, self.paging
+    def _load(self, number: int, then: Callable[[int, Found], object]) -> None:
+        self._typed_on = False
+        self._look_on(number, Found(self.asked, self.sort, self.paging.start(number)), then)
 
-        seat = self.seat
+    def _look_on(self, number: int, so_far: Found, then: Callable[[int, Found], object]) -> None:
+        """Look for a page, or for what is missing of it; what is there is shown meanwhile."""
+        desk, paging, seat = self.desk, self.paging, self.seat
 
-        def look(session: Session, asked: OrderFilter) -> Page[OrderRow]:
-            edges = edges_now(desk, session)
-            return orders.page(session, desk.viewer, edges, asked, sort=sort, after=paging.start(number), limit=PAGE)
+        def readings(words: str, session: Session) -> tuple[tuple[str, ...], ...]:
+            return seat.knowledge.readings(words, session)
 
-        def read(session: Session) -> tuple[Page[OrderRow], OrderFilter]:
-            page = look(session, asked)
-            if page.rows or number or not _may_be_pinyin(asked.words):
-                return page, asked
-            readings = seat.knowledge.readings(asked.words, session)
-            spelled = replace(asked, words="", readings=readings) if readings else asked
-            return (look(session, spelled) if readings else page), spelled
+        def take(found: Found) -> None:
+            self.asked = found.asked
+            if found.complete:
+                paging.took(number, [str(order.id) for order in found.rows], found.after)
+            self.found |= {str(order.id): order for order in found.rows}
+            if self._typed_on and found.parts > 1:
+                self.hold("page", lambda: then(number, found))
+            else:
+                then(number, found)
+            if not found.complete:
+                self._look_on(number, found, then)
 
-        def take(found: tuple[Page[OrderRow], OrderFilter]) -> None:
-            page, self.asked = found
-            paging.took(number, [str(order.id) for order in page.rows], page.next)
-            self.found |= {str(order.id): order for order in page.rows}
-            then(number, page)
-
-        self.read(read, take, lane="page")
+        self.read(lambda session: look_on(session, desk, so_far, None if number else readings), take, lane="page")
 
     def _no_such_number(self, error: HotlineError) -> None:
         """The list below is empty and says what to try; this says what was not found."""
@@ -176,28 +176,30 @@ class SearchScreen(DeskScreen):
         else:
             self.show_error(error)
 
-    def _take_first(self, number: int, page: Page[OrderRow]) -> None:
+    def _take_first(self, number: int, found: Found) -> None:
         result = self.query_one("#result", RowList)
-        result.empty = _TRY_PHONE if "phone" in self.entries else _TRY
-        # The cursor of an earlier result has no place in this one.
-        result.show(())
-        result.show(map(self._row, page.rows), more=self.paging.more(number, "after"))
-        meant = " ".join("/".join(pieces) for pieces in self.asked.readings)
-        spelled = f" (拼音: {meant})" if meant and page.rows else ""
-        many = f"结果 {len(page.rows)} 件{'以上' if page.next else ''}, {_SORTS[self.sort]}{spelled}"
+        result.empty = _LOOKING if not found.complete else _TRY_PHONE if "phone" in self.entries else _TRY
+        if found.parts == 1:  # the cursor of an earlier result has no place in this one
+            result.show(())
+        result.show(map(self._row, found.rows), more=found.complete and self.paging.more(number, "after"))
+        meant = " ".join("/".join(pieces) for pieces in found.asked.readings)
+        spelled = f" (拼音: {meant})" if meant and found.rows else ""
+        how = found.going_on or f"{_SORTS[self.sort]}{spelled}"
+        many = f"结果 {len(found.rows)} 件{'以上' if found.complete and found.after else ''}, {how}"
         self.query_one("#result-rule", Rule).show(many, "Ctrl+O 排序")
         self._show_about()
-        if self._to_result and page.rows:
+        if self._to_result and found.rows:
             result.focus()
-        self._to_result = False
+        self._to_result = self._to_result and not found.rows and not found.complete
 
     @on(RowList.Wanted, "#result")
     def _more_wanted(self, event: RowList.Wanted) -> None:
         edge, beyond = event.edge, self.paging.beyond(event.key or "", event.edge)
 
-        def take(number: int, page: Page[OrderRow]) -> None:
-            rows = map(self._row, page.rows)
-            self.query_one("#result", RowList).extend(rows, edge, more=self.paging.more(number, edge))
+        def take(number: int, found: Found) -> None:
+            if found.complete:
+                rows = map(self._row, found.rows)
+                self.query_one("#result", RowList).extend(rows, edge, more=self.paging.more(number, edge))
 
         if beyond is not None:
             self._load(beyond, take)
@@ -224,6 +226,10 @@ class SearchScreen(DeskScreen):
         self._to_result = True
         self.search()
 
+    @on(Input.Changed)
+    def _typed_into(self) -> None:
+        self._typed_on, self._to_result = True, False
+
     @on(RowList.Chosen, "#result")
     def _chosen(self, event: RowList.Chosen) -> None:
         self.seat.open_order(UUID(event.key))
@@ -247,8 +253,10 @@ class SearchScreen(DeskScreen):
 
     def do_clear(self) -> None:
         """F9."""
-        for entry in self.entries:
-            self.query_one(f"#{entry}", HotlineInput).value = ""
+        for each in self.entries:
+            entry = self.query_one(f"#{each}", HotlineInput)
+            with entry.prevent(Input.Changed):
+                entry.value = ""
         self.picked.clear()
         self._show_choices()
         self.query_one("#number", HotlineInput).focus()
@@ -326,7 +334,3 @@ class SearchScreen(DeskScreen):
             line.append(f" {facet.label} ").append(chosen.label if chosen else "全部", style=STRONG if chosen else "")
             line.append(" ")
         self.query_one("#choices", Line).show(line)
-
-
-def _may_be_pinyin(words: str) -> bool:
-    return any(len(word) > 1 and _LETTERS.search(word) for word in words.split())

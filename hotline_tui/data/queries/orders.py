@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from hotline_tui.data.queries import stretches
 from hotline_tui.data.queries.rows import (
     Cursor,
     OrderRow,
@@ -91,10 +92,17 @@ def page(
     sort: Sort = Sort.NEWEST,
     after: Cursor | None = None,
     limit: int = 50,
+    seconds: float | None = None,
 ) -> Page[OrderRow]:
-    """Orders that this viewer may see, as sorted; raises Refused when the role may not ask by phone."""
+    """Orders that this viewer may see, as sorted; raises Refused when the role may not ask by phone.
+
+    `seconds`: no longer, where all orders would have to be read; `looked_to` says how far it came.
+    """
     query = orders_here(session, viewer, col(WorkOrder.id)).where(*_conditions(viewer, filters))
     part = filters.number.strip() and normalise(filters.number) is None
+    # By the clocks, a number or a caller few are found, and all at once.
+    few = sort is Sort.DUE or filters.standing or filters.phone.strip() or (filters.number.strip() and not part)
+    in_stretches = seconds is not None and not few
     clocks = _clocks(filters.standing, edges) if filters.standing or sort is Sort.DUE else None
     # Newest first the page is full soon, unless the database looks at each row that it reads.
     by_clock = clocks is not None and (sort is not Sort.NEWEST or bool(viewer.guarded and viewer.unit_ids))
@@ -102,23 +110,34 @@ def page(
         query = query.where(_has_one_of(session, clocks, first=by_clock))
     if viewer.unit_ids and not (by_clock and viewer.guarded):
         most = MANY_GUARDED if viewer.guarded and filters == EVERYTHING else MANY_SHARES
-        if part or filters.words.strip() or filters.readings or _few_shares(session, viewer, most):
+        texts = bool(part or filters.words.strip() or filters.readings)
+        if (texts and not in_stretches) or _few_shares(session, viewer, most):
             query = query.where(col(WorkOrder.id).in_(_shares(viewer)))
     at: Any = earliest_due() if sort is Sort.DUE else col(WorkOrder.received_at)
     if sort is Sort.NEWEST:
         beyond, keys = before, (at.desc(), col(WorkOrder.id).desc())
     else:
         beyond, keys = behind, (at, col(WorkOrder.id))
-    if after is not None:
-        query = query.where(beyond(at, col(WorkOrder.id), after))
+
+    def behind_it(after: Cursor | None) -> Query:
+        return (query if after is None else query.where(beyond(at, col(WorkOrder.id), after))).order_by(*keys)
+
     # What a line shows is asked of those on the page alone: SQLite would ask it of every order that it sorts.
-    found: list[UUID] = [each.id for each in fetch(session, query.order_by(*keys).limit(limit + 1))]
+    ended: Cursor | None = None
+    if seconds is not None and in_stretches:
+        times = _times(session, viewer, edges, filters, newest_first=sort is Sort.NEWEST)
+        some, ended = stretches.look(session, behind_it, at, times, after=after, limit=limit + 1, seconds=seconds)
+    else:
+        some = fetch(session, behind_it(after).limit(limit + 1))
+    found: list[UUID] = [each.id for each in some]
     lines = {
         each.id: order_row(each, edges)
         for each in fetch(session, order_rows(viewer).where(col(WorkOrder.id).in_(found)))
     }
     rows = tuple(lines[key] for key in found[:limit])
     last = rows[-1] if len(found) > limit and rows else None
+    if ended is not None:
+        return Page(rows, ended, ended.at)
     return Page(
         rows, Cursor(last.due_at if sort is Sort.DUE and last.due_at else last.received_at, last.id) if last else None
     )
@@ -142,6 +161,21 @@ def by_number(session: Session, viewer: Viewer, number: str) -> UUID:
     for found in fetch(session, orders_of(viewer, col(WorkOrder.id)).where(col(WorkOrder.number) == known)):
         return found.id
     raise NotFound(f"没有编号为 {clean_line(number)[:40]} 的工单, 请核对编号")
+
+
+def _times(
+    session: Session, viewer: Viewer, edges: Edges, asked: OrderFilter, *, newest_first: bool
+) -> stretches.Times:
+    """Between which moments orders are looked for; the first order of all is asked for where it is the beginning."""
+    newest = min(edges.now, asked.until) if asked.until else edges.now
+    if newest_first:
+        return stretches.Times(newest_first, newest, asked.since)
+    oldest = asked.since
+    if oldest is None:
+        at = col(WorkOrder.received_at)
+        first = fetch(session, orders_here(session, viewer, at).order_by(at, col(WorkOrder.id)).limit(1))
+        oldest = first[0][0] if first else newest
+    return stretches.Times(newest_first, oldest, newest)
 
 
 def _conditions(viewer: Viewer, asked: OrderFilter) -> list[sa.ColumnElement[bool]]:

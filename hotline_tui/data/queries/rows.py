@@ -82,6 +82,8 @@ class Page(Generic[Row]):
 
     rows: tuple[Row, ...]
     next: Cursor | None = None
+    looked_to: datetime | None = None
+    """There may be more on this page: the rows beyond this time were not looked through yet."""
 
 
 def earliest_due() -> sa.ScalarSelect[Any]:
