@@ -138,9 +138,7 @@ def test_no_list_reads_a_large_table_from_end_to_end(grown: Town) -> None:
         *((grown.agent, name, ask) for name, ask in OF_ORDERS.items()),
         *((grown.leader, name, ask) for name, ask in (OF_ORDERS | OF_A_UNIT).items()),
     )
-    found = {
-        f"{desk.role} {name}": steps for desk, name, ask in asked if (steps := list(whole_tables(desk, ask)))
-    }
+    found = {f"{desk.role} {name}": steps for desk, name, ask in asked if (steps := list(whole_tables(desk, ask)))}
     assert found == {}
     assert list(whole_tables(grown.office, lambda s, d, e: fetch(s, everywhere(d))))
 
