@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from hotline_tui.data.queries.rows import KEPT
@@ -95,3 +96,11 @@ GIVE_BACK = sa.delete(Claim).where(
     sa.or_(sa.and_(col(Claim.order_id) == ORDER, col(Claim.account_id) == ACCOUNT), col(Claim.until) < FORGOTTEN)
 )
 """With it go claims of seats that never came back."""
+
+
+@lru_cache
+def taking(*, lite: bool) -> sa.Insert:
+    """A claim, made or renewed."""
+    insert = (sqlite if lite else postgresql).insert(Claim)
+    renewed = {"account_id": insert.excluded.account_id, "until": insert.excluded.until}
+    return insert.on_conflict_do_update(index_elements=["order_id"], set_=renewed)

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
-
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline_tui.data.queries.queues import to_call_back, to_dispatch
 from hotline_tui.data.queries.rows import Cursor, OrderRow, Page
 from hotline_tui.errors import Conflict, NotAllowed, NotFound
-from hotline_tui.models import Claim, WorkOrder
+from hotline_tui.models import WorkOrder
 from hotline_tui.rules.words import Action, OrderState
 from hotline_tui.rules.workflow import Case, order_step
-from hotline_tui.services.asked import GIVE_BACK
+from hotline_tui.services.asked import GIVE_BACK, taking
 from hotline_tui.services.clock import edges_now
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.work import Work, work_at
@@ -126,16 +122,7 @@ def take(work: Work, order: WorkOrder) -> None:
         return
     # One that ran out long ago may be forgotten by another seat in this moment: it is made again.
     told = {"order_id": order.id, "account_id": account_id, "until": work.now + HELD}
-    work.session.connection().execute(_taking(lite=work.desk.store.is_sqlite), told)
-
-
-@lru_cache
-def _taking(*, lite: bool) -> sa.Insert:
-    insert = (sqlite if lite else postgresql).insert(Claim)
-    return insert.on_conflict_do_update(
-        index_elements=["order_id"],
-        set_={"account_id": insert.excluded.account_id, "until": insert.excluded.until},
-    )
+    work.session.connection().execute(taking(lite=work.desk.store.is_sqlite), told)
 
 
 def give_back(work: Work, order_id: UUID) -> None:

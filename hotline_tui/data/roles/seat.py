@@ -14,9 +14,10 @@ from hotline_tui.errors import StorageError
 NOT_INSTALLED = "这个库还没有建立角色, 请数据库管理员以库主运行 hotline db roles --apply"
 OUTDATED = "数据库的角色与本程序的版本不合, 请数据库管理员以库主运行 hotline db roles --apply, 或换用相应版本的程序"
 BEHIND = "备库还没有与本程序相合的角色: 请数据库管理员以库主在主库运行 hotline db roles --apply, 待备库跟上后重试"
-# What policies ask makes a plan dear in the planner's eyes, and short questions would be compiled for longer than they run.
+# What policies ask makes a plan dear in the planner's eyes: short questions would be compiled for longer than they run.
 _BEGIN = sa.text(
-    "SELECT set_config('role', :role, true), set_config('hotline.sitting', :token, true), set_config('jit', 'off', true)"
+    "SELECT set_config('role', :role, true), set_config('hotline.sitting', :token, true),"
+    " set_config('jit', 'off', true)"
 )
 _OWNER = sa.text(
     "SELECT pg_has_role(session_user, c.relowner, 'MEMBER'), n.nspname,"
