@@ -72,7 +72,7 @@ def look(
         after = Cursor(to, _BEFORE_ALL)
         if now - begun >= seconds / 2:
             return found, after
-        span *= min(GROWTH, max(1 / GROWTH, seconds / 2 / max(now - asked, 1e-6)))
+        span *= min(GROWTH, max(1 / GROWTH, (begun + seconds - now) / 2 / max(now - asked, 1e-6)))
 
 
 def _beyond(times: Times, here: datetime, span: timedelta) -> datetime | None:
