@@ -377,7 +377,7 @@ async def test_a_server_that_goes_away_before_somebody_signs_in_is_said_until_it
 
     gone: list[bool] = []
 
-    def answers(self: Store) -> None:
+    def answers(self: Store, *, writing: bool = False) -> None:
         if gone:
             raise Lost("数据库连接不上")
 

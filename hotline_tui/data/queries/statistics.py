@@ -155,7 +155,7 @@ class _Question:
                 _add(found, fetch(session, query), measures)
         told: dict[str, dict[str, Counts]] = defaultdict(dict)
         asked = [measure for measure in Measure if measure in self.measures]
-        for (at, key), kept in found.items():
+        for (at, key), kept in sorted(found.items()):
             told[at][key] = summed(kept, asked)
         return told
 
