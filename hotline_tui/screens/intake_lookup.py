@@ -11,6 +11,7 @@ from hotline_tui.data.queries import callers
 from hotline_tui.data.queries.callers import History
 from hotline_tui.data.search.similar import Similar, similar_orders
 from hotline_tui.data.suggest.advice import Advice
+from hotline_tui.errors import HotlineError
 from hotline_tui.rules.deadlines import Due, shanghai_day
 from hotline_tui.rules.numbers import unusual
 from hotline_tui.screens.answers import Found, find
@@ -27,6 +28,11 @@ UNUSUAL = "号码位数少见, 请核对"
 
 class LookedUp(CallInHand):
     """Asks in the background; what comes while somebody types is painted at the next key."""
+
+    _gathering = False
+    """All orders of late are being gathered for this page."""
+    _partial = False
+    """What is shown was found among the newest alone."""
 
     @on(Input.Submitted, "#phone")
     @on(Input.Blurred, "#phone")
@@ -105,17 +111,28 @@ class LookedUp(CallInHand):
 
     def gather(self) -> None:
         """Have all orders of late compared, not the newest alone: in a thread, while answers go on."""
+        if self._gathering:
+            return
+        self._gathering = True
         desk, seat = self.desk, self.seat
 
         def make(session: Any) -> bool:
             index, now = seat.alike, edges_now(desk, session).now
             index.refresh(session, desk.viewer, now)
-            return index.wanting and index.complete(session, desk.viewer, now)
+            return not index.wanting or index.complete(session, desk.viewer, now)
 
-        self.read(make, self._gathered, lane="gather")
+        def failed(error: HotlineError) -> None:
+            self._gathering = False
+            self.show_error(error)
 
-    def _gathered(self, made: bool) -> None:
-        if made and self._asked_alike:
+        self.read(make, self._gathered, lane="gather", otherwise=failed)
+
+    def _gathered(self, whole: bool) -> None:
+        """What is shown was found among the newest alone: look again, as soon as all are compared."""
+        self._gathering = False
+        if not whole:  # a page that was left is at it
+            self.set_timer(AGAIN_SECONDS, self.gather)
+        elif self._partial and self._asked_alike:
             self.look_alike(again=True)
 
     def _take_answers(self, answers: tuple[tuple[Found, ...], str]) -> None:
@@ -127,9 +144,9 @@ class LookedUp(CallInHand):
             self.set_timer(AGAIN_SECONDS, self.look)
 
     def _take_similar(self, answer: tuple[tuple[Similar, ...], bool]) -> None:
-        self.likened, wanting = answer
+        self.likened, self._partial = answer
         self.similar = tuple(each.order for each in self.likened)
-        if wanting:
+        if self._partial:
             self.gather()
         found, today = self.likened, shanghai_day(self.desk.clock())
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
-from hotline_tui.data.search import similar
+from hotline_tui.data.search import alike, similar
+from hotline_tui.data.search.matters import Matter
+from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.screens import intake_lookup
 from hotline_tui.screens.intake_panels import IntakePanels
 from hotline_tui.screens.widgets.display import MATCHED
@@ -193,6 +198,41 @@ async def test_all_orders_of_late_are_gathered_while_the_call_goes_on(
         (await telling(here)).load_text(PETITION)
         await here.until(lambda: [row.number for row in here.app.screen.similar] == [old.number])
         assert not here.app.alike.wanting
+
+
+async def test_what_was_typed_while_they_are_gathered_is_compared_with_all_of_them_too(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alike, "AT_ONCE", 1)
+    old = town.register(narrative=PETITION)
+    town.later(minutes=1).register(narrative="人行道的路灯不亮")
+    inside, go_on, latest = threading.Event(), threading.Event(), alike.latest
+    asked, gather = list[str](), intake_lookup.LookedUp.gather
+
+    def slow(session: Session, viewer: Viewer, since: datetime, most: int) -> Iterator[Matter]:
+        if most == alike.MOST:
+            inside.set()
+            assert go_on.wait(20)
+        return latest(session, viewer, since, most)
+
+    def noted(page: intake_lookup.LookedUp) -> None:
+        asked.append(page.form.intake.narrative)
+        gather(page)
+
+    monkeypatch.setattr(alike, "OVERLAP", timedelta(0))
+    monkeypatch.setattr(alike, "latest", slow)
+    monkeypatch.setattr(intake_lookup.LookedUp, "gather", noted)
+    async with seat(town) as here:
+        try:
+            narrative = await telling(here)
+            narrative.load_text("小区停车位被占")
+            await here.until(inside.is_set)
+            narrative.load_text(PETITION)
+            await here.until(lambda: PETITION in asked)
+            await here.until(lambda: sum(each.is_running for each in here.app.workers) == 1)
+        finally:
+            go_on.set()
+        await here.until(lambda: [row.number for row in here.app.screen.similar] == [old.number])
 
 
 async def test_a_place_that_the_narrative_begins_with_is_named_once(town: Town) -> None:

@@ -31,6 +31,9 @@ class Whereabouts:
         self._regions = tuple(regions)
         at = {region.id: number for number, region in enumerate(self._regions)}
         self._parents = [None if region.parent_id is None else at.get(region.parent_id) for region in self._regions]
+        roots = [number for number, parent in enumerate(self._parents) if parent is None]
+        self._whole = roots[0] if len(roots) == 1 and len(self._regions) > 1 else None
+        """The city, in which every region lies: it tells nobody apart."""
         self._units: list[UUID] = []
         of_region: list[int] = []
         of_unit: list[int] = []
@@ -78,7 +81,8 @@ class Whereabouts:
         if region is None:
             return None
         line = set(self._line(region))
-        told = sorted((name for name, regions in named.items() if regions & line), key=lambda name: -len(name))
+        spoke = (name for name, regions in named.items() if regions & line or self._all_within(regions, region))
+        told = sorted(spoke, key=lambda name: -len(name))
         return Where(self._regions[region].id, tuple(told[:SHOWN]), units.get(region))
 
     def _agreed(self, votes: dict[int, float]) -> int | None:
@@ -92,9 +96,10 @@ class Whereabouts:
         for other in others:
             theirs = self._line(other)
             line = [region for region in line if region in theirs] if other not in line else line
-        # What every region lies in tells nobody apart.
-        alone = line and self._parents[line[0]] is None and any(parent == line[0] for parent in self._parents)
-        return None if not line or alone else line[0]
+        return None if not line or line[0] == self._whole else line[0]
+
+    def _all_within(self, regions: set[int], region: int) -> bool:
+        return all(region in self._line(each) for each in regions)
 
     def _line(self, region: int) -> list[int]:
         """A region and those above it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 from hypothesis import given
@@ -82,10 +83,12 @@ COMMUNITY = region("和平社区", STREET)
 REGIONS = (CITY, NORTH, SOUTH, STREET, OTHER, COMMUNITY)
 
 
-def where(text: str, *places: tuple[str, RegionChoice], address: str = "") -> tuple[str, tuple[str, ...]] | None:
+def where(
+    text: str, *places: tuple[str, RegionChoice], address: str = "", regions: Sequence[RegionChoice] = REGIONS
+) -> tuple[str, tuple[str, ...]] | None:
     rows = [SimpleNamespace(name=name, aliases="", region_id=of.id, unit_id=None) for name, of in places]
-    found = Whereabouts(REGIONS, rows).where(text, address)
-    return None if found is None else (next(each.name for each in REGIONS if each.id == found.region_id), found.names)
+    found = Whereabouts(regions, rows).where(text, address)
+    return None if found is None else (next(each.name for each in regions if each.id == found.region_id), found.names)
 
 
 def test_a_place_names_its_region_and_a_region_is_known_by_its_short_name() -> None:
@@ -104,6 +107,19 @@ def test_a_name_that_two_regions_have_is_told_apart_by_another_name_or_not_at_al
     assert where("解放路坏了", *twice) is None
     assert where("天心区解放路坏了", *twice) == ("坡子街街道", ("天心区", "解放路"))
     assert where("解放路坏了", ("解放路", COMMUNITY), ("解放路", STREET)) == ("和平社区", ("解放路",))
+
+
+def test_where_the_list_has_no_city_a_district_is_a_place_though_streets_lie_in_it() -> None:
+    first, second = region("开福区"), region("天心区")
+    streets = region("东风路街道", first), region("浏阳河街道", first), region("坡子街街道", second)
+    districts = (first, second, *streets)
+    assert where("开福区有人乱停车", regions=districts) == ("开福区", ("开福区",))
+    assert where("东风路街道和浏阳河街道都停水", regions=districts) == ("开福区", ("东风路街道", "浏阳河街道"))
+    assert where("东风路街道和坡子街街道都停水", regions=districts) is None
+
+
+def test_the_only_region_of_a_list_is_a_place() -> None:
+    assert where("开福区有人乱停车", regions=(alone := region("开福区"),)) == (alone.name, (alone.name,))
 
 
 def test_the_city_as_a_whole_is_no_place_and_odd_text_names_none() -> None:
