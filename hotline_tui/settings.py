@@ -37,6 +37,8 @@ class Settings:
     """Whether 基本满意 counts as satisfied (REGULATION section 5)."""
     appraisal_weights: str = ""
     """Of the indicators in the year-end appraisal, a hundred together; empty for `rules.indicators.Choices`."""
+    appraisal_deductions: str = ""
+    """Points that it takes off for a late return and for each recorded fault; empty for the same."""
     closing: time = time(18, 0)
     """Closing time in Shanghai; a deadline falls on it (R-D2)."""
     serious_days: int = 5
@@ -95,6 +97,7 @@ _ALLOWED = {
     "fuzzy_pinyin": "true 或 false",
     "mostly_satisfied": "true 或 false",
     "appraisal_weights": "合计 100 的权重, 如 签收及时率 20, 按时办结率 40, 满意率 40",
+    "appraisal_deductions": "各项扣分, 如 逾期退件 0.5, 打击报复 10, 弄虚作假 5, 推诿不作为 2, 不写的不扣",
     "profile": "thin、rich 或空",
     "read_url": "Postgres 备库的地址, 如 postgresql://用户@备库主机/库名",
 }
@@ -178,11 +181,11 @@ def _read(name: str, value: Any) -> Any:
             if str(value).lower() not in ("true", "false"):
                 raise ValueError(value)
             return str(value).lower() == "true"
-        case "appraisal_weights":
+        case "appraisal_weights" | "appraisal_deductions":
             if value:
-                from hotline_tui.rules.appraisal import weights
+                from hotline_tui.rules.appraisal import deductions, weights
 
-                weights(str(value))
+                (weights if name == "appraisal_weights" else deductions)(str(value))
             return str(value)
         case "profile":
             if value not in ("", "thin", "rich"):

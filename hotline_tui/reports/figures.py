@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Annotated
+
+from pydantic import PlainSerializer
 
 from hotline_tui.rules.appraisal import Score, score
 from hotline_tui.rules.indicators import Choices, Share, change, formula, percentages, ranks, summed
@@ -70,8 +73,8 @@ class Line:
     """One kind, topic, channel, region or unit, or all together."""
 
     name: str
-    counts: Mapping[Measure, Count]
-    rates: Mapping[Indicator, Rate]
+    counts: Annotated[Mapping[Measure, Count], PlainSerializer(dict)]
+    rates: Annotated[Mapping[Indicator, Rate], PlainSerializer(dict)]
     percent: Decimal | None = None
     """Of what was accepted among its like; they add up to 100."""
     below: tuple[Line, ...] = ()

@@ -12,9 +12,11 @@ from hotline_tui.rules.indicators import Choices, Share
 from hotline_tui.rules.words import Fault, Indicator
 
 FULL = 100
+LATE_RETURN = "逾期退件"
 _BETTER_LOW = frozenset({Indicator.RETURNED, Indicator.REDISPATCHED})
 _CENT = Decimal("0.01")
 _PARTS = re.compile("[,\uff0c\u3001]")
+_DEDUCTION = re.compile(r"(\w+?)[ =:\uff1a]*(\d{1,3}(?:\.\d{1,2})?)")
 _WEIGHT = re.compile(r"(\w+?)[ =:\uff1a]*(\d{1,3})")
 
 
@@ -59,6 +61,20 @@ def weights(text: str) -> tuple[tuple[Indicator, int], ...]:
     if len(dict(found)) != len(told) or sum(weight for _, weight in found) != FULL:
         raise ValueError(f"no weights: {text}")
     return found
+
+
+def deductions(text: str) -> tuple[Decimal, tuple[tuple[Fault, Decimal], ...]]:
+    """What a setting like `逾期退件 0.5, 打击报复 10` says of a late return and of each fault; the others cost nothing.
+
+    Raises ValueError where it says something else.
+    """
+    names: dict[str, Fault | None] = {LATE_RETURN: None}
+    names |= {name: each for each in Fault for name in (each.label, each.value)}
+    told = [_DEDUCTION.fullmatch(part.strip()) for part in _PARTS.split(text.strip())]
+    found = {names[each[1]]: Decimal(each[2]) for each in told if each and each[1] in names}
+    if len(found) != len(told):
+        raise ValueError(f"no deductions: {text}")
+    return found.get(None, Decimal(0)), tuple((fault, found.get(fault, Decimal(0))) for fault in Fault)
 
 
 def _fulfilled(indicator: Indicator, share: Share) -> Fraction:

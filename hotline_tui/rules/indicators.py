@@ -70,12 +70,13 @@ class Choices:
     def said(self) -> tuple[str, ...]:
         """As a report prints them, one sentence each."""
         weights = "、".join(f"{indicator.label} {weight}" for indicator, weight in self.weights if weight)
-        faults = "、".join(f"{fault.label}每次扣 {points} 分" for fault, points in self.faults)
+        told = [("逾期退件", self.late_return), *((fault.label, points) for fault, points in self.faults)]
+        off = "、".join(f"{name}每次扣 {points} 分" for name, points in told if points)
         return (
             f"满意率中基本满意{'计为' if self.mostly_satisfied else '不计为'}满意",
             f"超过时限 {self.serious_days} 个工作日以上的为严重超期",
             f"考评权重: {weights}",
-            f"考评扣分: 逾期退件每次扣 {self.late_return} 分、{faults}",
+            f"考评扣分: {off or '不扣分'}",
         )
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from hotline_tui.data.calendar import calendar_in_force
 from hotline_tui.data.queries.statistics import Reckoning
-from hotline_tui.rules.appraisal import weights
+from hotline_tui.rules.appraisal import deductions, weights
 from hotline_tui.rules.deadlines import Edges, edges
 from hotline_tui.rules.indicators import Choices
 from hotline_tui.services.desk import Desk
@@ -25,4 +25,7 @@ def reckoning_now(desk: Desk, session: Session) -> Reckoning:
     choices = Choices(mostly_satisfied=settings.mostly_satisfied, serious_days=settings.serious_days)
     if settings.appraisal_weights:
         choices = replace(choices, weights=weights(settings.appraisal_weights))
+    if settings.appraisal_deductions:
+        late, faults = deductions(settings.appraisal_deductions)
+        choices = replace(choices, late_return=late, faults=faults)
     return Reckoning(desk.clock(), calendar_in_force(session), settings.closing, choices)

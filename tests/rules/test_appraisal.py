@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline_tui.rules.appraisal import score, weights
+from hotline_tui.rules.appraisal import deductions, score, weights
 from hotline_tui.rules.indicators import Choices, Share
 from hotline_tui.rules.words import Fault, Indicator
 
@@ -87,3 +87,20 @@ def test_weights_are_written_by_name_and_are_a_hundred_together() -> None:
     ):
         with pytest.raises(ValueError, match="no weights"):
             weights(text)
+
+
+def test_what_is_taken_off_is_written_by_name_and_what_is_not_named_takes_nothing_off() -> None:
+    faults = ((Fault.RETALIATION, Decimal(10)), (Fault.FALSIFICATION, Decimal(0)), (Fault.INACTION, Decimal("1.5")))
+    for text in ("逾期退件 0.5, 打击报复 10, 推诿不作为 1.5", "推诿不作为:1.5、逾期退件0.5、retaliation=10"):
+        assert deductions(text) == (Decimal("0.5"), faults)
+    assert deductions("打击报复 10")[0] == 0
+    for text in ("逾期退件", "逾期退件 -1", "逾期退件 1, 逾期退件 2", "迟到 1", "打击报复 10.555", ","):
+        with pytest.raises(ValueError, match="no deductions"):
+            deductions(text)
+
+
+def test_a_report_says_what_is_taken_off_and_where_that_is_nothing() -> None:
+    late, faults = deductions("推诿不作为 3")
+    assert Choices(late_return=late, faults=faults).said[-1] == "考评扣分: 推诿不作为每次扣 3 分"
+    none = tuple((fault, Decimal(0)) for fault in Fault)
+    assert Choices(late_return=Decimal(0), faults=none).said[-1] == "考评扣分: 不扣分"
