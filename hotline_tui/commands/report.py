@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hotline_tui.commands import console, opening
-from hotline_tui.commands.parsing import Commands, day, whole
+from hotline_tui.commands import console, opening, reporting
+from hotline_tui.commands.parsing import Commands, whole
 from hotline_tui.errors import ExitCode, Interrupted, UsageError
 from hotline_tui.rules.words import Report
 
@@ -31,15 +31,19 @@ def add(commands: Commands) -> None:
     reports = commands.add_parser("report", help="通报、汇总、报告及其模板").add_commands()
     for report in Report:
         one = reports.add_parser(report.value, help=f"{report.label}, 不写日期则为{_SPANS[report]}")
-        one.add_argument("--from", metavar="日期", dest="first", type=day, help="统计时段的第一天, 与 --to 同用")
-        one.add_argument("--to", metavar="日期", dest="last", type=day, help="统计时段的最后一天")
-        one.add_argument("--number", metavar="N", type=whole(9999), help="期号, 不写则为当年第几期")
+        reporting.add_period(one)
+        one.add_argument("--number", metavar="N", type=whole(9999), help="期号, 不写则按已填写的, 或当年第几期")
         one.add_argument(
             "--format", metavar="格式", choices=FORMATS, help=f"{'、'.join(FORMATS)}, 不写则按文件名, 或 text"
         )
         one.add_argument("--out", metavar="文件", type=Path, help="写入文件, 不写则输出")
         one.add_argument("--force", action="store_true", help="覆盖已有的文件")
         one.set_defaults(run=run, report=report)
+        if report is Report.APPRAISAL:
+            one.add_argument("--edition", metavar="N", type=whole(9999), help="已确认的第几版, 不写则为最后一版")
+            one.add_argument("--now", action="store_true", help="不用已确认的, 按此刻的数据统计")
+            one.add_argument("--unit", metavar="单位", help="只列这个单位的得分和失分明细")
+    reporting.add(reports)
     templates = reports.add_parser("template", help="各种文件的模板").add_commands()
     listed = templates.add_parser("list", help="模板一览, 以及用的是哪一个")
     listed.add_json()
@@ -61,10 +65,12 @@ def run(args: argparse.Namespace) -> ExitCode:
         raise UsageError(f"{form} 不能显示在终端上, 请用 --out 写明文件")
     try:
         with opening.reading(standby=True) as desk:
-            period = _period(args, desk)
+            period = reporting.period_of(args, args.report, desk)
+            if period.until > desk.clock():
+                console.say(f"统计时段 {period.title}尚未结束, 只统计到现在")
             with _progress(args.report.label) as step:
-                figures = _figures(desk, args.report, period, args.number, step)
-                made = _written(figures, form, desk.settings)
+                figures = _figures(desk, args, period, step)
+                made = _written(figures, form, desk.settings, getattr(args, "unit", None))
         if args.out:
             with whole_file(args.out, force=args.force) as file:
                 file.write(made)
@@ -120,33 +126,24 @@ def _format(asked: str | None, out: Path | None) -> str:
     return _SUFFIXES[out.suffix.lower()]
 
 
-def _period(args: argparse.Namespace, desk: Desk) -> Period:
-    """What was asked for, or the last that is over."""
-    from hotline_tui.reports.gather import SPANS
-    from hotline_tui.rules.deadlines import shanghai_day
-    from hotline_tui.rules.periods import Period
-
-    today = shanghai_day(desk.clock())
-    if (args.first is None) != (args.last is None):
-        raise UsageError("--from 和 --to 请同时写明, 或都不写")
-    if args.first is None:
-        return Period.of(SPANS[args.report], today).before()
-    period = Period.between(args.first, args.last)
-    if period.first > today:
-        raise UsageError(f"统计时段 {period.title}还没有开始, 请改正 --from 和 --to")
-    if period.last >= today:
-        console.say(f"统计时段 {period.title}尚未结束, 只统计到现在")
-    return period
-
-
-def _figures(desk: Desk, report: Report, period: Period, number: int | None, step: Callable[[float], None]) -> Figures:
+def _figures(desk: Desk, args: argparse.Namespace, period: Period, step: Callable[[float], None]) -> Figures:
+    """As they were confirmed, or else as they are."""
+    from hotline_tui.reports.frozen import version
     from hotline_tui.reports.gather import gather
 
     with desk.store.read() as session:
-        return gather(desk, session, report, period, number=number, step=step)
+        if args.report is Report.APPRAISAL and not args.now:
+            confirmed = version(desk, session, period, args.edition)
+            if confirmed:
+                return confirmed
+        return gather(desk, session, args.report, period, number=args.number, step=step)
 
 
-def _written(figures: Figures, form: str, settings: Settings) -> bytes:
+def _written(figures: Figures, form: str, settings: Settings, unit: str | None = None) -> bytes:
+    from hotline_tui.reports import explained
+
+    if unit is not None:
+        figures = explained.only(figures, unit)
     if form == "json":
         import json
 
@@ -160,7 +157,8 @@ def _written(figures: Figures, form: str, settings: Settings) -> bytes:
     from hotline_tui.reports.documents import md, text
     from hotline_tui.reports.templating import Templates
 
-    document = Templates(settings.report_templates).document(figures)
+    of_all = Templates(settings.report_templates).document
+    document = of_all(figures) if unit is None else explained.document(figures)
     if form == "docx":
         from hotline_tui.reports.word.writer import write
 

@@ -1,4 +1,4 @@
-"""The triggers through which the database itself refuses to change or delete an event or a seal (R-11.7)."""
+"""The triggers through which the database itself refuses to change or delete what is written once (Art. 5, R-11.7)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-TABLES = ("event", "seal")
+TABLES = ("event", "seal", "appraisal")
 # REPLACE deletes the row in its way without asking the delete trigger, unless each connection asks for it.
 # Where no rowid is given, NEW.rowid is -1.
 _TAKEN = {
@@ -20,6 +20,12 @@ _TAKEN = {
         "seal_no_replace": (
             "SELECT 1 FROM seal WHERE (node = NEW.node AND number = NEW.number) OR event_id = NEW.event_id"
             " OR (NEW.rowid > 0 AND rowid = NEW.rowid)"
+        ),
+    },
+    "appraisal": {
+        "appraisal_no_replace": (
+            "SELECT 1 FROM appraisal WHERE id = NEW.id OR (NEW.rowid > 0 AND rowid = NEW.rowid)"
+            " OR (first = NEW.first AND last = NEW.last AND version = NEW.version)"
         ),
     },
 }
@@ -67,7 +73,7 @@ def missing(connection: sa.Connection) -> list[str]:
         return [name for name, statement in sqlite_triggers() if there.get(name) != statement]
     found = sa.text(
         "SELECT tgname FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
-        " WHERE tgrelid IN (to_regclass('event'), to_regclass('seal'))"
+        " WHERE tgrelid IN (to_regclass('event'), to_regclass('seal'), to_regclass('appraisal'))"
         " AND tgenabled IN ('O', 'A') AND tgqual IS NULL AND proname = :function AND prosrc = :body"
     )
     working = set(connection.execute(found, {"function": _FUNCTION, "body": _BODY}).scalars())

@@ -20,7 +20,8 @@ class News(StrEnum):
 ANYTHING = frozenset(News)
 _KNOWLEDGE = {"article", "article_opinion", "article_source", "article_use", "article_version", "missed_question"}
 _OFFICE = {
-    "account", "calendar_row", "learned", "noticed_year", "place", "region", "site", "topic", "unit",
+    "account", "appraisal", "calendar_row", "learned", "noticed_year", "place", "region", "report_text", "site",
+    "topic", "unit",
 }  # fmt: skip
 _NOTHING = {
     "event", "number_series", "presence", "seal", "tally", "tally_day", "tally_touch", "unknown_login",

@@ -17,6 +17,7 @@ from hotline_tui.models.knowledge import (
 from hotline_tui.models.orders import NumberSeries, OrderAccused, WorkOrder
 from hotline_tui.models.organisation import Account, Region, Site, Topic, Unit, UnknownLogin
 from hotline_tui.models.presence import Claim, Presence
+from hotline_tui.models.reporting import Appraisal, ReportText
 from hotline_tui.models.sequence import parent_first
 from hotline_tui.models.suggestions import Learned, Place
 from hotline_tui.models.tallies import Tally, TallyDay, TallyTouch
@@ -29,6 +30,7 @@ parent_first(Event, WorkOrder)
 
 __all__ = [
     "Account",
+    "Appraisal",
     "Article",
     "ArticleOpinion",
     "ArticleSource",
@@ -56,6 +58,7 @@ __all__ = [
     "Region",
     "Reply",
     "Report",
+    "ReportText",
     "Request",
     "Seal",
     "Site",

@@ -115,12 +115,33 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Of an appraisal, by the authority (Art. 5)."""
+
+    version: int
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """The end of one site's chain of the record when the report was made: a changed record no longer leads to it."""
 
     node: str
     number: int
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that a unit's score lost by."""
+
+    cause: Indicator | Fault | None
+    """The rate that it lowered, or the fault; None for a late return."""
+    number: str
+    """Of the order."""
+    at: datetime
+    """The time (UTC) by whose day it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +153,8 @@ class Scored:
     score: Score
     rank: int | None
     """Units of one score share a rank; None where there is nothing to appraise."""
+    reasons: tuple[Reason, ...] = ()
+    """By what it lost, one by one, as far as the viewer may see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +182,8 @@ class Figures:
     written: Written = Written()
     scores: tuple[Scored, ...] = ()
     """Of an appraisal, the first first."""
+    confirmation: Confirmation | None = None
+    """None for figures that nobody confirmed."""
 
 
 Counts = Mapping[Measure, int]
@@ -199,7 +224,12 @@ def _whole(counts: Counts) -> Counts:
     return {measure: counts.get(measure, told[measure]) for measure in Measure}
 
 
-def scored(units: Sequence[Line], faults: Sequence[Mapping[Fault, int]], choices: Choices) -> tuple[Scored, ...]:
+def scored(
+    units: Sequence[Line],
+    faults: Sequence[Mapping[Fault, int]],
+    choices: Choices,
+    reasons: Sequence[tuple[Reason, ...]] | None = None,
+) -> tuple[Scored, ...]:
     """The units with their scores and ranks, the best first, those without a score at the end."""
     told = [
         score(
@@ -211,5 +241,6 @@ def scored(units: Sequence[Line], faults: Sequence[Mapping[Fault, int]], choices
         for unit, found in zip(units, faults, strict=True)
     ]
     places = ranks([each.total for each in told])
-    made = [Scored(*each) for each in zip(units, faults, told, places, strict=True)]
+    why = reasons or [()] * len(units)
+    made = [Scored(*each) for each in zip(units, faults, told, places, why, strict=True)]
     return tuple(sorted(made, key=lambda each: (each.rank is None, each.rank, each.line.name)))

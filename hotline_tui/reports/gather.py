@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from sqlmodel import Session
 
 from hotline_tui.data import seal
-from hotline_tui.data.queries import picks
+from hotline_tui.data.queries import picks, reporting
 from hotline_tui.data.queries.faults import faults
 from hotline_tui.data.queries.figures import refusals
 from hotline_tui.data.queries.measured import CALLS, LETTERS, Scope
+from hotline_tui.data.queries.shortfalls import Shortfall, recorded, shortfalls
 from hotline_tui.data.queries.statistics import Reckoning, counts
 from hotline_tui.data.queries.visibility import sees_every_order
 from hotline_tui.reports.figures import (
@@ -23,14 +25,16 @@ from hotline_tui.reports.figures import (
     Late,
     Line,
     Part,
+    Reason,
     Scored,
     Written,
     line,
     parted,
     scored,
 )
+from hotline_tui.rules.appraisal import SHORT, lost
 from hotline_tui.rules.periods import Period
-from hotline_tui.rules.words import Channel, Dimension, Kind, Measure, Report, Span, Word
+from hotline_tui.rules.words import Channel, Dimension, Fault, Indicator, Kind, Measure, Report, Span, Word
 from hotline_tui.services.clock import reckoning_now
 from hotline_tui.services.desk import Desk
 
@@ -48,6 +52,7 @@ _LAST = ("其他", "其它")
 Found = Mapping[str, Counts]
 Three = tuple[Found, Found, Found]
 """By key what was counted in the period, in the one before and in the same of a year earlier."""
+Cause = Indicator | Fault | None
 Step = Callable[[float], None]
 """Told the share that is done; raises to stop."""
 
@@ -59,10 +64,10 @@ def gather(
     period: Period,
     *,
     number: int | None = None,
-    written: Written | None = None,
     step: Step = lambda _: None,
 ) -> Figures:
-    """All that a report of this kind and period says; `number` of the issue, else its place in the year."""
+    """All that a report of this kind and period says; `number` of the issue, else as the office kept it."""
+    text = reporting.text(session, desk.viewer, report, period)
     asking = _Asking(desk, session, period, step)
     parts = [asking.part(scope) for scope in (Scope(), CALLS, LETTERS)]
     late = tuple(asking.late(month) for month in _months(period))
@@ -76,15 +81,15 @@ def gather(
         asking.reckoning.now,
         city,
         desk.settings.issuer or f"{city}12345政府服务热线办公室",
-        number or _issue(period),
+        number or text.number or _issue(period),
         *parts,
         late=late,
         refusals=tuple(
             (reason.label, many) for reason, many in refusals(session, desk.viewer, period.since, period.until)
         ),
         choices=asking.reckoning.choices,
-        heads=_heads(session) if sees_every_order(desk.viewer) else (),
-        written=written or Written(),
+        heads=_heads(session) if sees_every_order(desk.viewer) and not desk.viewer.guarded else (),
+        written=Written(text.problems, text.next_steps),
         scores=asking.scores() if report is Report.APPRAISAL else (),
     )
 
@@ -136,7 +141,24 @@ class _Asking:
         period = self._periods[0]
         found = faults(self._session, self._viewer, period.since, period.until)
         units = self._keyed_units(self._counts(Dimension.UNIT, Scope()))
-        return scored(list(units.values()), [found.get(key, {}) for key in units], self.reckoning.choices)
+        why = self._reasons()
+        lost = [tuple(why.get(key, ())) for key in units]
+        return scored(list(units.values()), [found.get(key, {}) for key in units], self.reckoning.choices, lost)
+
+    def _reasons(self) -> dict[str, list[Reason]]:
+        """By unit what its score lost by: late and faulty first, then by the weighted rates."""
+        ask = partial(shortfalls, self._session, self._viewer, self.reckoning, self._periods[0])
+        choices = self.reckoning.choices
+        weighted = [each for each, weight in choices.weights if weight and each in SHORT]
+        told: list[tuple[Cause, Shortfall]] = list(recorded(self._session, self._viewer, self._periods[0]))
+        told += [(None, each) for each in ask(Measure.RETURNED_LATE)]
+        for indicator in weighted:
+            measures, but = lost(indicator, choices)
+            told += [(indicator, each) for measure in measures for each in ask(measure, but=but)]
+        found: dict[str, list[Reason]] = defaultdict(list)
+        for cause, each in told:
+            found[each.unit_id.hex].append(Reason(cause, each.number, each.at))
+        return found
 
     def _counts(self, by: Dimension, scope: Scope) -> Three:
         self._done += 1

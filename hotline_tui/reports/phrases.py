@@ -8,13 +8,25 @@ from decimal import Decimal
 
 from hotline_tui.reports.documents.model import chinese
 from hotline_tui.reports.figures import Count, Line, Rate
+from hotline_tui.rules.appraisal import LATE_RETURN, SHORT
 from hotline_tui.rules.indicators import Share
-from hotline_tui.rules.words import Indicator, Measure
+from hotline_tui.rules.words import Fault, Indicator, Measure
 
 NOTHING = "无数据"
 _AND = "、"
 _STOPS = re.compile("([,:;()]) ?")
 _PRINTED = dict(zip(",:;()", "\uff0c\uff1a\uff1b\uff08\uff09", strict=True))
+
+
+def caused(cause: Indicator | Fault | None) -> str:
+    """By what a score lost, as a list says it."""
+    match cause:
+        case None:
+            return LATE_RETURN
+        case Indicator():
+            return SHORT[cause]
+        case _:
+            return cause.label
 
 
 def percent(value: Decimal | Share | Rate | None) -> str:

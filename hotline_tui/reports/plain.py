@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +24,14 @@ def plain(figures: Figures) -> dict[str, Any]:
         "period": _period(figures.period),
         "before": _period(figures.before),
         "year_before": _period(figures.year_before),
-        "counted_at": figures.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+        "counted_at": _moment(figures.at),
+        "confirmed": {
+            "version": figures.confirmation.version,
+            "at": _moment(figures.confirmation.at),
+            "by": figures.confirmation.by,
+        }
+        if figures.confirmation
+        else None,
         "all": _part(figures.all),
         "hotline": _part(figures.hotline),
         "mailbox": _part(figures.mailbox),
@@ -51,6 +59,10 @@ def _scored(scored: Scored) -> dict[str, Any]:
             fault.value: {"many": scored.faults[fault], "points": float(points)}
             for fault, points in score.faults.items()
         },
+        "reasons": [
+            {"cause": each.cause.value if each.cause else "late_return", "number": each.number, "at": _moment(each.at)}
+            for each in scored.reasons
+        ],
     }
 
 
@@ -114,6 +126,10 @@ def _choices(choices: Choices) -> dict[str, Any]:
         "late_return": float(choices.late_return),
         "faults": {fault.value: float(points) for fault, points in choices.faults},
     }
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 
 def _number(value: Decimal | None) -> float | None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from hotline_tui.errors import UsageError, reason
 from hotline_tui.reports.documents import markdown
-from hotline_tui.reports.documents.model import LEVELS
 from hotline_tui.reports.figures import Figures
 from hotline_tui.reports.phrases import FILTERS, NOTHING
 from hotline_tui.rules.deadlines import SHANGHAI
@@ -144,8 +143,7 @@ def _markdown(text: str) -> Any:
     """The office's own text, whose headings stand below those of the template."""
     from markupsafe import Markup
 
-    deeper = re.sub(r"^#+(?= )", lambda found: "#" * min(len(found[0]) + 2, LEVELS + 1), text, flags=re.MULTILINE)
-    return Markup(deeper)  # noqa: S704 - as the office meant it
+    return Markup(markdown.nested(text))  # noqa: S704 - as the office meant it
 
 
 def _day(moment: Any) -> str:

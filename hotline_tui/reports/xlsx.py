@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from wcwidth import wcswidth
 
 from hotline_tui.reports.figures import Count, Figures, Line, Part, Rate, Scored
-from hotline_tui.reports.phrases import NOTHING
+from hotline_tui.reports.phrases import NOTHING, caused
 from hotline_tui.rules.deadlines import SHANGHAI
 from hotline_tui.rules.indicators import MEANINGS, Share
 from hotline_tui.rules.words import Fault, Indicator, Measure
@@ -70,6 +70,7 @@ def write(figures: Figures) -> bytes:
             "总分",
         )
         _sheet(book, "考评", head, (_scored(each, weighted) for each in figures.scores), frozen=2)
+        _sheet(book, "失分明细", ("承办单位", "事项", "工单号", "日期"), _reasons(figures), frozen=1)
     _sheet(book, "严重超期", ("月份", "范围", "承办单位", "件数"), _late(figures))
     _sheet(book, "不予受理", ("理由", "件数"), figures.refusals)
     _sheet(book, "说明", ("项目", "内容"), _notes(figures))
@@ -120,6 +121,12 @@ def _scored(scored: Scored, weighted: Sequence[Indicator]) -> Sequence[Cell]:
     )  # fmt: skip
 
 
+def _reasons(figures: Figures) -> Iterable[Sequence[Cell]]:
+    for scored in figures.scores:
+        for each in scored.reasons:
+            yield scored.line.name, caused(each.cause), each.number, f"{each.at.astimezone(SHANGHAI):%Y-%m-%d}"
+
+
 def _late(figures: Figures) -> Iterable[Sequence[Cell]]:
     for late in figures.late:
         for scope, lines in (("热线", late.hotline), ("市长信箱", late.mailbox)):
@@ -131,6 +138,9 @@ def _notes(figures: Figures) -> Iterable[Sequence[Cell]]:
     yield "环比时段", figures.before.title
     yield "同比时段", figures.year_before.title
     yield "统计时间", f"{figures.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    if figures.confirmation:
+        at = f"{figures.confirmation.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        yield "确认", f"第 {figures.confirmation.version} 版, {at} {figures.confirmation.by}"
     yield from (("口径", sentence) for sentence in figures.choices.said)
     yield from (("办理记录", f"站点 {head.node} 第 {head.number} 条 {head.hash}") for head in figures.heads)
 

@@ -7,13 +7,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from types import MappingProxyType
 
-from hotline_tui.rules.indicators import Choices, Share
-from hotline_tui.rules.words import Fault, Indicator
+from hotline_tui.rules.indicators import Choices, Share, formula
+from hotline_tui.rules.words import Fault, Indicator, Measure
 
 FULL = 100
 LATE_RETURN = "逾期退件"
 _BETTER_LOW = frozenset({Indicator.RETURNED, Indicator.REDISPATCHED})
+SHORT: Mapping[Indicator, str] = MappingProxyType(
+    {
+        Indicator.SIGNED_IN_TIME: "未当日签收",
+        Indicator.ON_TIME: "未在时限内办结",
+        Indicator.COMPLETED: "未办结",
+        Indicator.SATISFIED: "回访未达到满意",
+        Indicator.RETURNED: "退件",
+        Indicator.REDISPATCHED: "回访不满意后重新交办",
+    }
+)
+"""What lowers a rate, as it is listed; of direct answers no unit is asked."""
 _CENT = Decimal("0.01")
 _PARTS = re.compile("[,\uff0c\u3001]")
 _DEDUCTION = re.compile(r"(\w+?)[ =:\uff1a]*(\d{1,3}(?:\.\d{1,2})?)")
@@ -51,6 +63,12 @@ def score(shares: Mapping[Indicator, Share], late_returns: int, faults: Mapping[
         return Score(points, late, off, None)
     whole = sum(points.values(), Decimal(0)) - late - sum(off.values(), Decimal(0))
     return Score(points, late, off, max(Decimal("0.00"), whole))
+
+
+def lost(indicator: Indicator, choices: Choices) -> tuple[tuple[Measure, ...], tuple[Measure, ...]]:
+    """What lowers a rate: all that the first count and the others do not."""
+    how = formula(indicator, choices)
+    return (how.part, ()) if indicator in _BETTER_LOW else (how.whole, how.part)
 
 
 def weights(text: str) -> tuple[tuple[Indicator, int], ...]:

@@ -318,3 +318,5 @@ class OfficeAction(Word):
     DISCARD_REVISION = "discard_revision", "丢弃修订稿"
     EXPIRE_ARTICLE = "expire_article", "停用标准答案"
     SET_ASIDE = "set_aside", "搁置缺答问题"
+    WRITE_REPORT = "write_report", "撰写报告文字"
+    CONFIRM_APPRAISAL = "confirm_appraisal", "确认考评"

@@ -274,3 +274,52 @@ def test_the_weights_of_the_appraisal_are_the_offices(
     done = in_town("report", "appraisal")
     assert (done.code, done.out) == (2, "")
     assert "应为 合计 100 的权重" in done.err
+
+
+@pytest.mark.requirement("R-11.7")
+def test_the_offices_own_words_are_kept_and_printed(in_town: Hotline, now: Town, tmp_path: Path) -> None:
+    now.at("2026-12-03 09:00")
+    assert "还没有填写" in in_town("report", "text", "bulletin").err
+    problems = tmp_path / "problems.md"
+    problems.write_text("部分单位*退件*较晚。\r\n", encoding="utf-8-sig")
+    done = in_town("report", "text", "bulletin", "--problems", str(problems), "--number", "9")
+    assert (done.code, done.out) == (0, ""), done.err
+    shown = in_town("report", "text", "bulletin").out
+    assert shown == "期号: 9\n[存在问题]\n部分单位*退件*较晚。\n"
+    told = together(in_town("report", "bulletin").out)
+    assert "2026年第9期" in told
+    assert "存在的主要问题" in told
+    assert "下一步工作" not in told
+    assert in_town("report", "text", "bulletin", "--number", "0", "--json").json["number"] is None
+    problems.write_text("## \n", encoding="utf-8")
+    done = in_town("report", "text", "bulletin", "--problems", str(problems))
+    assert (done.code, done.out) == (2, "")
+    assert "存在问题第 1 行有误: 标题是空的, 请改正" in done.err
+    assert in_town("report", "text", "bulletin", "--problems", str(tmp_path / "no.md")).code == 2
+
+
+@pytest.mark.requirement("R-11.8")
+def test_an_appraisal_is_confirmed_and_printed_as_it_was_confirmed(in_town: Hotline, now: Town, tmp_path: Path) -> None:
+    order = now.bring(OrderState.ARCHIVED)
+    conduct.record_fault(now.authority, order.order_id, now.a, Fault.FALSIFICATION, "虚报办结")
+    done = in_town("report", "confirm", "--from", "2026-01-01", "--to", "2026-12-31")
+    assert done.code != 0
+    assert "2026年尚未结束" in done.err
+    now.at("2027-01-04 09:00")
+    assert "还没有确认过" in in_town("report", "versions").err
+    assert "尚未经主管机关确认" in together(in_town("report", "appraisal").out)
+    assert in_town("report", "confirm").out == "2026年考评已确认, 为第 1 版\n"
+    assert [each["version"] for each in in_town("report", "versions", "--json").json] == [1]
+    assert "本考评结果为第1版，2027年1月4日由主管机关确认" in together(in_town("report", "appraisal").out)
+    assert "尚未经主管机关确认" in together(in_town("report", "appraisal", "--now").out)
+    done = in_town("report", "appraisal", "--edition", "2")
+    assert done.code != 0
+    assert "没有第 2 版, 只有 1 版" in done.err
+    why = together(in_town("report", "appraisal", "--unit", "房产分局").out)
+    assert "总分95.00分,列第1名,第1版。" in why
+    assert f"弄虚作假{order.number}" in why
+    assert "没有这个单位: 没有局" in in_town("report", "appraisal", "--unit", "没有局").err
+    path = tmp_path / "a.xlsx"
+    assert in_town("report", "appraisal", "--out", str(path)).code == 0
+    rows = list(load_workbook(BytesIO(path.read_bytes()))["失分明细"].iter_rows(values_only=True))
+    assert rows[1][:3] == ("房产分局", "弄虚作假", order.number)

@@ -1,9 +1,10 @@
-"""The database itself refuses to change or delete an event or a seal (R-11.7)."""
+"""The database itself refuses to change or delete an event, a seal or a confirmed appraisal (R-11.7, Art. 5)."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -12,26 +13,27 @@ from sqlmodel import select
 from hotline_tui.data.append_only import missing
 from hotline_tui.data.seal import seal
 from hotline_tui.errors import Conflict, StorageError
-from hotline_tui.models import Event, Seal
+from hotline_tui.models import Appraisal, Event, Seal
 from hotline_tui.models.columns import new_id
 from tests.builders import Town
 
 pytestmark = pytest.mark.requirement("R-11.7")
 
 REFUSED_EVERYWHERE = [
-    "UPDATE {table} SET node = 'X'",
+    "UPDATE {table} SET {column} = 'X'",
     "DELETE FROM {table}",
 ]
 REFUSED_BY_SQLITE = [
     "INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
     "REPLACE INTO {table} SELECT * FROM {table}",
-    "INSERT INTO {table} SELECT * FROM {table} WHERE true ON CONFLICT ({key}) DO UPDATE SET node = 'X'",
+    "INSERT INTO {table} SELECT * FROM {table} WHERE true ON CONFLICT ({key}) DO UPDATE SET {column} = 'X'",
 ]
 REFUSED_BY_POSTGRES = [
     "TRUNCATE {table} CASCADE",
-    "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT ({key}) DO UPDATE SET node = 'X'",
+    "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT ({key}) DO UPDATE SET {column} = 'X'",
 ]
-KEYS = {"event": "id", "seal": "node, number"}
+KEYS = {"event": "id", "seal": "node, number", "appraisal": "id"}
+COLUMN = {"event": "node", "seal": "node", "appraisal": "digest"}
 
 
 def execute(town: Town, statement: str) -> None:
@@ -40,18 +42,28 @@ def execute(town: Town, statement: str) -> None:
         session.commit()
 
 
-@pytest.mark.parametrize("table", ["event", "seal"])
+@pytest.mark.parametrize("table", list(KEYS))
 @pytest.mark.parametrize("statement", REFUSED_EVERYWHERE + REFUSED_BY_SQLITE + REFUSED_BY_POSTGRES)
 def test_nothing_that_was_recorded_is_changed_or_deleted(town: Town, table: str, statement: str) -> None:
     if statement in (REFUSED_BY_POSTGRES if town.store.is_sqlite else REFUSED_BY_SQLITE):
         pytest.skip("the other engine's way of saying it")
-    town.register()
-    seal(town.store, "C01")
+    written(town)
     with pytest.raises(StorageError, match="只能追加"):
-        execute(town, statement.format(table=table, key=KEYS[table]))
+        execute(town, statement.format(table=table, key=KEYS[table], column=COLUMN[table]))
     with town.store.read() as session:
         assert [event.node for event in session.exec(select(Event))] == ["C01"]
         assert [each.node for each in session.exec(select(Seal))] == ["C01"]
+        assert [each.digest for each in session.exec(select(Appraisal))] == ["D"]
+
+
+def written(town: Town) -> None:
+    """One row of each."""
+    town.register()
+    seal(town.store, "C01")
+    year = {"first": date(2025, 1, 1), "last": date(2025, 12, 31), "version": 1}
+    with town.store.write() as session:
+        session.add(Appraisal(**year, figures=b"F", digest="D", confirmed_at=town.now, confirmer="信访局 王某"))
+        session.commit()
 
 
 # A SQLite library in another process, without our pragmas: what a stranger's tool is.
@@ -71,6 +83,7 @@ connection.commit()
 COLUMNS = {
     "event": "id, node, order_id, sequence, action, actor, at, payload",
     "seal": "node, number, event_id, previous, hash",
+    "appraisal": "id, first, last, version, figures, digest, confirmed_at, confirmer",
 }
 REPLACED = {
     "event": [
@@ -83,22 +96,29 @@ REPLACED = {
         "'X', 99, event_id, 'X', 'X'",
         "'X', 99, lower(hex(randomblob(16))), 'X', 'X'",
     ],
+    "appraisal": [
+        "id, first, last, 99, figures, 'X', confirmed_at, confirmer",
+        "lower(hex(randomblob(16))), first, last, version, figures, 'X', confirmed_at, confirmer",
+        "lower(hex(randomblob(16))), first, last, 99, figures, 'X', confirmed_at, confirmer",
+    ],
 }
 
 
 @pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("table", ["event", "seal"])
+@pytest.mark.parametrize("table", list(KEYS))
 def test_a_strangers_connection_replaces_nothing_either(town: Town, table: str) -> None:
-    town.register()
-    seal(town.store, "C01")
+    written(town)
     columns, (same_key, same_place, same_row) = COLUMNS[table], REPLACED[table]
     statements = [
         f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {same_key} FROM {table}",
         f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {same_place} FROM {table}",
         f"INSERT OR REPLACE INTO {table} (rowid, {columns}) SELECT rowid, {same_row} FROM {table}",
         f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
-        f"UPDATE OR REPLACE {table} SET node = 'X'",
-        f"INSERT INTO {table} SELECT * FROM {table} WHERE true ON CONFLICT ({KEYS[table]}) DO UPDATE SET node = 'X'",
+        f"UPDATE OR REPLACE {table} SET {COLUMN[table]} = 'X'",
+        (
+            f"INSERT INTO {table} SELECT * FROM {table} WHERE true"
+            f" ON CONFLICT ({KEYS[table]}) DO UPDATE SET {COLUMN[table]} = 'X'"
+        ),
     ]
     before = rows(town, table)
     command = [sys.executable, "-c", STRANGER, str(town.store.url.database), *statements]
@@ -148,7 +168,7 @@ def test_events_without_an_order_stand_beside_each_other(town: Town) -> None:
     assert len(rows(town, "event")) == 4
 
 
-@pytest.mark.parametrize("table", ["event", "seal"])
+@pytest.mark.parametrize("table", list(KEYS))
 def test_a_trigger_that_is_gone_is_missed(town: Town, table: str) -> None:
     with town.store.write() as session:
         connection = session.connection()
@@ -173,4 +193,4 @@ def test_a_trigger_that_was_made_toothless_is_missed(town: Town) -> None:
                 "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
                 " $$ BEGIN RETURN NEW; END $$"
             )
-            assert len(missing(connection)) == 4
+            assert len(missing(connection)) == 2 * len(KEYS)

@@ -23,9 +23,9 @@ from hotline_tui import models
 
 PACKAGE = Path(models.__file__).parents[1]
 OF_NO_ORDER = {
-    "account", "article", "article_opinion", "article_use", "article_version", "calendar_row", "learned",
-    "missed_question", "noticed_year", "number_series", "place", "region", "seal", "site", "topic", "unit",
-    "unknown_login",
+    "account", "appraisal", "article", "article_opinion", "article_use", "article_version", "calendar_row", "learned",
+    "missed_question", "noticed_year", "number_series", "place", "region", "report_text", "seal", "site", "topic",
+    "unit", "unknown_login",
 }  # fmt: skip
 """Tables of the organisation, the calendar and the standard answers; any other table counts as an order's."""
 ORDER_TABLES = {table for table in SQLModel.metadata.tables if table not in OF_NO_ORDER}

@@ -25,7 +25,7 @@ from hotline_tui.models import WorkOrder
 from hotline_tui.models.columns import new_id
 from hotline_tui.rules.deadlines import Edges, shanghai_day
 from hotline_tui.rules.periods import Period
-from hotline_tui.rules.words import Measure, Span
+from hotline_tui.rules.words import Measure, Report, Span
 from hotline_tui.services.clock import edges_now, reckoning_now
 from hotline_tui.services.desk import Desk
 from tests.builders import Built, Town
@@ -74,6 +74,8 @@ GIVEN: dict[str, Supply] = {
     "since": lambda s, d, o, t: None,
     "until": lambda s, d, o, t: None,
     "limit": lambda s, d, o, t: MANY,
+    "report": lambda s, d, o, t: Report.APPRAISAL,
+    "version": lambda s, d, o, t: 1,
     "published": lambda s, d, o, t: True,
     "shelf": lambda s, d, o, t: Shelf.ALL,
     "most": lambda s, d, o, t: MANY,
@@ -91,6 +93,7 @@ OF_OWN: dict[str, dict[str, Supply]] = {
         "event": lambda s, d, o, t: UUID(int=0),
     },
     "counted.counted": {"measure": lambda s, d, o, t: Measure.RECEIVED},
+    "shortfalls.shortfalls": {"measure": lambda s, d, o, t: Measure.DISPATCHED},
     "faults.faults": {
         "since": lambda s, d, o, t: d.clock().replace(year=2020),
         "until": lambda s, d, o, t: d.clock(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hotline_tui.data.roles.names import BOARD, EVERY, KEEPER, SEAT, SEATS, UNITS, WHOLE
-from hotline_tui.data.roles.policies import EVERYBODYS, OF_AN_ORDER, OWNERS, TALLIES, tables
+from hotline_tui.data.roles.policies import EVERYBODYS, OF_AN_ORDER, OWNERS, REPORTING, TALLIES, tables
 from hotline_tui.rules.words import Role
 
 SHOWN = {
@@ -51,6 +51,8 @@ ADDS = {
     "article_source": (_OFFICE, *UNITS),
     "calendar_row": (_OFFICE,),
     "noticed_year": (_OFFICE,),
+    "report_text": (_OFFICE,),
+    "appraisal": (_AUTHORITY,),
     "tally_touch": (*_OF_ORDERS, KEEPER),
     "tally": (KEEPER,),
     "tally_day": (KEEPER,),
@@ -75,6 +77,7 @@ CHANGES = {
     "article_source": (_OFFICE, *UNITS),
     "missed_question": (_OFFICE,),
     "calendar_row": (_OFFICE,),
+    "report_text": (_OFFICE,),
 }
 """Who changes rows of a table. Nobody an event, a seal, or whom an order accuses."""
 _BY_ALL = ("version",)
@@ -130,6 +133,8 @@ def reads() -> Iterator[tuple[str, str, tuple[str, ...]]]:
             yield role, table, SHOWN.get(table, ())
     for role in (*WHOLE, BOARD):
         yield from ((role, table, ()) for table in TALLIES)
+    for role in WHOLE:
+        yield from ((role, table, ()) for table in REPORTING)
     yield _ADMIN, "event", ()
     for role in (_OFFICE, _ADMIN):
         yield role, "missed_question", ()

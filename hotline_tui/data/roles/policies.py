@@ -28,6 +28,8 @@ UNITS_ROWS = ("work_order", *VEILED_PARTS)
 VEILED = ("work_order", "deadline", "tally")
 """Their rows say themselves whether they are for a wall."""
 ARTICLES = ("article", "article_version", "article_opinion", "article_source", "missed_question")
+REPORTING = ("report_text", "appraisal")
+"""Kept of reports: for who sees every order."""
 READS_DRAFTS = tuple(SEATS[role] for role in (Role.OFFICE, Role.AUTHORITY))
 KEEPS_ANSWERS = tuple(SEATS[role] for role in (Role.OFFICE, Role.ADMIN))
 
@@ -78,7 +80,7 @@ TALLIES = ("tally", "tally_day", "tally_touch")
 
 def tables() -> tuple[str, ...]:
     """All that have policies."""
-    return ("work_order", "caller", *OF_AN_ORDER, *EVERYBODYS, *ARTICLES, *TALLIES, "seal")
+    return ("work_order", "caller", *OF_AN_ORDER, *EVERYBODYS, *ARTICLES, *TALLIES, *REPORTING, "seal")
 
 
 def policies() -> Iterator[tuple[str, str, str]]:
@@ -87,7 +89,7 @@ def policies() -> Iterator[tuple[str, str, str]]:
         for table in EVERYBODYS:
             yield table, role, sits(role)
     for role in WHOLE:
-        for table in ("work_order", "caller", *OF_AN_ORDER, *TALLIES):
+        for table in ("work_order", "caller", *OF_AN_ORDER, *TALLIES, *REPORTING):
             # What concerns no order may name a draft, or who was signed in: it is the keeper's.
             yield table, role, sits(role) + (" AND order_id IS NOT NULL" if table == "event" else "")
     for role in OPEN:

@@ -46,6 +46,7 @@ _FENCE = "---"
 _FIELD = re.compile(r"([^:\uff1a]+)[:\uff1a](.*)")
 _SIDES = {"left": Side.LEFT, "center": Side.CENTRE, "right": Side.RIGHT}
 _MARKUP = re.compile(r"[!-/:-@\[-`{-~]")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})(?=[ \t]|$)", re.MULTILINE)
 _LATIN = re.compile(r"[!-~]")
 
 
@@ -74,6 +75,11 @@ def read(text: str) -> Document:
         raise Mistake(begin + 1, "没有标题, 正文之前应有一行 # 标题")
     body, *annexes = chapters
     return Document(front, body.title, _blocks(body), tuple(Annex(each.title, _blocks(each)) for each in annexes))
+
+
+def nested(text: str) -> str:
+    """The same text to stand below a heading `##`: its own headings begin a level deeper, none begins an annex."""
+    return _HEADING.sub(lambda found: "#" * min(len(found[1]) + 2, LEVELS + 1), text)
 
 
 def literal(text: str) -> str:
