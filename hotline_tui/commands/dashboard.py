@@ -31,10 +31,11 @@ def run(args: argparse.Namespace) -> ExitCode:
 
     from hotline_tui.commands.plain import plain
     from hotline_tui.data.queries.dashboard import snapshot
-    from hotline_tui.services.clock import edges_now
+    from hotline_tui.services.clock import choices_of, edges_now
 
     with opening.reading(standby=True) as desk, desk.store.read() as session:
-        found = snapshot(session, desk.viewer, edges_now(desk, session), closing=desk.settings.closing)
+        closing, choices = desk.settings.closing, choices_of(desk.settings)
+        found = snapshot(session, desk.viewer, edges_now(desk, session), closing=closing, choices=choices)
     if args.json:
         from hotline_tui.commands.orders import row_json
 

@@ -13,7 +13,7 @@ from hotline_tui.data.queries.rows import Cursor
 from hotline_tui.rules.deadlines import Edges, shanghai_day
 from hotline_tui.rules.pinyin import match
 from hotline_tui.screens.spellings import SPELLINGS, URGENT, URGENT_SPELLING
-from hotline_tui.services.clock import edges_now
+from hotline_tui.services.clock import choices_of, edges_now
 from hotline_tui.services.desk import Desk
 
 if TYPE_CHECKING:
@@ -58,7 +58,13 @@ def read_board(session: Session, desk: Desk, asked: Asked, before: Board | None 
         past = None
     plain = asked.unit_id is None and not asked.words.strip()
     found = snapshot(
-        session, desk.viewer, edges, closing=desk.settings.closing, limit=asked.limit + 1 if plain else 1, past=past
+        session,
+        desk.viewer,
+        edges,
+        closing=desk.settings.closing,
+        limit=asked.limit + 1 if plain else 1,
+        choices=choices_of(desk.settings),
+        past=past,
     )
     orders = found.overdue_orders if plain else _filtered(session, desk, edges, asked)
     return Board(asked, found, orders[: asked.limit], len(orders) > asked.limit)

@@ -12,6 +12,7 @@ from hotline_tui.rules.appraisal import deductions, weights
 from hotline_tui.rules.deadlines import Edges, edges
 from hotline_tui.rules.indicators import Choices
 from hotline_tui.services.desk import Desk
+from hotline_tui.settings import Settings
 
 
 def edges_now(desk: Desk, session: Session) -> Edges:
@@ -21,11 +22,15 @@ def edges_now(desk: Desk, session: Session) -> Edges:
 
 def reckoning_now(desk: Desk, session: Session) -> Reckoning:
     """By what figures are counted now, with this office's choices."""
-    settings = desk.settings
+    return Reckoning(desk.clock(), calendar_in_force(session), desk.settings.closing, choices_of(desk.settings))
+
+
+def choices_of(settings: Settings) -> Choices:
+    """What this office decided where cities decide differently."""
     choices = Choices(mostly_satisfied=settings.mostly_satisfied, serious_days=settings.serious_days)
     if settings.appraisal_weights:
         choices = replace(choices, weights=weights(settings.appraisal_weights))
     if settings.appraisal_deductions:
         late, faults = deductions(settings.appraisal_deductions)
         choices = replace(choices, late_return=late, faults=faults)
-    return Reckoning(desk.clock(), calendar_in_force(session), settings.closing, choices)
+    return choices

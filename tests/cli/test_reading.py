@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlmodel import select
 
 from hotline_tui.models import Callback, Reply
-from hotline_tui.rules.words import Kind, OrderState
+from hotline_tui.rules.words import Kind, OrderState, Verdict
 from hotline_tui.services import handling
 from tests.builders import Town
 from tests.cli.conftest import Hotline
@@ -145,6 +146,17 @@ def test_the_dashboard_once(in_town: Hotline, town: Town) -> None:
     shown = in_town("dashboard", "--once").out
     assert "待派 1" in shown
     assert order.number in shown
+
+
+def test_the_dashboard_counts_satisfaction_as_the_reports_do(
+    in_town: Hotline, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hotline_tui.data.store.Store.now", lambda _: town.now)
+    town.call(town.bring(OrderState.AWAITING_CALLBACK), Verdict.MOSTLY_SATISFIED)
+    for counts, many in (("true", 1), ("false", 0)):
+        monkeypatch.setenv("HOTLINE_MOSTLY_SATISFIED", counts)
+        month = in_town("dashboard", "--once", "--json").json["month"]["satisfied"]
+        assert (month["part"], month["whole"]) == (many, 1)
 
 
 def test_an_empty_number_and_dates_the_wrong_way_round_are_refused(in_town: Hotline) -> None:

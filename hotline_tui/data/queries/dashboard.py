@@ -21,7 +21,7 @@ from hotline_tui.data.queries.visibility import clocks_of, first_of_unit, orders
 from hotline_tui.models import Deadline, Event, Unit, WorkOrder
 from hotline_tui.models.columns import UTC_TIME
 from hotline_tui.rules.deadlines import CLOSING, SHANGHAI, Edges, shanghai_day, working_days_left
-from hotline_tui.rules.indicators import Share
+from hotline_tui.rules.indicators import Choices, Share
 from hotline_tui.rules.secrecy import SEES_ALL_ORDERS, Viewer
 from hotline_tui.rules.words import Action, OrderState, Standing
 from hotline_tui.rules.workflow import FINAL
@@ -135,10 +135,11 @@ def snapshot(
     *,
     closing: time = CLOSING,
     limit: int = 50,
+    choices: Choices | None = None,
     past: History | None = None,
 ) -> Snapshot:
     """The whole dashboard; `past` of an earlier snapshot of the same day saves counting it again."""
-    past = past or history(session, viewer, edges.now, INTAKE_DAYS)
+    past = past or history(session, viewer, edges.now, INTAKE_DAYS, choices)
     states = _states(session, viewer)
     piles = _piles(session, viewer)
     return Snapshot(

@@ -15,7 +15,7 @@ from hotline_tui.data.queries.statistics import Reckoning, by_day, counts
 from hotline_tui.data.queries.visibility import orders_of
 from hotline_tui.models import WorkOrder
 from hotline_tui.rules.deadlines import SHANGHAI, midnight, shanghai_day
-from hotline_tui.rules.indicators import Share, formula
+from hotline_tui.rules.indicators import Choices, Share, formula
 from hotline_tui.rules.periods import Period
 from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.rules.words import Dimension, Indicator, Measure, OrderState, RefusalReason
@@ -31,7 +31,7 @@ class MonthFigures:
     """按时办结率: completed on or before the deadline, of those whose deadline fell in the period."""
     on_time_by_unit: tuple[tuple[UUID, Share], ...]
     satisfied: Share
-    """满意率: satisfied or mostly, of the callbacks that reached the caller and got a verdict."""
+    """满意率: satisfied, or mostly where that counts, of the callbacks that reached the caller and got a verdict."""
     direct: Share
     """直接答复率: answered directly, of those accepted."""
 
@@ -50,9 +50,10 @@ class History:
     """
 
 
-def history(session: Session, viewer: Viewer, now: datetime, days: int) -> History:
+def history(session: Session, viewer: Viewer, now: datetime, days: int, choices: Choices | None = None) -> History:
     """The month that `now` is in, and the intake of the last `days` days, as far as the viewer sees the orders."""
-    reckoning, today = Reckoning(now, calendar_in_force(session)), shanghai_day(now)
+    reckoning = Reckoning(now, calendar_in_force(session), choices=choices or Choices())
+    today = shanghai_day(now)
     recent = Period.between(today - timedelta(days=days - 1), today)
     received = by_day(session, viewer, reckoning, recent, Dimension.HOUR, measures=(Measure.RECEIVED,))
     local = now.astimezone(SHANGHAI)

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from hotline_tui.data.queries.dashboard import Counts, Snapshot, counts, overdue, snapshot
-from hotline_tui.rules.indicators import Share
-from hotline_tui.rules.words import Kind, OrderState
+from hotline_tui.rules.indicators import Choices, Share
+from hotline_tui.rules.words import Kind, OrderState, Verdict
 from hotline_tui.services import notes
 from hotline_tui.services.clock import edges_now
 from hotline_tui.services.desk import Desk
@@ -143,6 +143,15 @@ def test_a_board_of_an_empty_hotline_is_all_zero(town: Town) -> None:
     seen = board(town.office)
     assert (seen.open, seen.overdue, seen.units, seen.overdue_orders, seen.urgent_open) == (0, 0, (), (), 0)
     assert seen.month.on_time == seen.month.satisfied == seen.month.direct == Share(0, 0)
+
+
+def test_whether_mostly_satisfied_counts_is_the_city_to_say(town: Town) -> None:
+    town.call(town.bring(OrderState.AWAITING_CALLBACK), Verdict.MOSTLY_SATISFIED)
+    with town.store.read() as session:
+        edges = edges_now(town.office, session)
+        for counts, share in ((True, Share(1, 1)), (False, Share(0, 1))):
+            told = snapshot(session, town.office.viewer, edges, choices=Choices(mostly_satisfied=counts))
+            assert told.month.satisfied == share
 
 
 def test_the_month_is_not_counted_again_when_it_is_handed_back(town: Town) -> None:
