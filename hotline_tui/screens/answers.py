@@ -15,6 +15,7 @@ from hotline_tui.data.queries import knowledge
 from hotline_tui.data.search.matched import NO_PIECES, Pieces
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.words import ArticleState
+from hotline_tui.screens.stock_list import MOST_FOUND, many_found
 from hotline_tui.screens.widgets.display import OVERDUE, STRONG, lines_of, painted
 from hotline_tui.screens.widgets.modals import ReadingModal
 from hotline_tui.screens.widgets.pages import Pages, Para, Part
@@ -39,20 +40,22 @@ class Found:
 
 def find(
     desk: Desk, index: KnowledgeIndex, words: str, limit: int, topic: UUID | None = None
-) -> tuple[tuple[Found, ...], str]:
-    """The answers in force that fit, best first, those of the topic before equal ones, and the text of the best.
+) -> tuple[tuple[Found, ...], str, str]:
+    """The answers in force that fit, best first, those of the topic before equal ones; the best's text; how many.
 
     Runs in a thread.
     """
     if not words:
-        return (), ""
-    hits = index.search(words, today=shanghai_day(desk.clock()), limit=limit, prefer=topic)
+        return (), "", ""
+    today = shanghai_day(desk.clock())
+    hits = index.search(words, today=today, limit=limit, prefer=topic)
     if not hits:
-        return (), ""
+        return (), "", ""
+    many = many_found(len(index.rank(words, today=today, limit=MOST_FOUND + 1)), MOST_FOUND)
     with desk.store.read() as session:
         best = knowledge.article(session, desk.viewer, hits[0].article_id).answer
     pieces = index.pieces(words)
-    return tuple(Found(hit.article_id, hit.title, hit.unit, validity(hit.valid_to), pieces) for hit in hits), best
+    return tuple(Found(hit.article_id, hit.title, hit.unit, validity(hit.valid_to), pieces) for hit in hits), best, many
 
 
 class ConfirmAnswer(ReadingModal[bool]):

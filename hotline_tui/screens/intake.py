@@ -10,8 +10,10 @@ from uuid import UUID
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from hotline_tui.data.news import News
 from hotline_tui.data.queries import orders
 from hotline_tui.data.queries.rows import OrderRow
+from hotline_tui.data.queries.stock import Shelf
 from hotline_tui.errors import HotlineError, NotAccepted, Refused
 from hotline_tui.rules.acceptance import check_acceptance, check_place, check_topic, place_told
 from hotline_tui.rules.deadlines import SHANGHAI
@@ -19,7 +21,7 @@ from hotline_tui.screens.actions import ScreenAction
 from hotline_tui.screens.earlier import Choice, EarlierOrders
 from hotline_tui.screens.form_fields import KINDS, KindLine, PickField
 from hotline_tui.screens.intake_form import IntakeForm
-from hotline_tui.screens.intake_lookup import LookedUp
+from hotline_tui.screens.intake_lookup import NEWS_SECONDS, LookedUp
 from hotline_tui.screens.intake_panels import SIMILAR, IntakePanels
 from hotline_tui.screens.joining import REGION, TOPIC, InHand
 from hotline_tui.screens.matter import Matter, Step, query_of
@@ -84,6 +86,11 @@ class IntakeScreen(LookedUp):
         self.ask_due()
         self.read_by(self._warm, lambda _many: None, lane="warm")
         self.gather()
+        self.follow(self.look_for_news, News.KNOWLEDGE, every=NEWS_SECONDS)
+
+    def on_screen_resume(self) -> None:
+        """Standard answers may have been changed while another page lay on top."""
+        self.look_for_news()
 
     def _warm(self) -> int:
         """In a thread, before the first word: what answers and suggestions stand on is slow to load."""
@@ -288,7 +295,9 @@ class IntakeScreen(LookedUp):
         """F3: the knowledge base, with the narrative as query."""
         from hotline_tui.screens.knowledge import KnowledgeScreen
 
-        self.app.push_screen(KnowledgeScreen(query=query_of(self.form.narrative), asked=self.in_vain))
+        self.app.push_screen(
+            KnowledgeScreen(query=query_of(self.form.narrative), shelf=Shelf.IN_FORCE, asked=self.in_vain)
+        )
 
     def do_earlier(self) -> None:
         """F7: the caller's orders and similar ones."""

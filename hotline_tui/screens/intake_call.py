@@ -51,7 +51,7 @@ class CallInHand(WaysOut):
         self.refusing: dict[str, str] = dict(self.draft.fields.get("refusal", {})) if self.draft else {}
         self._asked_phone = ""
         self._asked_words: tuple[str, UUID | None] = ("", None)
-        self._asked_advice = ("", "")
+        self._asked_advice = self._advised = ("", "")
         self._asked_alike: tuple[object, ...] = ()
         self._saved = ""
         self._pause: Timer | None = None

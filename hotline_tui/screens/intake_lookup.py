@@ -10,19 +10,33 @@ from textual.widgets import Input
 from hotline_tui.data.queries import callers
 from hotline_tui.data.queries.callers import History
 from hotline_tui.data.search.similar import Similar, similar_orders
+from hotline_tui.data.search.tokens import runs
 from hotline_tui.data.suggest.advice import Advice
 from hotline_tui.errors import HotlineError
 from hotline_tui.rules.deadlines import Due, shanghai_day
 from hotline_tui.rules.numbers import unusual
 from hotline_tui.screens.answers import Found, find
 from hotline_tui.screens.intake_call import CallInHand
-from hotline_tui.screens.intake_panels import ANSWERS, LIKENED, told
+from hotline_tui.screens.intake_panels import (
+    ANSWERS,
+    BEING_MADE,
+    LIKENED,
+    LOOKING,
+    NO_WORDS,
+    NONE,
+    NOT_ASKED,
+    NOT_LIKE_ANY,
+    NOT_TOLD,
+    told,
+)
 from hotline_tui.screens.matter import query_of
 from hotline_tui.services import dispatch
 from hotline_tui.services.clock import edges_now
 
 AGAIN_SECONDS = 2.0
 """Until the index that is being made is asked again."""
+NEWS_SECONDS = 1.5
+"""Until one looks for new standard answers where nobody tells of them."""
 UNUSUAL = "号码位数少见, 请核对"
 
 
@@ -66,6 +80,9 @@ class LookedUp(CallInHand):
         words, topic = query_of(told_now.narrative), told_now.topic_id
         if self._asked_words != (words, topic) and (words or self._asked_words[0]):
             self._asked_words = words, topic
+            if not self.found:
+                nothing = _nothing(words, NOT_TOLD, LOOKING)
+                self.hold("answers", lambda: self.panels.show_answers((), nothing=nothing))
             self.read_by(lambda: find(desk, seat.knowledge, words, ANSWERS, topic), self._take_answers, lane="answers")
         if words or self._asked_alike:
             self.look_alike()
@@ -77,6 +94,9 @@ class LookedUp(CallInHand):
         if asked == self._asked_alike and not again:
             return
         self._asked_alike = asked
+        if not self.likened:
+            nothing = _nothing(told_now.narrative, NOT_TOLD, LOOKING)
+            self.hold("similar", lambda: self.panels.show_similar((), nothing=nothing))
 
         def alike(session: Any) -> tuple[tuple[Similar, ...], bool]:
             index = seat.alike
@@ -102,9 +122,11 @@ class LookedUp(CallInHand):
         if asked == self._asked_advice:
             return
         self._asked_advice = asked
+        if not self.advice.topics:
+            self.hold("route", self.show_route)
 
         def take(advice: Advice) -> None:
-            self.advice = advice
+            self.advice, self._advised = advice, asked
             self.hold("route", self.show_route)
 
         self.read_by(lambda: self.read_advice(matter), take, lane="advice")
@@ -135,10 +157,17 @@ class LookedUp(CallInHand):
         elif self._partial and self._asked_alike:
             self.look_alike(again=True)
 
-    def _take_answers(self, answers: tuple[tuple[Found, ...], str]) -> None:
+    def look_for_news(self) -> None:
+        """Standard answers were changed: the same words may find others."""
+        if self._asked_words[0]:
+            self._asked_words = "", None
+            self.look()
+
+    def _take_answers(self, answers: tuple[tuple[Found, ...], str, str]) -> None:
         self.found = answers[0]
-        asked, complete = bool(self._asked_words[0]), self.seat.knowledge.complete
-        self.hold("answers", lambda: self.panels.show_answers(*answers, asked=asked, complete=complete))
+        complete = self.seat.knowledge.complete
+        nothing = _nothing(self._asked_words[0], NOT_TOLD, NOT_LIKE_ANY if complete else BEING_MADE)
+        self.hold("answers", lambda: self.panels.show_answers(*answers, nothing=nothing))
         if not complete:
             self._asked_words = "", None
             self.set_timer(AGAIN_SECONDS, self.look)
@@ -149,9 +178,10 @@ class LookedUp(CallInHand):
         if self._partial:
             self.gather()
         found, today = self.likened, shanghai_day(self.desk.clock())
+        nothing = _nothing(self.form.intake.narrative, NOT_TOLD, LOOKING if self._partial else NONE)
 
         def show() -> None:
-            self.panels.show_similar(found, today)
+            self.panels.show_similar(found, today, nothing=nothing)
             self.show_route()
 
         self.hold("similar", show)
@@ -175,5 +205,12 @@ class LookedUp(CallInHand):
         topics = self.directory.topics_for(self.advice, matter.similar_topics)
         region = self.directory.region_for(self.advice)
         self.form.advised_topics, self.form.advised_region = topics, region
-        self.panels.show_advised(self.directory, topics, None if matter.region_id else region)
+        asked = matter.narrative, matter.address
+        nothing = _nothing(" ".join(asked), NOT_ASKED, NONE if asked == self._advised else LOOKING)
+        self.panels.show_advised(self.directory, topics, None if matter.region_id else region, nothing)
         self.panels.show_route(self.directory, self.suggestions(matter), self._dues.get(self.form.kind))
+
+
+def _nothing(text: str, empty: str, nothing: str) -> str:
+    """What is said where a text has found nothing, and what where there is nothing to look for."""
+    return (nothing if runs(text) else NO_WORDS) if text.strip() else empty

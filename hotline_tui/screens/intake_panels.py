@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 ANSWERS, SIMILAR, NARROW_ANSWERS, NARROW_SIMILAR = 6, 4, 2, 1
 ADVISED = 3
 """Topics and units that suggest themselves; one of each where there is little room."""
+NOT_TOLD, NOT_ASKED, NO_WORDS, LOOKING = "写入诉求后在此列出", "写入诉求后给出", "没有可用于查找的文字", "正在查找…"
+NOT_LIKE_ANY, NONE, BEING_MADE = "没有相近的标准答案", "没有", "知识库索引正在建立, 片刻后列出"
 LIKENED = 20
 """Texts that are alike and are looked for, each with the orders that have it; F7 lists them all."""
 
@@ -56,9 +58,9 @@ class IntakePanels(Vertical):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._found: tuple[Found, ...] = ()
-        self._best = ""
-        self._asked, self._complete = False, True
-        self._advised: tuple[Directory, tuple[Proposal, ...], Proposal | None] = (Directory(), (), None)
+        self._best = self._many = ""
+        self._no_answers = self._none_similar = NOT_TOLD
+        self._advised: tuple[Directory, tuple[Proposal, ...], Proposal | None, str] = (Directory(), (), None, NOT_ASKED)
         self._similar: tuple[Similar, ...] = ()
         self._today = date.min
         self._route: tuple[Directory, tuple[Suggestion, ...], Due | None] = (Directory(), (), None)
@@ -70,8 +72,8 @@ class IntakePanels(Vertical):
 
     def on_resize(self) -> None:
         """A line says more or less beside what is shown under it."""
-        self.show_answers(self._found, self._best, asked=self._asked, complete=self._complete)
-        self.show_similar(self._similar, self._today)
+        self.show_answers(self._found, self._best, self._many, nothing=self._no_answers)
+        self.show_similar(self._similar, self._today, nothing=self._none_similar)
         self.show_advised(*self._advised)
         self.show_route(*self._route)
 
@@ -80,17 +82,13 @@ class IntakePanels(Vertical):
         self.show_answers(())
         self.show_similar(())
 
-    def show_answers(
-        self, found: Sequence[Found], best: str = "", *, asked: bool = False, complete: bool = True
-    ) -> None:
-        """Best first; `best` is the text of the first; `asked`: whether there were words to look for.
+    def show_answers(self, found: Sequence[Found], best: str = "", many: str = "", *, nothing: str = NOT_TOLD) -> None:
+        """Best first; `best` is the text of the first; `many`: how many there are, as F3 says it.
 
-        Not `complete`: the index is still being made.
+        `nothing`: what is said where there are none.
         """
-        self._found, self._best, self._asked, self._complete = tuple(found), best, asked, complete
-        more = "+" if len(found) >= ANSWERS else ""
-        many = f" {len(found)}{more} 条" if found else ""
-        self._rule("answers", f" 标准答案{many}", "F3 展开")
+        self._found, self._best, self._many, self._no_answers = tuple(found), best, many, nothing
+        self._rule("answers", f" 标准答案 {many}" if found else " 标准答案", "F3 展开")
         for place in range(ANSWERS):
             line = self.query_one(f"#answer-{place}", Line)
             if place < len(found):
@@ -99,15 +97,16 @@ class IntakePanels(Vertical):
                 mark = ">" if place == 0 else " "
                 line.show(Text(f" {mark} ").append_text(painted(each.question, each.pieces)), right)
             else:
-                none = "没有相近的标准答案" if complete else "知识库索引正在建立, 片刻后列出"
-                nothing = none if asked else "写入诉求后在此列出"
                 line.show("" if place else f"   {nothing}")
         pieces = found[0].pieces if found else None
         self.query_one("#best", Static).update(painted(best, pieces, lines=True))
 
-    def show_similar(self, orders: Sequence[Similar], today: date = date.min) -> None:
-        """Likeliest first, those of one text as one; `today` in Shanghai, for the days they came."""
-        self._similar, self._today = tuple(orders), today
+    def show_similar(self, orders: Sequence[Similar], today: date = date.min, *, nothing: str = NOT_TOLD) -> None:
+        """Likeliest first, those of one text as one; `today` in Shanghai, for the days they came.
+
+        `nothing`: what is said where there are none.
+        """
+        self._similar, self._today, self._none_similar = tuple(orders), today, nothing
         more = "+" if len(orders) >= LIKENED else ""
         many = f" {sum(each.copies for each in orders)}{more} 件" if orders else ""
         self._rule("similar", f" 相似工单{many}", "F7 查看、并案")
@@ -118,17 +117,22 @@ class IntakePanels(Vertical):
                 line.show(*order_line(orders[place], today, wide=self._wide))
                 about.show(f"     {_matter(orders[place])}" if self._wide else "")
             else:
-                line.show("" if place else "   没有")
+                line.show("" if place else f"   {nothing}")
                 about.show("")
 
-    def show_advised(self, directory: Directory, topics: Sequence[Proposal], region: Proposal | None) -> None:
-        """The topics that suggest themselves, the best alone where there is no room, and the region."""
-        self._advised = (directory, tuple(topics), region)
+    def show_advised(
+        self, directory: Directory, topics: Sequence[Proposal], region: Proposal | None, nothing: str = NOT_ASKED
+    ) -> None:
+        """The topics that suggest themselves, the best alone where there is no room, and the region.
+
+        `nothing`: what is said where no topic does.
+        """
+        self._advised = (directory, tuple(topics), region, nothing)
         place = f"区域建议: {directory.region[region.id].name}" if region else ""
         why = region.reasons if region else ()
         for at, line in enumerate(self._lines("advised")):
             found = topics[at] if at < len(topics) else None
-            named = directory.topic[found.id].path.replace("/", ">") if found else "" if at else "写入诉求后给出"
+            named = directory.topic[found.id].path.replace("/", ">") if found else "" if at else nothing
             beside = f"{place}({'; '.join(why)})" if place and at == 0 and not self._wide else ""
             line.show_reasons(_suggested("分类建议: ", named, at), found.reasons if found else (), beside)
         self.query_one("#advised-place", ReasonLine).show_reasons(f"   {place}" if place else "", why)

@@ -66,10 +66,11 @@ class KnowledgeScreen(Finding):
         pick: bool = False,
         draft: Draft | None = None,
         asked: Callable[[Asked], object] | None = None,
+        shelf: Shelf = Shelf.ALL,
     ) -> None:
         """With `draft`, the form that it was left in stands open on top. `asked` takes what was looked for in vain;
         without it only what found nothing is kept."""
-        super().__init__(query, pick)
+        super().__init__(query, pick, shelf)
         self.draft = draft
         self.asked = asked
         self._told: set[str] = set()

@@ -62,7 +62,7 @@ class Finding(DeskScreen):
         Binding("pagedown", "turn(1)", show=False),
     ]
 
-    def __init__(self, query: str = "", pick: bool = False) -> None:
+    def __init__(self, query: str = "", pick: bool = False, shelf: Shelf = Shelf.ALL) -> None:
         super().__init__()
         self.first_query = query
         self.pick = pick
@@ -72,7 +72,7 @@ class Finding(DeskScreen):
         self._asked: str | None = None
         self._shown: str | None = None
         self._pieces = NO_PIECES
-        self.shelf = Shelf.IN_FORCE if pick else Shelf.ALL
+        self.shelf = Shelf.IN_FORCE if pick else shelf
         self.stock: Stock | None = None
         self._made: UUID | None = None
         self._typed_at = 0.0

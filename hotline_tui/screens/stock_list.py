@@ -75,7 +75,7 @@ class Stock:
             else:
                 most = MOST_COUNTED
                 total = many(session, viewer, self.shelf, self._today, most, days=self._days)
-            self.held = f"{most}+ 篇" if total > most else f"{total} 篇"
+            self.held = many_found(total, most)
             page = self._page(session, None, limit)
             if made and not self.words and all(row.id != made for row in page.rows):
                 page = Page((*knowledge.chosen(session, viewer, [made]), *page.rows), page.next)
@@ -120,4 +120,9 @@ def shelf_counts(desk: Desk, shelves: Sequence[Shelf], today: date) -> dict[Shel
     days, most = desk.settings.remind_days, MOST_COUNTED
     with desk.store.read() as session:
         found = {shelf: many(session, desk.viewer, shelf, today, most, days=days) for shelf in shelves}
-    return {shelf: f"{most}+ 篇" if total > most else f"{total} 篇" for shelf, total in found.items()}
+    return {shelf: many_found(total, most) for shelf, total in found.items()}
+
+
+def many_found(total: int, most: int) -> str:
+    """How many there are, as a person reads it; `most` were counted."""
+    return f"{most}+ 篇" if total > most else f"{total} 篇"

@@ -120,10 +120,10 @@ async def test_what_is_looked_for_meanwhile_is_found_when_it_is_back(
         await here.sees(LOOKING)
         await here.until(lambda: "found" in picker._unread)
         line.join()
-        await here.sees("标准答案: 全部 2 篇")
+        await here.sees("标准答案: 有效 2 篇")
         await here.press("escape")
         await here.on("IntakeScreen")
-        await here.sees("标准答案 2 条")
+        await here.sees("标准答案 2 篇")
         await here.sees("交办建议: 房产分局")
 
 

@@ -14,6 +14,7 @@ from hotline_tui.data.search import alike, similar
 from hotline_tui.data.search.matters import Matter
 from hotline_tui.rules.secrecy import Viewer
 from hotline_tui.screens import intake_lookup
+from hotline_tui.screens.directory import NO_ADVICE
 from hotline_tui.screens.intake_panels import IntakePanels
 from hotline_tui.screens.widgets.display import MATCHED
 from hotline_tui.screens.widgets.entry import Narrative
@@ -186,6 +187,61 @@ async def test_whatever_is_typed_is_answered_at_once(town: Town, text: str) -> N
         assert "标准答案" in here.text()
         await here.press("f3")
         await here.on("KnowledgeScreen")
+
+
+async def test_while_an_answer_is_under_way_it_is_said_so_and_then_that_there_is_none(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    def hangs(*_given: Any, **_more: Any) -> tuple[()]:
+        assert go_on.wait(20)
+        return ()
+
+    monkeypatch.setattr(intake_lookup, "similar_orders", hangs)
+    monkeypatch.setattr(intake_lookup, "find", lambda *_: (hangs(), "", ""))
+    monkeypatch.setattr(intake_lookup.LookedUp, "read_advice", lambda *_: hangs() or NO_ADVICE)
+    async with seat(town) as here:
+        narrative = await telling(here)
+        try:
+            narrative.load_text("龙龘")
+            await here.until(lambda: here.text().count("正在查找…") == 3)
+            assert "写入诉求后" not in here.text()
+        finally:
+            go_on.set()
+        await here.until(lambda: "正在查找…" not in here.text())
+        assert "没有相近的标准答案" in here.text()
+        assert str(line(here, "similar-0").left).strip() == "没有"
+        assert "分类建议: 没有" in here.text()
+
+
+async def test_a_text_in_which_there_is_nothing_to_look_for_is_told_so_until_it_is_gone(town: Town) -> None:
+    town.register()
+    async with seat(town) as here:
+        narrative = await telling(here)
+        narrative.load_text("😀😀 ?!")
+        await here.until(lambda: here.text().count("没有可用于查找的文字") == 3)
+        narrative.load_text("")
+        await here.until(lambda: here.text().count("写入诉求后") == 3)
+
+
+async def test_an_answer_published_at_another_seat_is_beside_the_narrative_without_a_key(town: Town) -> None:
+    async with seat(town) as here:
+        (await telling(here)).load_text("路灯不亮")
+        await here.sees("没有相近的标准答案")
+        town.write_article("路灯不亮找谁?", "找城管局。")
+        await here.sees("> 路灯不亮找谁?")
+
+
+async def test_how_many_answers_there_are_is_said_as_the_knowledge_base_says_it(town: Town) -> None:
+    for number in range(8):
+        town.write_article(f"路灯不亮找谁{number}?", "找城管局。")
+    async with seat(town) as here:
+        (await telling(here)).load_text("路灯不亮")
+        await here.sees("标准答案 8 篇")
+        await here.press("f3")
+        await here.on("KnowledgeScreen")
+        await here.sees("标准答案: 有效 8 篇")
 
 
 async def test_all_orders_of_late_are_gathered_while_the_call_goes_on(

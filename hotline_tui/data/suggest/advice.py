@@ -14,8 +14,6 @@ class Likely:
     id: UUID
     share: float
     words: tuple[str, ...] = ()
-    unnamed: bool = False
-    """Something in the text speaks for it that is no word to be shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ class Advisor:
             share, scorer, what = shares[label]
             speaks = scorer.reasons(what.matter, scorer.labels.index(label))
             words = _one_each(pieces(what.text, speaks, known=self._words), text=told.text)
-            found.append(Likely(label, share, words, unnamed=not words and bool(speaks)))
+            found.append(Likely(label, share, words))
         return tuple(found)
 
 

@@ -19,26 +19,24 @@ LEAST = 0.02
 NARROWER = 1 / 3
 """Of what the wider topic counts, what one below it must count to go before it."""
 
-UNNAMED = "与此类诉求用语相近"
-"""Where no word can be shown that speaks for it."""
-
 NO_PATHS: Mapping[UUID, str] = {}
 
 
 def best_topics(
     advice: Advice, similar: Iterable[UUID | None] = (), paths: Mapping[UUID, str] = NO_PATHS
 ) -> list[Proposal]:
-    """The best three; `similar`: the topics of similar orders. `paths`: where each stands in the tree.
+    """The best three for which something speaks that a person can read.
+
+    `similar`: the topics of similar orders. `paths`: where each stands in the tree.
 
     A topic goes behind one below it for which words speak that do not speak for itself.
     """
     scores: defaultdict[UUID, float] = defaultdict(float)
     why: defaultdict[UUID, list[str]] = defaultdict(list)
-    named = any(topic.words for topic in advice.topics)
     for topic in advice.topics:
         scores[topic.id] += topic.share
-        if topic.words or (topic.unnamed and not named):
-            why[topic.id].append(", ".join(topic.words) or UNNAMED)
+        if topic.words:
+            why[topic.id].append(", ".join(topic.words))
     alike = Counter(topic_id for topic_id in similar if topic_id)
     for topic_id, many in alike.items():
         scores[topic_id] += SIMILAR * many / sum(alike.values())

@@ -153,12 +153,6 @@ def test_a_topic_for_which_nothing_can_be_named_is_not_proposed() -> None:
     assert proposed(Advice(topics=(Likely(NOISE.id, 0.9),))) == []
 
 
-def test_where_no_word_can_be_shown_for_any_topic_it_is_said_that_the_text_is_like_it() -> None:
-    unnamed, named = Likely(NOISE.id, 0.9, unnamed=True), Likely(WASTE.id, 0.4, ("渣土",))
-    assert proposed(Advice(topics=(unnamed,))) == [(NOISE.id, "与此类诉求用语相近")]
-    assert proposed(Advice(topics=(unnamed, named))) == [(WASTE.id, "渣土")]
-
-
 MATTERS = topic("环保")
 PATHS = {each.id: each.path for each in (MATTERS, NOISE, WASTE)}
 
