@@ -35,6 +35,23 @@ def simplified(text: str) -> str:
     return text.translate(_simplified())
 
 
+def as_written(piece: str, text: str) -> str:
+    """A piece of a folded text in the signs in which it stands in the text; itself where it does not."""
+    found = folded(text).find(piece)
+    if found < 0 or not piece:
+        return piece
+    if folded(written := text[found : found + len(piece)]) == piece:
+        return written
+    # Some signs are folded to several: ㎡ to m2.
+    plain, signs = "", list[int]()
+    for at, sign in enumerate(text):
+        told = folded(sign)
+        plain += told
+        signs += [at] * len(told)
+    found = plain.find(piece)
+    return piece if found < 0 else text[signs[found] : signs[found + len(piece) - 1] + 1]
+
+
 def runs(text: str) -> list[str]:
     """What stands between punctuation and blanks."""
     return _RUN.findall(folded(text))

@@ -130,9 +130,15 @@ class Advisor:
         for label in best:
             share, scorer, what = shares[label]
             speaks = scorer.reasons(what.matter, scorer.labels.index(label))
-            words = _one_each(pieces(what.text, speaks, known=self._words), text=told.text)
+            words = _one_each(pieces(what.text, speaks, known=self._words), text=tokens.folded(told.text))
+            words = tuple(_written(word, told.text) for word in words)
             found.append(Likely(label, share, words))
         return tuple(found)
+
+
+def _written(word: str, text: str) -> str:
+    """As it stands in the text; in simplified characters, in which duties and topics are put."""
+    return tokens.simplified(tokens.as_written(word, text))
 
 
 def _one_each(words: Iterable[str], *, text: str) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ from uuid import UUID
 import numpy as np
 
 from hotline_tui.data.queries.picks import RegionChoice
+from hotline_tui.data.search.tokens import as_written
 from hotline_tui.data.suggest.advice import Where
-from hotline_tui.data.suggest.gazetteer import Gazetteer
+from hotline_tui.data.suggest.gazetteer import MOST, Gazetteer
 from hotline_tui.data.suggest.region_names import ways
 
 IN_ADDRESS = 2.0
@@ -82,8 +83,9 @@ class Whereabouts:
             return None
         line = set(self._line(region))
         spoke = (name for name, regions in named.items() if regions & line or self._all_within(regions, region))
-        told = sorted(spoke, key=lambda name: -len(name))
-        return Where(self._regions[region].id, tuple(told[:SHOWN]), units.get(region))
+        told = sorted(spoke, key=lambda name: -len(name))[:SHOWN]
+        said = f"{address}\n{narrative}"[: 2 * MOST]
+        return Where(self._regions[region].id, tuple(as_written(name, said) for name in told), units.get(region))
 
     def _agreed(self, votes: dict[int, float]) -> int | None:
         """The region for which most speaks, itself and those above it; of equals what they have in common."""

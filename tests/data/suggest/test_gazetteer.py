@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline_tui.data.queries.picks import RegionChoice
+from hotline_tui.data.search.tokens import as_written, folded
 from hotline_tui.data.suggest.gazetteer import Gazetteer
 from hotline_tui.data.suggest.whereabouts import Whereabouts
 from hotline_tui.models.columns import new_id
@@ -126,3 +127,17 @@ def test_the_city_as_a_whole_is_no_place_and_odd_text_names_none() -> None:
     assert where("星城市的天气") is None
     for text in ("", "???", "😀😀", "a" * 5000, "' OR 1=1 --"):
         assert where(text, address=text) is None
+
+
+def test_a_name_is_told_in_the_signs_of_the_letter() -> None:
+    assert where("Ａ1区停水", ("A1区", COMMUNITY)) == ("和平社区", ("Ａ1区",))
+    assert where("A1区停水", ("a1区", COMMUNITY)) == ("和平社区", ("A1区",))
+    assert where("㎡錦繡花園停水", ("锦绣花园", COMMUNITY)) == ("和平社区", ("錦繡花園",))
+
+
+@given(st.text(max_size=30), st.integers(0, 30), st.integers(1, 6))
+def test_a_piece_of_a_folded_text_is_found_in_the_text(text: str, at: int, length: int) -> None:
+    piece = "".join(map(folded, text))[at : at + length]
+    written = as_written(piece, text)
+    assert piece in "".join(map(folded, written))
+    assert written in text or written == piece
