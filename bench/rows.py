@@ -19,7 +19,7 @@ from time import perf_counter
 
 import sqlalchemy as sa
 
-from bench.million import ROLES, city
+from bench.million import QUICK_ROLES, ROLES, city
 from bench.multiplied import analyse
 from bench.reads import Read, known, reads
 from bench.report import Report, machine, parser_of, print_tables, told
@@ -36,7 +36,7 @@ from hotline_tui.services.desk import Desk
 GOAL_MS, WORST_MS = 1.0, 10.0
 """So much more a read may take, half of a post's reads and every one of them."""
 ORDERS, QUICK_ORDERS = 200_000, 10_000
-RUNS, QUICK_RUNS = 30, 3
+RUNS, QUICK_RUNS = 30, 2
 ENOUGH_SECONDS, QUICK_SECONDS = 2.0, 0.1
 
 
@@ -81,7 +81,7 @@ def _timed(folder: Path, url: str, options: argparse.Namespace) -> Iterator[Both
     install(store)
     analyse(store)
     seat = Store(store.url.set(username=SEAT).render_as_string(hide_password=False))
-    for role in options.role or ROLES:
+    for role in options.role or (QUICK_ROLES if options.quick else ROLES):
         owner = desk_of(store, settings, seats[role], lambda: now)
         with store.write() as session:
             asked = sa.text("SELECT hotline.seat(:account)")
@@ -106,7 +106,7 @@ def _time(name: str, one: tuple[Desk, Read], other: tuple[Desk, Read], *, quick:
         _once(desk, read)
     took: tuple[list[float], list[float]] = [], []
     begun = perf_counter()
-    while len(took[0]) < 3 or (len(took[0]) < runs and perf_counter() - begun < enough):
+    while len(took[0]) < min(runs, 3) or (len(took[0]) < runs and perf_counter() - begun < enough):
         for times, (desk, read) in zip(took, (one, other), strict=True):
             times.append(_once(desk, read))
     more = median(after - before for before, after in zip(*took, strict=True))
