@@ -52,6 +52,7 @@ CASES = {
     Case.SATISFIED: "满意或基本满意",
     Case.UNSATISFIED: "不满意",
     Case.UNREACHED: "未联系上",
+    Case.PAST: "原系统已答复的来信",
 }
 OTHERWISE: dict[str, Sequence[Any]] = {
     "returns": (0, RETURNS_BEFORE_OFFICE),

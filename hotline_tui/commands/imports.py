@@ -29,6 +29,9 @@ def add(commands: Commands) -> None:
     letters = _parser(group, "letters", "市长信箱来信, 成为待处理的工单")
     letters.add_argument("--site", metavar="编号", help="编号所用的站点, 不写则为首个")
     letters.add_argument("--as-knowledge", action="store_true", help="有答复的信件同时作为标准答案")
+    letters.add_argument(
+        "--history", action="store_true", help="已答复的信件作为历史归档, 记下原来的答复和答复时间, 不再办理"
+    )
     letters.set_defaults(run=run_letters)
     for name in LISTS:
         one = add_list(group, name, name)
@@ -67,6 +70,7 @@ def run_letters(args: argparse.Namespace) -> None:
             args.file,
             mapping,
             as_knowledge=args.as_knowledge,
+            history=args.history,
             dry_run=args.dry_run,
             progress=progress,
             rejects_dir=args.rejects,
@@ -105,7 +109,9 @@ def _leaves_replies(args: argparse.Namespace, result: Result) -> bool:
     from hotline_tui.data.imports.letters import LETTER_COLUMNS
 
     replies = next(column for column in LETTER_COLUMNS if column.field == "reply")
-    return not getattr(args, "as_knowledge", True) and not set(result.unused_columns).isdisjoint(replies.names)
+    return not (getattr(args, "as_knowledge", True) or args.history) and not set(result.unused_columns).isdisjoint(
+        replies.names
+    )
 
 
 def report(args: argparse.Namespace, what: str, result: Result) -> None:

@@ -1,4 +1,4 @@
-"""`hotline report text|confirm|versions`: the office's own words in a report, and the authority's confirmation."""
+"""`hotline report text|confirm|versions|turnaround`: what is kept of reports, and how long letters took."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from hotline_tui.errors import UsageError, reason
 from hotline_tui.rules.words import Report, Role
 
 if TYPE_CHECKING:
+    from hotline_tui.rules.indicators import Share
     from hotline_tui.rules.periods import Period
     from hotline_tui.services.desk import Desk
 
@@ -33,6 +34,10 @@ def add(reports: Commands) -> None:
     confirm = reports.add_parser("confirm", help="主管机关确认年终考评: 按此刻的数据保存为新的一版, 已有的各版不变")
     add_period(confirm)
     confirm.set_defaults(run=run_confirm)
+    spent = reports.add_parser("turnaround", help="来信答复用时: 各年来信几件, 3、5、15 个工作日以内答复几件")
+    add_period(spent)
+    spent.add_json()
+    spent.set_defaults(run=run_turnaround)
     versions = reports.add_parser("versions", help="年终考评已确认的各版")
     add_period(versions)
     versions.add_json()
@@ -100,6 +105,39 @@ def run_confirm(args: argparse.Namespace) -> None:
         period = period_of(args, Report.APPRAISAL, desk)
         version = freeze(desk, period)
     console.put(f"{period.title}考评已确认, 为第 {version} 版")
+
+
+def run_turnaround(args: argparse.Namespace) -> None:
+    """Of letters of every year, or of those that came in a period."""
+    from hotline_tui.data.queries.turnaround import LIMITS, turnaround
+    from hotline_tui.services.clock import reckoning_now
+
+    with opening.reading(standby=True) as desk, desk.store.read() as session:
+        period = period_of(args, Report.APPRAISAL, desk) if args.first or args.last else None
+        found = turnaround(session, desk.viewer, reckoning_now(desk, session), period)
+    if args.json:
+        console.put_json(
+            [
+                {
+                    "year": each.year,
+                    "accepted": each.accepted,
+                    "answered": each.answered,
+                    "within": {str(limit): share.part for limit, share in zip(LIMITS, each.within, strict=True)},
+                }
+                for each in found
+            ]
+        )
+        return
+    if not found:
+        console.say("没有来信")
+        return
+    head = ("年份", "来信", "已答复", *(f"{limit} 个工作日以内" for limit in LIMITS))
+    rows = ((str(each.year), str(each.accepted), str(each.answered), *map(_share, each.within)) for each in found)
+    console.put_table(head, rows)
+
+
+def _share(share: Share) -> str:
+    return f"{share.part} ({share.percent()}%)"
 
 
 def run_versions(args: argparse.Namespace) -> None:

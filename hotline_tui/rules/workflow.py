@@ -60,6 +60,7 @@ class Case(Enum):
     SATISFIED = auto()
     UNSATISFIED = auto()
     UNREACHED = auto()
+    PAST = auto()  # answered before it came here
 
 
 CASE_OF_VERDICT = {
@@ -125,6 +126,7 @@ def _coming_in() -> Iterator[Step[OrderState]]:
     one, two, out = "第十条", "第八条", "第十一条"
     yield Step(a.REGISTER, None, s.RECEIVED, _FRONT, one)
     yield Step(a.IMPORT, None, s.RECEIVED, _FRONT | {Role.ADMIN}, one)
+    yield Step(a.IMPORT, None, s.ARCHIVED, _OFFICE | {Role.ADMIN}, one, Case.PAST)
     yield Step(a.CLASSIFY, s.RECEIVED, s.RECEIVED, _FRONT, "第九条")
     yield Step(a.REFUSE, s.RECEIVED, s.REFUSED, _FRONT, two)
     yield Step(a.MERGE, s.RECEIVED, s.MERGED, _FRONT, two)

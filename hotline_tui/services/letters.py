@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from hotline_tui.data.heads import seal_and_note
 from hotline_tui.data.imports.columns import map_columns, unused
-from hotline_tui.data.imports.letters import LETTER_COLUMNS, Letter, letters
+from hotline_tui.data.imports.letters import LETTER_COLUMNS, Letter, letters, past
 from hotline_tui.data.imports.rejects import Rejects
 from hotline_tui.data.imports.rows import BadRow
 from hotline_tui.data.imports.tables import open_table
@@ -25,7 +25,7 @@ from hotline_tui.models.columns import new_id
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.rules.secrecy import is_veiled, masked
 from hotline_tui.rules.words import Action, Channel, Kind
-from hotline_tui.rules.workflow import Relation, order_step
+from hotline_tui.rules.workflow import Case, Relation, order_step
 from hotline_tui.services.desk import Desk
 from hotline_tui.services.intake import next_numbers
 from hotline_tui.services.knowledge_import import Replies, ReplyImport
@@ -34,6 +34,7 @@ from hotline_tui.services.region_tree import RegionTree, tree_of
 
 BATCH = 200
 """Letters in one transaction: other desks wait for its number series no longer than that."""
+PAST = "历史来信, 原系统已答复"
 SEAL_AFTER = 2_000
 """Letters: a run that is killed leaves no more of them, and a batch, without their seal."""
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('hotline letters', 0))")
@@ -68,6 +69,7 @@ class _Import:
     now: datetime
     topics: Mapping[str, UUID]
     regions: RegionTree
+    history: bool
 
 
 def import_letters(
@@ -76,6 +78,7 @@ def import_letters(
     mapping: Mapping[str, str],
     *,
     as_knowledge: bool = False,
+    history: bool = False,
     dry_run: bool = False,
     progress: Progress | None = None,
     rejects_dir: Path | None = None,
@@ -83,15 +86,19 @@ def import_letters(
     """Take the letters of a csv, xlsx or jsonl file; the same letter again is `existing`.
 
     `mapping` is field to column as the person gave it. What is committed stays when the run ends early, and the next
-    run goes on from there. `as_knowledge` makes the replies standard answers too. Raises UsageError and StorageError.
+    run goes on from there. `as_knowledge` makes the replies standard answers too; as `history` a letter that was
+    answered before is archived with the time of its answer, which stands on its time line. Raises UsageError and
+    StorageError.
     """
-    order_step(Action.IMPORT, None, desk.role, Relation())
+    order_step(Action.IMPORT, None, desk.role, Relation(), Case.PAST if history else Case.ANY)
     table = open_table(path)
     columns = map_columns(table.columns, LETTER_COLUMNS, mapping)
     rows = letters(table, columns, desk.clock())
+    if history:
+        rows = (past(each) if isinstance(each, Letter) else each for each in rows)
     read = created = sealed = 0
     counted: set[str] = set()
-    run = _import(desk, path.name)
+    run = _import(desk, path.name, history=history)
     replies = ReplyImport(replace(desk, store=desk.store.rehearsal()) if dry_run else desk) if as_knowledge else None
     with Rejects(path, table.columns, rejects_dir) as rejects:
         while batch := list(islice(rows, BATCH)):
@@ -114,20 +121,20 @@ def import_letters(
         read - created - rejects.count,
         rejects.count,
         rejects.path,
-        unused(table.columns, _taken(columns, as_knowledge=as_knowledge)),
+        unused(table.columns, _taken(columns, as_knowledge=as_knowledge, history=history)),
         replies.counts if replies else None,
     )
 
 
-def _taken(columns: Mapping[str, str], *, as_knowledge: bool) -> dict[str, str]:
-    """The columns from which something is taken: a reply only becomes a standard answer, its time nothing."""
-    left = {"reply_time"} if as_knowledge else {"reply", "reply_time"}
+def _taken(columns: Mapping[str, str], *, as_knowledge: bool, history: bool) -> dict[str, str]:
+    """The columns from which something is taken: but for history a reply only becomes a standard answer."""
+    left = set[str]() if history else {"reply_time"} if as_knowledge else {"reply", "reply_time"}
     return {field: column for field, column in columns.items() if field not in left}
 
 
-def _import(desk: Desk, source: str) -> _Import:
+def _import(desk: Desk, source: str, *, history: bool) -> _Import:
     with desk.store.read() as session:
-        return _Import(desk, source, desk.clock(), topic_names(session), tree_of(session))
+        return _Import(desk, source, desk.clock(), topic_names(session), tree_of(session), history)
 
 
 def _unknown(desk: Desk, found: Sequence[Letter], counted: set[str]) -> list[str]:
@@ -167,7 +174,7 @@ def _take(run: _Import, found: Sequence[Letter]) -> int:
         for model, rows in ((Caller, callers.fresh), (WorkOrder, orders), (OrderCaller, links), (Event, events)):
             if rows:
                 session.connection().execute(sa.insert(model), rows)
-        days = {shanghai_day(order["received_at"]) for order in orders}
+        days = {shanghai_day(order[at]) for order in orders for at in ("received_at", "answered_at") if order.get(at)}
         session.add_all(TallyTouch(day=day) for day in sorted(days) if day < shanghai_day(run.now))
         session.commit()
         return len(orders)
@@ -180,6 +187,8 @@ def _known(session: Session, found: Sequence[Letter]) -> set[str | None]:
 
 def _order(run: _Import, letter: Letter, number: str) -> dict[str, Any]:
     desk = run.desk
+    answered = _answered(run, letter)
+    case = Case.PAST if answered else Case.ANY
     return new_row(
         WorkOrder,
         id=new_id(),
@@ -189,7 +198,10 @@ def _order(run: _Import, letter: Letter, number: str) -> dict[str, Any]:
         channel=Channel.MAILBOX,
         kind=letter.kind or Kind.OTHER,
         veiled=is_veiled(letter.kind or Kind.OTHER, secret=False, accuses=False),
-        state=order_step(Action.IMPORT, None, desk.role, Relation()),
+        state=order_step(Action.IMPORT, None, desk.role, Relation(), case),
+        answered_at=answered,
+        closed_at=answered,
+        archive_reason=PAST if answered else "",
         topic_id=run.topics.get(letter.topic),
         region_id=region.id if (region := run.regions.find(letter.region)) else None,
         subject=letter.subject,
@@ -202,8 +214,13 @@ def _order(run: _Import, letter: Letter, number: str) -> dict[str, Any]:
     )
 
 
+def _answered(run: _Import, letter: Letter) -> datetime | None:
+    """When another system answered it, where that is taken over."""
+    return letter.replied_at if run.history else None
+
+
 def _event(run: _Import, letter: Letter, order: dict[str, Any], link: dict[str, Any]) -> dict[str, Any]:
-    desk = run.desk
+    desk, answered = run.desk, _answered(run, letter)
     return new_row(
         Event,
         id=new_id(),
@@ -224,6 +241,7 @@ def _event(run: _Import, letter: Letter, order: dict[str, Any], link: dict[str, 
                 "external_number": letter.external_number,
                 "topic": letter.topic,
                 "region": letter.region,
+                **({"replied_at": answered.isoformat(), "reply": letter.reply} if answered else {}),
             },
             "changes": [change_of(WorkOrder, order), change_of(OrderCaller, link)],
         },

@@ -32,6 +32,7 @@ pytestmark = pytest.mark.requirement("R-11.2.1", "R-11.2.2", "R-11.2.3", "R-11.3
 ORDER_TABLE = """
 register            | - > received                                               | agent office
 import              | - > received                                               | agent office admin
+import              | - > archived PAST                                          | office admin
 classify            | received > received                                        | agent office
 refuse              | received > refused                                         | agent office
 merge               | received > merged                                          | agent office

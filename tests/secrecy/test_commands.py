@@ -70,6 +70,7 @@ CALLED: dict[Words, tuple[Words, ...]] = {
     ("report", "text"): (("bulletin", *NOVEMBER), ("bulletin", *NOVEMBER, "--json")),
     ("report", "versions"): ((), ("--json",)),
     ("report", "confirm"): ((),),
+    ("report", "turnaround"): ((), ("--json",)),
     ("report", "template", "list"): ((), ("--json",)),
     ("report", "template", "export"): (("nothing.md.j2",),),
     ("dashboard",): (("--once",), ("--once", "--json")),

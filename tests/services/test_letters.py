@@ -5,18 +5,26 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
 from hotline_tui.data.doctor import doctor
+from hotline_tui.data.queries.sentences import sentence
+from hotline_tui.data.queries.timeline import timeline
+from hotline_tui.data.queries.turnaround import turnaround
+from hotline_tui.data.replay import differences
 from hotline_tui.data.seal import seal, unsealed
 from hotline_tui.errors import NotAllowed, UsageError
 from hotline_tui.models import Article, Caller, Event, OrderCaller, WorkOrder
 from hotline_tui.rules.words import Action, Channel, Kind, OrderState
 from hotline_tui.services import dispatch, letters
 from hotline_tui.services.classify import classify
+from hotline_tui.services.clock import reckoning_now
 from hotline_tui.services.desk import system_desk
 from hotline_tui.services.knowledge_import import Replies
 from hotline_tui.services.letters import Result, import_letters
@@ -43,7 +51,7 @@ def row(number: int, **cells: str) -> dict[str, str]:
 def write(folder: Path, rows: list[dict[str, str]], name: str = "letters.csv") -> Path:
     path = folder / name
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, HEADER)
+        writer = csv.DictWriter(file, [*HEADER, "答复时间"] if "答复时间" in rows[0] else HEADER)
         writer.writeheader()
         writer.writerows(rows)
     return path
@@ -276,3 +284,91 @@ def test_what_a_killed_import_has_stored_is_sealed_but_for_the_last_few(
         take(town, write(tmp_path, [row(number) for number in range(20)]), progress=killed)
     with town.store.read() as session:
         assert unsealed(session, "C01") == 2
+
+
+# -- history
+
+
+def answered(number: int, came: str, at: str, text: str = "已修复。") -> dict[str, str]:
+    return row(number, 时间=came, 答复=text, 答复时间=at)
+
+
+@pytest.mark.requirement("R-11.7")
+def test_letters_that_were_answered_before_come_as_history_and_the_others_as_work(town: Town, tmp_path: Path) -> None:
+    path = write(tmp_path, [answered(1, "2019-04-29 10:00", "2019-05-05 09:00"), row(2)])
+    assert take(town, path, history=True).unused_columns == ()
+    past, new = orders(town)
+    assert (past.state, new.state) == (OrderState.ARCHIVED, OrderState.RECEIVED)
+    assert past.answered_at == past.closed_at == datetime(2019, 5, 5, 1, tzinfo=UTC)
+    assert past.archive_reason == "历史来信, 原系统已答复"
+    with town.store.read() as session:
+        told = timeline(session, town.office.viewer, past.id)
+        assert "原系统 2019-05-05 答复: 已修复。" in sentence(told[0])
+        assert list(differences(session)) == []
+        found = turnaround(session, town.office.viewer, reckoning_now(town.office, session))
+    assert [(each.year, each.accepted, each.answered) for each in found] == [(2019, 1, 1), (2026, 1, 0)]
+    # 29 and 30 April and Sunday 5 May were working days, 1 to 4 May were not.
+    assert [share.part for share in found[0].within] == [1, 1, 1]
+    assert take(town, path, history=True).existing == 2
+    seal(town.store, "C01")
+    assert doctor(town.store).sound
+
+
+def test_without_being_asked_for_nothing_is_history(town: Town, tmp_path: Path) -> None:
+    take(town, write(tmp_path, [answered(1, "2019-04-29 10:00", "2019-05-05 09:00")]))
+    assert [each.state for each in orders(town)] == [OrderState.RECEIVED]
+
+
+@pytest.mark.parametrize(
+    ("letter", "why"),
+    [
+        (answered(1, "2019-05-05 10:00", "2019-05-05 09:59"), "答复时间早于来信时间"),
+        (answered(1, "2019-05-05 10:00", ""), "有答复而没有答复时间"),
+        (answered(1, "2019-05-05 10:00", "五月"), "五月"),
+    ],
+)
+def test_history_that_can_not_be_is_rejected_with_the_reason(
+    town: Town, tmp_path: Path, letter: dict[str, str], why: str
+) -> None:
+    result = take(town, write(tmp_path, [letter]), history=True)
+    assert (result.created, result.rejected) == (0, 1)
+    assert result.rejects_file is not None
+    assert why in result.rejects_file.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.requirement("R-11.7")
+def test_how_soon_the_real_letters_were_answered_is_what_pandas_says(town: Town, tmp_path: Path) -> None:
+    path, days = REAL / "teddy_reply2816.csv", REAL.parent / "holidays"
+    if not path.exists():
+        pytest.skip("the real letters are not here")
+    result = take(town, path, history=True)
+    assert (result.created + result.existing, result.rejected) == (2816, 0)
+    with town.store.read() as session:
+        found = turnaround(session, town.office.viewer, reckoning_now(town.office, session))
+    ours = {each.year: (each.accepted, *(share.part for share in each.within)) for each in found}
+    assert ours == of_pandas(path, days)
+
+
+def of_pandas(path: Path, days: Path) -> dict[int, tuple[int, ...]]:
+    """The same by numpy's business days and the notices' days, knowing nothing of the program."""
+    pd: Any = import_module("pandas")
+    told = [day for each in sorted(days.glob("*.json")) for day in json.loads(each.read_text())["days"]]
+    off = {day["date"] for day in told if day["isOffDay"]}
+    made_up = {day["date"] for day in told if not day["isOffDay"]}
+    every = pd.date_range("2007-01-01", "2026-12-31").strftime("%Y-%m-%d")
+    works = pd.DatetimeIndex(
+        [day for day in every if day in made_up or (day not in off and pd.Timestamp(day).weekday() < 5)]
+    )
+    letters = pd.read_csv(path, dtype=str)
+    key = ["留言编号", "留言用户", "留言主题", "留言时间", "留言详情"]
+    letters = letters.drop_duplicates(subset=key)
+    came = pd.to_datetime(letters["留言时间"], format="mixed").dt.normalize()
+    answered = pd.to_datetime(letters["答复时间"], format="mixed").dt.normalize()
+    after = works.searchsorted(came, side="right")
+    table = pd.DataFrame({limit: (answered.to_numpy() <= works[after + limit - 1]) for limit in (3, 5, 15)})
+    table["year"] = came.dt.year.to_numpy()
+    return {
+        int(year): (len(rows), *(int(rows[limit].sum()) for limit in (3, 5, 15)))
+        for year, rows in table.groupby("year")
+    }

@@ -70,6 +70,15 @@ class Letter:
         return hashlib.sha256("\x1f".join("".join(part.split()) for part in parts).encode()).hexdigest()
 
 
+def past(letter: Letter) -> Letter | BadRow:
+    """As one that another system may have answered: with the time of its answer, or with the reason why not."""
+    if letter.replied_at is None:
+        why = "有答复而没有答复时间, 作为历史导入的请补上" if letter.reply else ""
+    else:
+        why = "答复时间早于来信时间" if letter.replied_at < letter.received_at else ""
+    return BadRow(letter.row, why, letter.raw) if why else letter
+
+
 def letters(rows: Iterable[Row | BadRow], mapping: Mapping[str, str], now: datetime) -> Iterator[Letter | BadRow]:
     """Each row as a letter or with the reason why it is none; `now` bounds the times."""
     return shaped(rows, mapping, LETTER_COLUMNS, lambda row, fields: _letter(row, fields, now))

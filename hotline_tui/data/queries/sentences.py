@@ -130,6 +130,13 @@ def _registered(facts: Facts) -> str:
     return f"登记, {_kind(facts)}, 紧急: {_yes(facts.get('urgent'))}{secret}"
 
 
+def _imported(facts: Facts) -> str:
+    if "replied_at" not in facts:
+        return _registered(facts)
+    at = datetime.fromisoformat(str(facts["replied_at"])).astimezone(SHANGHAI)
+    return _join(_registered(facts), f"原系统 {at:%Y-%m-%d} 答复: {facts.get('reply') or '没有正文'}")
+
+
 def _refused(facts: Facts) -> str:
     said = _label(RefusalReason, facts.get("reason"))
     if facts.get("emergency_number"):
@@ -185,7 +192,7 @@ def _join(*parts: str) -> str:
 
 _SENTENCES: dict[Action | OfficeAction, Callable[[Facts], str]] = {
     Action.REGISTER: _registered,
-    Action.IMPORT: _registered,
+    Action.IMPORT: _imported,
     Action.REFUSE: _refused,
     Action.MERGE: _merged,
     Action.ANSWER: _answered,
