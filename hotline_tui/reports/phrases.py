@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from hotline_tui.reports.documents.model import chinese
-from hotline_tui.reports.figures import Count, Line, Rate
 from hotline_tui.rules.appraisal import LATE_RETURN, SHORT
+from hotline_tui.rules.figures import Count, Line, Rate
 from hotline_tui.rules.indicators import Share
 from hotline_tui.rules.words import Fault, Indicator, Measure
 

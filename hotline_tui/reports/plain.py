@@ -7,8 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from hotline_tui.reports.figures import Count, Figures, Line, Part, Rate, Scored
+from hotline_tui.reports.figures import Figures, Part, Scored
 from hotline_tui.rules.deadlines import SHANGHAI
+from hotline_tui.rules.figures import Count, Line, Rate
 from hotline_tui.rules.indicators import Choices, Share
 from hotline_tui.rules.periods import Period
 from hotline_tui.rules.words import Measure

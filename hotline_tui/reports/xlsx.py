@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from wcwidth import wcswidth
 
-from hotline_tui.reports.figures import Count, Figures, Line, Part, Rate, Scored
+from hotline_tui.reports.figures import Figures, Part, Scored
 from hotline_tui.reports.phrases import NOTHING, caused
 from hotline_tui.rules.deadlines import SHANGHAI
+from hotline_tui.rules.figures import Count, Line, Rate
 from hotline_tui.rules.indicators import MEANINGS, Share
 from hotline_tui.rules.words import Fault, Indicator, Measure
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from hotline_tui.reports.figures import Figures, Head, Late, Line, Part, Written, line, parted
+from hotline_tui.reports.figures import Figures, Head, Late, Part, Written
+from hotline_tui.rules.figures import Line, line, parted
 from hotline_tui.rules.periods import Period
 from hotline_tui.rules.words import Measure, Report, Span
 
