@@ -99,6 +99,7 @@ PICTURES = (
     Picture("publication", Role.OFFICE, publication),
     Picture("instruction", Role.CITY_LEADER, place("ps", "批示", "C0")),
     Picture("calendar", Role.OFFICE, place("rl", "日历", "2026")),
+    Picture("statistics", Role.OFFICE, place("tj", "统计")),
     Picture("looks", Role.AUTHORITY, place("ckjl", "查看记录")),
     Picture("callback", Role.AGENT, place("hf", "回访", "C0")),
     Picture("dashboard", Role.OFFICE, dashboard),

@@ -40,6 +40,8 @@ TITLES = {
     "callback": "回访",
     "call": "一次回访",
     "dashboard": "督办看板",
+    "statistics": "统计",
+    "statistics_orders": "统计的明细",
     "search": "查询",
     "knowledge": "知识库",
     "article_form": "标准答案的新增和修订",

@@ -80,6 +80,13 @@ class Period:
             return _known(_first_of(begins - self._many_months), self.first - ONE_DAY)
         return _known(self.first - self.length * ONE_DAY, self.first - ONE_DAY)
 
+    def after(self) -> Period:
+        """The period that comes next, of whole months as many months, else as many days."""
+        if self._whole_months:
+            begins = _month(self.first) + self._many_months
+            return _known(_first_of(begins), _first_of(begins + self._many_months) - ONE_DAY)
+        return _known(self.last + ONE_DAY, self.last + self.length * ONE_DAY)
+
     def year_before(self) -> Period:
         """同比: the same months, else the same days a year earlier (29 February: the 28th); of a week 52 weeks."""
         if self.span is Span.WEEK:

@@ -42,6 +42,7 @@ _DRAFT = "draft:"
 _COMMAND_LINE = " 本岗位不办理工单; 账号、导入、单位和数据库用命令行管理, 见 hotline --help"
 _TOLD = ("narrative", "text", "question", "answer", "reason", "found", "staff", "phone")
 """The fields of which the first that is filled tells what a draft is about."""
+_DIGITS = 10
 
 
 class HomeScreen(DeskScreen):
@@ -92,7 +93,10 @@ class HomeScreen(DeskScreen):
     def _show_places(self, keeping: str = "") -> None:
         told = {"knowledge": keeping}
         self.query_one("#places", RowList).show(
-            Row(place.id, (f"{number % 10:>2}", place.label, told.get(place.id) or place.help))
+            Row(
+                place.id,
+                (_digit(number), place.label, told.get(place.id) or place.help),
+            )
             for number, place in enumerate(self.places, 1)
         )
 
@@ -236,3 +240,8 @@ def _to_keep(session: Session, desk: Desk) -> str:
 def _brief(draft: Draft) -> str:
     text = str(next(filter(None, map(draft.fields.get, _TOLD)), ""))
     return text.replace("\n", " ")[:60] or "(空白)"
+
+
+def _digit(number: int) -> str:
+    """The key of a place; the tenth has 0, later ones none."""
+    return f"{number % _DIGITS:>2}" if number <= _DIGITS else ""

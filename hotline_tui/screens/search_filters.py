@@ -25,7 +25,7 @@ OPEN = "open"
 MALICIOUS = "malicious"
 OWN = "own"
 _DATE = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})\D?")
-_PERIODS = (
+PERIODS = (
     ("today", "今天", "jin tian"),
     ("week", "近7天", "jin 7 tian"),
     ("month", "本月", "ben yue"),
@@ -63,7 +63,7 @@ class Facet:
             case "topic":
                 return (ANY, *directory.topic_items)
             case _:
-                periods = (PickItem(key, label, "", spelling) for key, label, spelling in _PERIODS)
+                periods = (PickItem(key, label, "", spelling) for key, label, spelling in PERIODS)
                 return (ANY, *periods, PickItem(OWN, "自选日期", "", "zi xuan ri qi"))
 
 

@@ -39,6 +39,7 @@ def test_every_day_of_twenty_years_belongs_to_exactly_one_period_of_a_span(span:
         assert one.last + ONE_DAY == following.first
         assert one.until == following.since
         assert following.before() == one
+        assert one.after() == following
     for day in TWENTY_YEARS:
         assert day in Period.of(span, day)
         assert Period.of(span, day).span is span

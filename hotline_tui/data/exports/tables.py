@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,7 +22,9 @@ ROW_LIMIT = 1_048_575
 _FORMULA = re.compile(r"'*\s*[-=+@\uff1d\uff0b\uff0d\uff20]")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9a-f]{4}_)", re.IGNORECASE)
 
-Rows = Iterable[Sequence[str]]
+Cell = str | int | Decimal
+"""A number is one in a workbook."""
+Rows = Iterable[Sequence[Cell]]
 Write = Callable[[IO[bytes], Sequence[str], Rows], int]
 
 
@@ -61,14 +64,14 @@ def _csv(file: IO[bytes], head: Sequence[str], rows: Rows) -> int:
     try:
         lines = csv.writer(text)
         lines.writerow(head)
-        return _counted(lines.writerow, ([guarded(cell) for cell in row] for row in rows))
+        return _counted(lines.writerow, ([_plain(cell) for cell in row] for row in rows))
     finally:
         text.detach()
 
 
 def _jsonl(file: IO[bytes], head: Sequence[str], rows: Rows) -> int:
-    def write(row: Sequence[str]) -> None:
-        line = {name: guarded(cell, formulas=False) for name, cell in zip(head, row, strict=True)}
+    def write(row: Sequence[Cell]) -> None:
+        line = {name: _plain(cell, formulas=False) for name, cell in zip(head, row, strict=True)}
         file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
 
     return _counted(write, rows)
@@ -85,7 +88,10 @@ def _xlsx(file: IO[bytes], head: Sequence[str], rows: Rows) -> int:
         for number, row in enumerate(rows, 1):
             if number > ROW_LIMIT:
                 raise Refused(f"多于 {ROW_LIMIT} 行, 一张表格装不下, 请用 csv 或 jsonl")
-            yield [_text(sheet, head, number, place, guarded(cell)) for place, cell in enumerate(row)]
+            yield [
+                _text(sheet, head, number, place, guarded(cell)) if isinstance(cell, str) else cell
+                for place, cell in enumerate(row)
+            ]
 
     many = _counted(sheet.append, cells())
     book.save(file)
@@ -102,6 +108,11 @@ def _text(sheet: object, head: Sequence[str], row: int, place: int, text: str) -
     cell = WriteOnlyCell(sheet, value=text)  # pyright: ignore[reportArgumentType] - a sheet that is only written
     cell.data_type = "s"  # also what looks like a number, a date or an error
     return cell
+
+
+def _plain(cell: Cell, *, formulas: bool = True) -> str:
+    """A number is never a formula."""
+    return guarded(cell, formulas=formulas) if isinstance(cell, str) else str(cell)
 
 
 def _counted(write: Callable[[Any], object], rows: Iterable[Any]) -> int:
