@@ -94,7 +94,7 @@ def line(
     city = choices or Choices()
     told = [_whole(counts) for counts in (now, before, year_before)]
     counts = {measure: Count(*(each[measure] for each in told)) for measure in Measure}
-    rates = {}
+    rates: dict[Indicator, Rate] = {}
     for indicator in Indicator:
         how = formula(indicator, city)
         rates[indicator] = Rate(indicator, how.text, *(how.share(each) for each in told))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.widgets import Static
 
@@ -149,8 +149,9 @@ class StatisticsScreen(DeskScreen):
         self.query_one("#table", RowList).focus()
         self._ask(self.asked)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """More columns where there is room."""
+        super().on_resize(event)
         if self.table is not None:
             self._show()
 

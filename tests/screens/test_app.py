@@ -145,11 +145,13 @@ async def test_what_waits_for_dispatch_is_told_to_those_who_dispatch(town: Town,
         assert ("待派 0" in painted(pilot)) is told
 
 
-async def test_the_tenth_place_is_opened_by_nought(town: Town) -> None:
+async def test_the_tenth_place_is_opened_by_nought_and_a_later_one_has_no_digit(town: Town) -> None:
     async with sitting(town, "office") as pilot:
-        assert rows(pilot, "#places")[9].split()[:2] == ["0", "查看记录"]
+        tenth, eleventh = (row.split() for row in rows(pilot, "#places")[9:])
+        assert tenth[:2] == ["0", "日历"]
+        assert eleventh[0] == "查看记录"
         await pilot.press("0")
-        await on(pilot, "LooksScreen")
+        await on(pilot, "CalendarScreen")
 
 
 async def test_of_two_lists_only_the_one_with_the_keys_is_marked(town: Town) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from hotline_tui.rules.words import Kind, OrderState, Verdict
 from hotline_tui.screens.statistics import StatisticsScreen
@@ -86,7 +86,7 @@ async def test_a_figure_is_opened_to_just_as_many_orders_and_each_of_them_to_its
         await pilot.press("escape", "escape")
         await on(pilot, "StatisticsScreen")
         await pilot.press("end")
-        await until(pilot, lambda: screen.at_cursor() is not screen.table.total)
+        await until(pilot, lambda: screen.table and screen.at_cursor() is not screen.table.total)
         await pilot.press("enter")
         await until(pilot, lambda: "这个数字是 0, 没有可以列出的工单" in status(pilot))
 
@@ -159,7 +159,7 @@ async def test_the_table_is_exported_as_it_stands_and_no_file_is_overwritten(tow
         for name in ("a.csv", "a.xlsx"):
             await pilot.press("f8")
             await on(pilot, "Ask")
-            pilot.app.screen.query_one("Input").value = str(tmp_path / name)
+            pilot.app.screen.query_one(Input).value = str(tmp_path / name)
             await pilot.press("enter")
             await until(pilot, lambda name=name: (tmp_path / name).is_file())
             await until(pilot, lambda: type(app_of(pilot).screen) is type(screen))
@@ -171,7 +171,7 @@ async def test_the_table_is_exported_as_it_stands_and_no_file_is_overwritten(tow
         assert [cell.value for cell in book[2]][:2] == ["合计", 3]
         await pilot.press("f8")
         await on(pilot, "Ask")
-        pilot.app.screen.query_one("Input").value = str(tmp_path / "a.csv")
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "a.csv")
         await pilot.press("enter")
         await until(pilot, lambda: "文件已存在" in painted(pilot))
 

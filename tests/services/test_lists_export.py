@@ -93,7 +93,7 @@ def test_nothing_is_written_over_without_a_word_and_nothing_half(
     with pytest.raises(UsageError, match="不认识的文件类型"):
         export_list(town.office, tmp_path / "regions.pdf", lists_export.REGIONS)
 
-    def full(_text: str) -> str:
+    def full(_text: str, **_how: bool) -> str:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
