@@ -201,7 +201,7 @@ class StatisticsScreen(DeskScreen):
         self.set_title(f" {self.TITLE_TEXT}    {period.title}", f"{compared} ")
         words = Text()
         for number, (by, name) in enumerate(BY.items(), 1):
-            words.append(f"{number} {name}  ", style="bold" if by is self.asked.by else "")
+            words.append(f"[{number} {name}] " if by is self.asked.by else f" {number} {name}  ")
         self.query_one("#dimensions", Rule).show(words, "左右键选列")
         self.refresh_actions()
 

@@ -49,7 +49,8 @@ class Lines:
 
     def total(self, scope: Scope = ALL) -> Line:
         """All together."""
-        return self.line("", [each.get("", NOTHING) for each in self._counts(Dimension.TOTAL, scope)])
+        made = self.line("", [each.get("", NOTHING) for each in self._counts(Dimension.TOTAL, scope)])
+        return parted([made])[0]
 
     def kinds(self, scope: Scope = ALL) -> tuple[Line, ...]:
         """Each of the seven, the largest first, with its share of all."""

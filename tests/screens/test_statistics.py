@@ -47,7 +47,7 @@ async def test_this_month_by_kind_with_shares_and_comparisons(town: Town) -> Non
     async with sitting(town, "office") as pilot:
         await opened(pilot)
         told = rows(pilot, "#table")
-        assert told[0].split()[:5] == ["合计", "3", "无数据", "+200.00%", "无数据"]
+        assert told[0].split()[:5] == ["合计", "3", "100.00%", "+200.00%", "无数据"]
         shares = [each.split()[2] for each in told[1:]]
         assert sum(float(each.rstrip("%")) for each in shares) == pytest.approx(100)
         assert "统计    2026年11月" in painted(pilot)

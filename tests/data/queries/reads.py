@@ -31,9 +31,11 @@ from hotline_tui.data.queries import (
     presence,
     publication,
     queues,
+    shortfalls,
     statistics,
     timeline,
     tray,
+    turnaround,
 )
 from hotline_tui.data.queries.measured import LETTERS, Scope
 from hotline_tui.data.search import matters
@@ -59,6 +61,13 @@ COUNTED = (
     Measure.SERIOUS, Measure.CALLED,
 )  # fmt: skip
 """A figure of each table and of each time in it."""
+SHORT_OF = (
+    (Measure.DISPATCHED, (Measure.SIGNED,)),
+    (Measure.DUE, (Measure.ON_TIME,)),
+    (Measure.REACHED, (Measure.SATISFIED, Measure.MOSTLY_SATISFIED)),
+    (Measure.RETURNED_LATE, ()),
+)
+"""What a unit's rates fall short by."""
 
 
 def lately(edges: Edges) -> Period:
@@ -115,6 +124,12 @@ READS: dict[str, Read] = {
         counted.counted(s, d.viewer, reckoning_now(d, s), measure, lately(e), limit=500) for measure in COUNTED
     ],
     "faults.faults": lambda s, d, e, o: faults.faults(s, d.viewer, datetime.min.replace(tzinfo=UTC), e.now),
+    "shortfalls.shortfalls": lambda s, d, e, o: [
+        shortfalls.shortfalls(s, d.viewer, reckoning_now(d, s), lately(e), measure, but=but)
+        for measure, but in SHORT_OF
+    ],
+    "shortfalls.recorded": lambda s, d, e, o: shortfalls.recorded(s, d.viewer, lately(e)),
+    "turnaround.turnaround": lambda s, d, e, o: turnaround.turnaround(s, d.viewer, reckoning_now(d, s)),
     "figures.refusals": lambda s, d, e, o: figures.refusals(s, d.viewer, datetime.min.replace(tzinfo=UTC), e.now),
     "hearing.hearing": lambda s, d, e, o: [(o.number, c) for c in hearing.hearing(s, d.viewer, o.order_id).callers],
     "living.living": lambda s, d, e, o: living.living(s, d.viewer, o.order_id),

@@ -17,8 +17,7 @@ from tests.data.queries.reads import READS, read
 
 THE_PAST = {
     "dashboard.snapshot", "figures.history", "statistics.counts", "statistics.by_day", "statistics.by_month",
-    "counted.counted",
-}  # fmt: skip
+    "counted.counted", "shortfalls.shortfalls",}  # fmt: skip
 
 
 def plans(town: Town, login: str, name: str) -> list[str]:
