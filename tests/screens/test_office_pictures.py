@@ -11,11 +11,11 @@ from textual.pilot import Pilot
 
 from hotline_tui.app import HotlineApp
 from hotline_tui.models import Assignment
-from hotline_tui.rules.words import OrderState
+from hotline_tui.rules.words import Kind, OrderState, Verdict
 from hotline_tui.screens.profile import Profile
 from hotline_tui.services import consent, dispatch, handling, instruction, on_site
 from tests.builders import Built, Town
-from tests.screens.seats import THIN, WIDE, go, on, open_order, settled, text, until
+from tests.screens.seats import THIN, WIDE, app_of, go, on, open_order, painted, settled, text, until
 
 pytestmark = [
     pytest.mark.parametrize("storage", ["sqlite"], indirect=True),
@@ -87,5 +87,50 @@ def test_an_instruction_being_recorded(town: Town, picture: Callable[..., bool])
         await until(pilot, lambda: "呈报 全体市领导" in text(pilot, "#look"))
         await pilot.press("f4")
         await on(pilot, "InstructForm")
+
+    assert picture("office", keys)
+
+
+def figures(town: Town) -> None:
+    """A month with a little of everything."""
+    town.bring(OrderState.ARCHIVED, narrative=LONG)
+    town.call(town.bring(OrderState.AWAITING_CALLBACK), Verdict.UNSATISFIED)
+    town.bring(OrderState.ASSIGNED, unit=town.b)
+    town.register(kind=Kind.SUGGESTION)
+
+
+async def counted(pilot: Pilot[Any]) -> None:
+    """This month by kind."""
+    app_of(pilot).go("statistics")
+    screen = await on(pilot, "StatisticsScreen")
+    await until(pilot, lambda: screen.trend and screen.table is not None)
+
+
+def test_the_figures_of_a_month(town: Town, picture: Callable[..., bool]) -> None:
+    figures(town)
+    assert picture("office", counted)
+
+
+def test_the_figures_of_units_as_bars(town: Town, picture: Callable[..., bool]) -> None:
+    figures(town)
+
+    async def keys(pilot: Pilot[Any]) -> None:
+        await counted(pilot)
+        await pilot.press("5")
+        await until(pilot, lambda: "房产分局" in painted(pilot))
+        await pilot.press("f7")
+        await until(pilot, lambda: "房产分局 每日交办" in painted(pilot))
+
+    assert picture("office", keys)
+
+
+def test_the_orders_behind_a_figure(town: Town, picture: Callable[..., bool]) -> None:
+    figures(town)
+
+    async def keys(pilot: Pilot[Any]) -> None:
+        await counted(pilot)
+        await pilot.press("enter")
+        screen = await on(pilot, "FigureOrdersScreen")
+        await until(pilot, lambda: screen.found)
 
     assert picture("office", keys)
