@@ -110,6 +110,7 @@ class LookedUp(CallInHand):
                 topic_id=told_now.topic_id,
                 limit=LIKENED,
                 index=index,
+                names=seat.advisor.named(session, told_now.narrative),
             )
             return found, index.wanting
 

@@ -163,6 +163,7 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
                 limit=SIMILAR,
                 index=seat.alike,
                 but=found.row.id,
+                names=seat.advisor.named(session, f"{found.subject}\n{found.narrative}"),
             )
             return same, alike
 

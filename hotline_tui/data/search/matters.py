@@ -46,6 +46,8 @@ class Told:
     text: str
     place: str = ""
     subject: str = ""
+    names: tuple[str, ...] = ()
+    """Names of places that the text says: where it is, not what."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,17 +114,19 @@ def similar_orders(
     limit: int = 5,
     index: AlikeIndex | None = None,
     but: UUID | None = None,
+    names: Iterable[str] = (),
 ) -> tuple[Similar, ...]:
     """Orders of the last 30 days that this viewer may see and that are alike, of the same number first.
 
-    `index`: the one of this seat, which need not be made for each search; `but`: the order in hand, if it is one.
+    `index`: the one of this seat, which need not be made for each search; `but`: the order in hand, if it is one;
+    `names`: of places, as `Advisor.named` finds them in the text, which are not the matter.
     """
     if index is None:
         index = _anew()
     index.refresh(session, viewer, edges.now)
     search = _Search(session, viewer, index, edges.now - timedelta(days=index.days), but)
     same = search.of_number(phone, limit * 4)
-    named = search.named(Told(text, place, subject), same, topic_id, limit)
+    named = search.named(Told(text, place, subject, tuple(names)), same, topic_id, limit)
     return search.shown(search.groups(named, limit), edges)
 
 

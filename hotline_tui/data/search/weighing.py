@@ -96,8 +96,11 @@ def brief(told: Told) -> bool:
 
 
 def asked(told: Told) -> tuple[str, ...]:
-    """The pairs of signs of a matter, without how it is put."""
-    said = _SPEECH.sub(" ", f"{folded(told.subject)}\n{folded(told.text[:TEXT])}")
+    """The pairs of signs of a matter, without where it is and how it is put."""
+    said = f"{folded(told.subject)}\n{folded(told.text[:TEXT])}"
+    for name in sorted(told.names, key=len, reverse=True):
+        said = said.replace(name, " ")
+    said = _SPEECH.sub(" ", said)
     return tuple(dict.fromkeys("".join(two) for run in runs(said) for two in pairwise(run)))
 
 

@@ -86,6 +86,12 @@ class Advisor:
                 history=model.history if model else {},
             )
 
+    def named(self, session: Session, text: str) -> tuple[str, ...]:
+        """The names of streets, communities and places in a text, folded. Raises StorageError."""
+        with self._lock:
+            self._refresh(session)
+            return self._whereabouts.names(text)
+
     def _refresh(self, session: Session) -> None:
         if time.monotonic() - self._read_at < STALE_SECONDS:
             return

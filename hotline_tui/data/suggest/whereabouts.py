@@ -22,6 +22,8 @@ ENOUGH = 2.0
 LONG = 6
 SHOWN = 2
 """Names in a reason."""
+SURE = 3
+"""Signs of a name that is a place wherever it stands."""
 
 
 class Whereabouts:
@@ -86,6 +88,10 @@ class Whereabouts:
         told = sorted(spoke, key=lambda name: -len(name))[:SHOWN]
         said = f"{address}\n{narrative}"[: 2 * MOST]
         return Where(self._regions[region].id, tuple(as_written(name, said) for name in told), units.get(region))
+
+    def names(self, text: str) -> tuple[str, ...]:
+        """The names of places in it, folded."""
+        return tuple(each.name for each in self._gazetteer.find(text) if len(each.name) >= SURE)
 
     def _agreed(self, votes: dict[int, float]) -> int | None:
         """The region for which most speaks, itself and those above it; of equals what they have in common."""

@@ -33,12 +33,14 @@ def similar(
     phone: str = "",
     limit: int = 5,
     index: AlikeIndex | None = None,
+    names: tuple[str, ...] = (),
 ) -> list[Similar]:
     with desk.store.read() as session:
         edges = edges_now(desk, session)
-        return list(
-            similar_orders(session, desk.viewer, edges, text=text, place=place, phone=phone, limit=limit, index=index)
+        found = similar_orders(
+            session, desk.viewer, edges, text=text, place=place, phone=phone, limit=limit, index=index, names=names
         )
+        return list(found)
 
 
 def numbers(found: list[Similar]) -> list[str]:
@@ -144,6 +146,15 @@ def test_what_callers_and_offices_call_by_two_words_is_one_thing(town: Town, sai
     for text in (DARK, COVER, "来电人反映电费余额显示没有更新, 家里没有电话, 请清理楼道杂物"):
         town.register(narrative=text, address="")
     assert numbers(similar(town.agent, said, place="")) == [number]
+
+
+def test_what_the_narratives_alone_say_of_the_same_place_is_not_the_matter(town: Town) -> None:
+    for text in (DARK, TOILET):
+        town.register(narrative=text, address="")
+    said, names = "文昌街道和平街与书院路路口有人打麻将", ("文昌街道", "和平街", "书院路")
+    assert similar(town.agent, said, place="")
+    assert similar(town.agent, said, place="", names=names) == []
+    assert len(similar(town.agent, "文昌街道和平街与书院路路口的路灯不亮", place="", names=names)) == 1
 
 
 def test_what_merely_lies_at_the_same_place_is_not_named(town: Town) -> None:
