@@ -5,64 +5,52 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from hotline_tui import __version__
-from hotline_tui.commands import (
-    accounts,
-    assist,
-    calendar,
-    console,
-    dashboard,
-    database,
-    deadline,
-    demo,
-    doctor,
-    gazetteer,
-    imports,
-    init,
-    knowledge,
-    orders,
-    publish,
-    report,
-    sealing,
-    seat,
-)
-from hotline_tui.commands.parsing import Parser
+from hotline_tui.commands import console, seat
 from hotline_tui.errors import ExitCode, HotlineError
 from hotline_tui.settings import load
 
+if TYPE_CHECKING:
+    from hotline_tui.commands.parsing import Parser
+
 FAMILIES = (
-    demo,
-    init,
-    deadline,
-    calendar,
-    imports,
-    gazetteer,
-    orders,
-    knowledge,
-    assist,
-    publish,
-    report,
-    dashboard,
-    doctor,
-    accounts,
-    database,
-    sealing,
+    "demo",
+    "init",
+    "deadline",
+    "calendar",
+    "imports",
+    "gazetteer",
+    "orders",
+    "knowledge",
+    "assist",
+    "publish",
+    "report",
+    "dashboard",
+    "doctor",
+    "accounts",
+    "database",
+    "sealing",
 )
+"""Modules of `hotline_tui.commands`: to work at a seat needs none of them."""
 
 
 def parser() -> Parser:
     """Every command of `hotline`."""
+    from hotline_tui.commands.parsing import Parser
+
     top = Parser(
         prog="hotline",
         description="12345 政府服务热线(市长信箱)。不带命令: 登录并开始工作。",
         epilog="HOTLINE_HOME: 数据目录; HOTLINE_DATABASE_URL: 数据库地址, 如 postgresql://用户@主机/库名。",
     )
     top.add_argument("--version", action="version", version=f"hotline {__version__}", help="显示版本")
-    top.set_defaults(run=demo.run_work)
+    top.set_defaults(run=lambda _: seat.work())
     commands = top.add_commands(required=False)
     for family in FAMILIES:
-        family.add(commands)
+        import_module(f"hotline_tui.commands.{family}").add(commands)
     return top
 
 
@@ -87,9 +75,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    seat.check(sys.argv[1:] if argv is None else argv, os.environ)
-    args = parser().parse_args(argv)
-    code = args.run(args)
+    words = sys.argv[1:] if argv is None else argv
+    seat.check(words, os.environ)
+    if words:
+        args = parser().parse_args(words)
+        code = args.run(args)
+    else:
+        code = seat.work()
     console.flush()
     return code or ExitCode.OK
 

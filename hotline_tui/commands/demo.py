@@ -1,4 +1,4 @@
-"""`hotline` alone, and `hotline demo`: the application, on the real database or on a throw-away city."""
+"""`hotline demo`: the application on a throw-away city."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import sys
 from dataclasses import replace
 from uuid import UUID
 
-from hotline_tui.commands import opening
 from hotline_tui.commands.console import say
 from hotline_tui.commands.parsing import Commands, listed, word
 from hotline_tui.commands.throwaway import throwaway
@@ -25,16 +24,6 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("demo", help="打开演示城市", description="打开演示城市: 退出后不留下任何数据。")
     parser.add_argument("--role", metavar="岗位", type=word(Role, "岗位"), default=Role.AGENT, help=listed(Role))
     parser.set_defaults(run=run)
-
-
-def run_work(_: argparse.Namespace) -> ExitCode:
-    """Sign in and work."""
-    settings = load(seat=True)
-    if not sys.stdin.isatty():  # else the sign-in says it: whoever types already types there
-        opening.must_exist(settings)
-    from hotline_tui import app
-
-    return app.run(settings)
 
 
 def run(args: argparse.Namespace) -> ExitCode:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hotline_tui.commands import console, knowledge_keeping, opening
 from hotline_tui.commands.parsing import Commands, count
-from hotline_tui.errors import Refused
+from hotline_tui.errors import Refused, UsageError
 
 if TYPE_CHECKING:
     from hotline_tui.data.search.knowledge import KnowledgeIndex
@@ -45,11 +45,14 @@ def run_search(args: argparse.Namespace) -> None:
     from hotline_tui.commands.plain import plain
     from hotline_tui.data.queries.knowledge import article
     from hotline_tui.data.search.matched import excerpt, pieces_of
+    from hotline_tui.data.search.tokens import runs
     from hotline_tui.rules.deadlines import shanghai_day
 
+    words = " ".join(args.words)
+    if not runs(words):
+        raise UsageError("没有可用于查找的文字, 请输入汉字、拼音或数字")
     with opening.reading() as desk:
         today = shanghai_day(desk.clock())
-        words = " ".join(args.words)
         hits = _index(desk).search(words, today=today, limit=args.limit)
         with desk.store.read() as session:
             found = [(hit, article(session, desk.viewer, hit.article_id)) for hit in hits]

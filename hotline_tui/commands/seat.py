@@ -1,17 +1,34 @@
-"""HOTLINE_SEAT: a login that several people share leads to the sign-in and to nothing else (Art. 13)."""
+"""`hotline` alone: sign in and work.
+
+HOTLINE_SEAT: a login that several people share leads there and to nothing else (Art. 13).
+"""
 
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Mapping, Sequence
 
-from hotline_tui.errors import Refused
+from hotline_tui.errors import ExitCode, Refused
+from hotline_tui.settings import load
 
 VARIABLE = "HOTLINE_SEAT"
 BOARD = "dashboard"
 """The value for a wall: the board and nothing else. Any other value is a seat."""
 ONLY_SEAT = "这个登录只供座位使用, 只能运行 hotline, 登录后办理; 其他命令由系统管理员运行"
 ONLY_BOARD = "这个登录只供看板使用, 只能运行 hotline dashboard; 其他命令由系统管理员运行"
+
+
+def work() -> ExitCode:
+    """Sign in and work."""
+    settings = load(seat=True)
+    if not sys.stdin.isatty():  # else the sign-in says it: whoever types already types there
+        from hotline_tui.commands import opening
+
+        opening.must_exist(settings)
+    from hotline_tui import app
+
+    return app.run(settings)
 
 
 def check(words: Sequence[str], environ: Mapping[str, str]) -> None:

@@ -103,6 +103,7 @@ class IntakeScreen(LookedUp):
     def matter(self) -> Matter:
         """What the form holds."""
         told_now = self.form.intake
+        similar = [each.order for each in self.likened[:SIMILAR] if each.speaks]
         return Matter(
             told_now.kind,
             told_now.narrative,
@@ -110,8 +111,8 @@ class IntakeScreen(LookedUp):
             told_now.topic_id,
             told_now.region_id,
             accused=told_now.accused,
-            similar_units=tuple(row.unit_id for row in self.similar[:SIMILAR]),
-            similar_topics=tuple(row.topic for row in self.similar[:SIMILAR]),
+            similar_units=tuple(row.unit_id for row in similar),
+            similar_topics=tuple(row.topic for row in similar),
             address=told_now.address,
             repeats=next(iter(self.similar), None),
             urgent=told_now.urgent,

@@ -21,6 +21,7 @@ from hotline_tui.data.queries.knowledge import ArticleDetail, ArticleRow
 from hotline_tui.data.queries.rows import Page
 from hotline_tui.data.queries.stock import Shelf
 from hotline_tui.data.search.matched import NO_PIECES
+from hotline_tui.data.search.tokens import runs
 from hotline_tui.rules.deadlines import shanghai_day
 from hotline_tui.screens.answers import in_full, validity
 from hotline_tui.screens.desk_screen import DeskScreen
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 PAUSE_SECONDS = 0.2
 
 NOT_FOUND = "没有找到, 请换个说法; 仍没有的, 交办后由承办单位答复"
+NO_WORDS = "没有可用于查找的文字, 请输入汉字、拼音或数字"
 NO_ANSWERS = "知识库还没有标准答案"
 AGAIN_SECONDS = 2.0
 BEING_MADE = "知识库索引正在建立, 片刻后列出"
@@ -201,7 +203,8 @@ class Finding(DeskScreen):
         if stock.shelf not in (Shelf.ALL, Shelf.IN_FORCE):
             rows.empty = NOT_THERE
         else:
-            rows.empty = NOT_FOUND if words and len(self.seat.knowledge) else NO_ANSWERS
+            nothing = NOT_FOUND if runs(words) else NO_WORDS
+            rows.empty = nothing if words and len(self.seat.knowledge) else NO_ANSWERS
         if words and not self.seat.knowledge.complete:
             rows.empty = BEING_MADE
             self.set_timer(AGAIN_SECONDS, self._look)

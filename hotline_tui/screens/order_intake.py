@@ -45,7 +45,7 @@ class ReceivedDeeds(DeedsScreen, WaysOut):
     def matter(self) -> Matter:
         """The order in hand, whom it accuses, and what it may repeat."""
         found = self.require_seen().detail
-        similar = tuple(row for row in self.similar if row.id != found.row.id)
+        similar = [each.order for each in self.likened if each.speaks and each.order.id != found.row.id]
         return Matter(
             found.row.kind,
             found.narrative,

@@ -11,15 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from hotline_tui import cli
+from hotline_tui import errors
 from hotline_tui.cli import main
+from hotline_tui.commands import deadline
 from tests.cli.conftest import PASSWORD, Hotline
 
 COMMAND = (sys.executable, "-m", "hotline_tui.cli")
 
 
 def run(*args: str, home: Path, **given) -> subprocess.CompletedProcess[str]:
-    env = os.environ | {"HOTLINE_HOME": str(home), "PYTHONPATH": str(Path(cli.__file__).parents[1])}
+    env = os.environ | {"HOTLINE_HOME": str(home), "PYTHONPATH": str(Path(errors.__file__).parents[1])}
     return subprocess.run([*COMMAND, *args], env=env, text=True, check=False, cwd=home.parent, **given)
 
 
@@ -85,7 +86,7 @@ def test_an_unforeseen_error_is_a_sentence_and_a_log_without_personal_data(
     def fail(_args: object) -> None:
         raise ZeroDivisionError("王小明 13900002211")
 
-    monkeypatch.setattr(cli.deadline, "run", fail)
+    monkeypatch.setattr(deadline, "run", fail)
     done = hotline("deadline", "help", "2026-09-28")
     assert (done.code, done.out) == (1, "")
     assert done.err.startswith("程序出错, 未能完成; 记录在 ")

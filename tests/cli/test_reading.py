@@ -165,3 +165,10 @@ def test_an_empty_number_and_dates_the_wrong_way_round_are_refused(in_town: Hotl
     assert "编号是空的" in done.err
     done = in_town("order", "list", "--from", "2026-11-20", "--to", "2026-11-01")
     assert (done.code, done.out, done.err) == (2, "", "--from 2026-11-20 晚于 --to 2026-11-01, 请对调\n")
+
+
+def test_a_search_for_no_word_is_refused_with_a_sentence(in_town: Hotline) -> None:
+    for words in ("", "*", "😀", "?!"):
+        done = in_town("kb", "search", words)
+        assert (done.code, done.out) == (2, "")
+        assert "没有可用于查找的文字" in done.err

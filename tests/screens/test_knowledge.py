@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from textual.widgets import Input
 
 from hotline_tui.screens import knowledge_finding
 from hotline_tui.screens.knowledge import KnowledgeScreen
@@ -61,6 +62,13 @@ async def test_nothing_found_says_what_to_do(town: Town) -> None:
         await pilot.press(*"外星人")
         await until(pilot, lambda: rows(pilot, "#found") == [] and screen._shown == "外星人")
         await until(pilot, lambda: "没有找到, 请换个说法" in painted(pilot))
+
+
+async def test_what_holds_no_word_is_said_to_hold_none(town: Town) -> None:
+    async with sitting(town, "agent") as pilot:
+        screen = await opened(pilot)
+        screen.query_one("#words", Input).value = "!?😀"
+        await until(pilot, lambda: "没有可用于查找的文字" in painted(pilot))
 
 
 async def test_what_another_seat_withdraws_or_publishes_shows_in_the_open_list_without_a_key(town: Town) -> None:

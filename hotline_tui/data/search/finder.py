@@ -10,12 +10,13 @@ from uuid import UUID
 import numpy as np
 
 from hotline_tui.data.search.entries import Entry
+from hotline_tui.data.search.matched import LONG
 from hotline_tui.data.search.ranking import AS_NAMED, Query
 from hotline_tui.data.search.segment import Segment
 from hotline_tui.data.search.shelf import Shelf, Wanted
 from hotline_tui.data.search.spelled import NOT_MEANT, Meant, Speller
 from hotline_tui.data.search.together import Held, Together
-from hotline_tui.data.search.tokens import ASKING, HAN, folded, hashed, of_query, of_text
+from hotline_tui.data.search.tokens import ASKING, HAN, folded, hashed, matter_of, of_query, of_text
 from hotline_tui.data.search.tokens import words as of_words
 from hotline_tui.data.search.volume import NO_VOLUME, Volume, bind
 
@@ -78,13 +79,16 @@ class Finder:
         words = words[:QUERY_LENGTH]
         background, beside = self._segments()
         meant = self._read(words)
-        typed, named = of_query(words), list[int]()
-        if meant.pieces and folded(words).isascii():
-            # Letters of pinyin stand in other words by chance: only a whole word counts beside what they mean.
-            whole = map(hashed, dict.fromkeys(of_words(words)))
-            typed = named = [term for term in whole if background.holds(term) or beside.holds(term)][:NAMED]
+        typed, named = of_query(matter_of(words) if len(words) <= LONG else words), list[int]()
+        if meant.pieces:
+            plain = folded(words)
+            # Letters of pinyin stand in other words by chance: only a whole word counts beside what they mean. What
+            # was typed in characters is meant as it stands.
+            sure = map(hashed, of_words(words)) if plain.isascii() else of_query(_LETTERS.sub(" ", plain))
+            named = [term for term in dict.fromkeys(sure) if background.holds(term) or beside.holds(term)][:NAMED]
+            typed = named if plain.isascii() else typed
         query = Query(typed, background, _terms(meant.pieces), beside=beside)
-        together = [*meant.together, *self._called(words)]
+        together = [*meant.together, *self._called(matter_of(words))]
         found = [
             (score, shelf.volume.keys[number].tobytes())
             for place, shelf in enumerate(self._shelves)
@@ -94,7 +98,8 @@ class Finder:
         ]
         found.sort(key=lambda hit: (-hit[0], hit[1]))
         least = (WORTH_MEANT if meant.pieces else WORTH) * max((score % AS_NAMED for score, _ in found), default=0)
-        worth = [(score, key) for score, key in found[:limit] if score >= least]
+        letters = bool(named) and folded(words).isascii()
+        worth = [(score, key) for score, key in found[:limit] if (score if letters else score % AS_NAMED) >= least]
         return [(UUID(bytes=key), query.told(score)) for score, key in worth]
 
     def _called(self, words: str) -> list[list[Held]]:
@@ -134,6 +139,7 @@ class Finder:
 
 
 _CHARACTER = re.compile(f"[{HAN}]")
+_LETTERS = re.compile("[a-z]+")
 
 
 def _is_character(sign: str) -> bool:

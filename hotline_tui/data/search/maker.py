@@ -74,13 +74,17 @@ class Apart:
 @contextmanager
 def _alone(path: Path) -> Generator[bool]:
     _place(path)
-    with path.with_suffix(".lock").open("w") as lock:
+    with open(path.with_suffix(".lock"), "w", opener=_for_its_owner) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             yield False
         else:
             yield True
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _place(path: Path) -> None:

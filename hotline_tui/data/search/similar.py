@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 ALIKE = 0.16
 """An order that is less like a longer text is not named."""
+SPEAKS = 0.2
+"""What is less alike says nothing of the topic and the unit."""
 CANDIDATES = 40
 """The likest are asked of the database; place and topic decide among them."""
 SAME_PLACE, SAME_TOPIC = 0.15, 0.05
@@ -57,6 +59,11 @@ class Similar:
     """How many orders have its text, itself among them."""
     others: tuple[OrderRow, ...] = ()
     """The newest of those, without itself."""
+
+    @property
+    def speaks(self) -> bool:
+        """Whether its topic and unit say something of what it is like."""
+        return self.alike >= SPEAKS
 
 
 @dataclass(frozen=True, slots=True)

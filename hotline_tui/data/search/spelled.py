@@ -55,6 +55,8 @@ _BESIDE = 6
 _PATHS = 20
 """Of all of them, the likeliest, are looked for in articles."""
 _DOUBLES = ("zh", "ch", "sh")
+_NO_INITIALS = "iuv"
+"""No syllable begins so: words of other languages are no pinyin."""
 _DOUBLE = 0.03
 """How often the initial of a character is typed with two letters: zh."""
 _APART = 0.02
@@ -297,7 +299,7 @@ def _initials(unit: str, *, loosely: bool) -> str:
 
 @lru_cache(maxsize=256)
 def ways(letters: str) -> tuple[tuple[str, ...], ...]:
-    """How letters may be cut into syllables and single initials, the fewest pieces first."""
+    """How letters may be cut into syllables and single initials, the fewest pieces first; none where they cannot."""
     found: list[list[tuple[float, tuple[str, ...]]]] = [[(0.0, ())]]
     for end in range(1, len(letters) + 1):
         here: list[tuple[float, tuple[str, ...]]] = []
@@ -306,6 +308,8 @@ def ways(letters: str) -> tuple[tuple[str, ...], ...]:
             here += [(before + cost, (*way, letters[begin:end])) for before, way in found[begin] if cost]
         here.sort()
         found.append(here[:_TRIES])
+    if not found[-1]:
+        return ()
     least = found[-1][0][0]
     return tuple(way for cost, way in found[-1] if cost <= least + 1)
 
@@ -317,7 +321,9 @@ def _cost(piece: str, *, last: bool) -> float:
     if last and len(piece) > 1 and piece in _begun():
         return 1.2
     # An initial tells less than a syllable: of two ways the one with fewer of them is meant.
-    return 1.6 if len(piece) == 1 else 2.4 if piece in _DOUBLES else 0.0
+    if len(piece) == 1:
+        return 0.0 if piece in _NO_INITIALS else 1.6
+    return 2.4 if piece in _DOUBLES else 0.0
 
 
 @cache

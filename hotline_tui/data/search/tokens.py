@@ -19,6 +19,8 @@ _RUN = re.compile(rf"[0-9a-z{HAN}]+")
 _WORD = re.compile(r"[a-z]+|[0-9]+")
 ASKING = re.compile("怎么样|怎么办|怎么|怎样|如何|什么|哪里|哪儿|请问|是否|可不可以|能不能|吗|呢")
 """How a question is put."""
+SOMEWHERE = re.compile("我们?家里?|家里|家中|我们小区|小区")
+"""Where it is, as it is said of every place."""
 SIGN_BITS = 21
 _HASHED = 1 << 63
 VERSION = 1
@@ -94,6 +96,12 @@ def of_query(text: str) -> list[int]:
     plain = folded(text)
     said = ASKING.sub(" ", plain)
     return _asked(said) or _asked(plain)
+
+
+def matter_of(text: str) -> str:
+    """The text without where it is, as far as that is said of every place; itself where nothing else is said."""
+    said = SOMEWHERE.sub(" ", folded(text))
+    return said if _RUN.search(ASKING.sub(" ", said)) else text
 
 
 def _asked(plain: str) -> list[int]:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from math import log
 
 from hotline_tui.data.search.matters import TEXT, Told
-from hotline_tui.data.search.tokens import ASKING, folded, runs
+from hotline_tui.data.search.tokens import ASKING, SOMEWHERE, folded, runs
 
 MATTER = 0.3
 """So much of what was told makes an order alike, where little was told."""
@@ -30,8 +30,8 @@ IN_SUBJECT = 2.0
 UNKNOWN = 0.25
 """What a pair counts that no order holds: mostly it is where one word ends and the next begins."""
 _SPEECH = re.compile(
-    f"{ASKING.pattern}|希望|请求|恳请|麻烦|尽快|尽早|马上|立即|及时|解决|处理|帮助|帮忙|协调|谢谢|感谢|问题|情况|反映|反应|"
-    "来电人|来电|市民|群众|领导|您好|你好|尊敬|有关部门|相关部门|部门|有没有|没有|没人|有人|无人|一下|这个|那个|这里|那里|我们|你们|他们|家里|家中|我想|想问|"
+    f"{ASKING.pattern}|{SOMEWHERE.pattern}|希望|请求|恳请|麻烦|尽快|尽早|马上|立即|及时|解决|处理|帮助|帮忙|协调|谢谢|感谢|问题|情况|反映|反应|"
+    "来电人|来电|市民|群众|领导|您好|你好|尊敬|有关部门|相关部门|部门|有没有|没有|没人|有人|无人|一下|这个|那个|这里|那里|我们|你们|他们|我想|昨天|今天|前天|开始|到现在|电话|打不通|想问|"
     "咨询|投诉|举报|求助|建议|已经|现在|目前|一直|经常|非常|特别|严重|影响|[的了很吗呢吧啊]"
 )
 """What is said of every matter."""

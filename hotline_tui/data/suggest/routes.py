@@ -10,6 +10,7 @@ from uuid import UUID
 from hotline_tui.data.queries.picks import RegionChoice, TopicChoice, UnitChoice
 from hotline_tui.data.suggest.advice import Advice, Likely
 from hotline_tui.data.suggest.region_names import ways
+from hotline_tui.data.suggest.topics import FEW_ALIKE
 from hotline_tui.rules.secrecy import unit_and_above
 
 TOP = 3
@@ -102,8 +103,8 @@ class Routes:
         scores, why = self._here(line, scores, why)
         alike = Counter(unit_id for unit_id in facts.similar if unit_id)
         for unit_id, many in alike.items():
-            scores[unit_id] += SIMILAR * many / sum(alike.values())
-            why[unit_id][f"相似工单 {many} 件"] = SIMILAR * many / sum(alike.values())
+            scores[unit_id] += SIMILAR * many / (FEW_ALIKE + sum(alike.values()))
+            why[unit_id][f"相似工单 {many} 件"] = SIMILAR * many / (FEW_ALIKE + sum(alike.values()))
         self._by_place(facts, line, scores, why)
         banned = frozenset(facts.accused)
         best = sorted(

@@ -13,7 +13,9 @@ from hotline_tui.data.suggest.advice import Advice, Proposal
 
 TOP = 3
 SIMILAR = 0.25
-"""What it counts where every similar order has the topic."""
+"""What it counts where many similar orders have the topic and none another."""
+FEW_ALIKE = 1
+"""Where so many orders are alike they count half of that: one may be alike by chance."""
 LEAST = 0.02
 """Less speaks for nothing."""
 NARROWER = 1 / 3
@@ -39,7 +41,7 @@ def best_topics(
             why[topic.id].append(", ".join(topic.words))
     alike = Counter(topic_id for topic_id in similar if topic_id)
     for topic_id, many in alike.items():
-        scores[topic_id] += SIMILAR * many / sum(alike.values())
+        scores[topic_id] += SIMILAR * many / (FEW_ALIKE + sum(alike.values()))
         why[topic_id].append(f"相似工单 {many} 件")
     words = {topic.id: topic.words for topic in advice.topics}
     place = {topic_id: (-scores[topic_id], 0) for topic_id in scores}

@@ -472,3 +472,42 @@ def test_what_pinyin_means_is_painted_where_it_stands(town: Town) -> None:
     (hit, *_) = index.search("zhuzhaixq", today=TODAY)
     spans = index.pieces("zhuzhaixq").spans(hit.title)
     assert [hit.title[begin:end] for begin, end in spans] == ["住宅小区"]
+
+
+ANSWERS = (
+    "突然停水是什么原因?",
+    "小区电梯经常停运怎么办?",
+    "楼上漏水到我家怎么办?",
+    "家里停电在哪里查?",
+    "怎样查询工单办理进度?",
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "best"),
+    [
+        ("我家停水", ANSWERS[0]),
+        ("我们家停水了怎么办", ANSWERS[0]),
+        ("小区停水", ANSWERS[0]),
+        ("小区停电", ANSWERS[3]),
+        ("小区电梯", ANSWERS[1]),
+        ("楼上漏水到我家", ANSWERS[2]),
+        ("我家", ANSWERS[2]),
+    ],
+)
+def test_where_it_is_as_it_is_said_of_every_place_is_not_what_is_asked_for(words: str, best: str) -> None:
+    assert Shelved(map(entry, ANSWERS)).titles(words)[0] == best
+
+
+def test_what_was_typed_in_characters_goes_before_what_letters_beside_it_may_mean() -> None:
+    index = Shelved(
+        map(entry, (*ANSWERS, "健身卡怎样退费?", "公交卡怎样办理?", "居民医保怎样缴费?", "社会保障卡怎样补办?"))
+    )
+    assert index.titles("停水gdbl")[0] == ANSWERS[0]
+    assert index.titles("医保ka")[0] == "居民医保怎样缴费?"
+
+
+@pytest.mark.parametrize("words", ["wifi", "iphone", "uv", "union"])
+def test_words_of_other_languages_are_no_pinyin(words: str) -> None:
+    titles = ("安全人体财产", "案件如何提出城市建设", "五福", "威风")
+    assert Shelved(map(entry, titles)).titles(words) == []

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from hotline_tui.data.search import alike
 from hotline_tui.data.search.alike import AlikeIndex
-from hotline_tui.data.search.similar import Similar, similar_orders
+from hotline_tui.data.search.similar import SPEAKS, Similar, similar_orders
 from hotline_tui.rules.words import OrderState
 from hotline_tui.services import intake
 from hotline_tui.services.classify import classify
@@ -53,6 +53,22 @@ def test_the_same_matter_is_named_and_another_is_not(town: Town) -> None:
     (found,) = similar(town.agent2, place="某某花园5栋")
     assert (found.order.number, found.same_phone) == (same.number, False)
     assert 0 < found.alike <= 1
+
+
+@pytest.mark.parametrize("text", ["小区停水", "我们小区停水", "我家没水", "家里停水了", "小区从昨天开始停水"])
+def test_where_every_matter_is_tells_nothing(town: Town, text: str) -> None:
+    """小区 stands in both, and 区停."""
+    town.register(narrative="小区停车收费没有公示, 我家楼下的车位也收费", address="河头小区15栋")
+    water = town.register(narrative="今早起一直停水, 没有通知", address="南湖路口")
+    assert numbers(similar(town.agent, text, place="")) == [water.number]
+    assert similar(town.agent, "小区", place="") == []
+
+
+def test_what_is_hardly_alike_speaks_for_no_topic_and_unit(town: Town) -> None:
+    town.register(narrative=LIGHT, address="南湖路口")
+    (same,) = similar(town.agent, LIGHT, place="南湖路口")
+    assert same.speaks
+    assert not Similar(same.order, same.same_phone, SPEAKS - 0.001).speaks
 
 
 def test_orders_of_the_same_number_come_first_among_those_alike_and_are_not_named_where_not(town: Town) -> None:

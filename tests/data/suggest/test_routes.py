@@ -130,7 +130,9 @@ def test_the_strongest_reason_comes_first_and_of_topics_the_likeliest_is_named_a
     guessed = (Likely(WASTE.id, 0.2, ("渣土",)), Likely(NOISE.id, 0.7, ("噪音",)))
     duty = (Likely(PLANT.id, 0.1, ("夜间施工",)),)
     facts = {"advice": Advice(topics=guessed, units=duty), "similar": (PLANT.id,)}
-    assert suggested(**facts)[0] == ("市城管局", "相似工单 1 件; 分类 噪声; 职责(夜间施工)")
+    assert suggested(**facts)[0] == ("市城管局", "分类 噪声; 相似工单 1 件; 职责(夜间施工)")
+    facts["similar"] = (PLANT.id,) * 8
+    assert suggested(**facts)[0] == ("市城管局", "相似工单 8 件; 分类 噪声; 职责(夜间施工)")
 
 
 # -- topics
@@ -147,6 +149,12 @@ def test_topics_by_words_and_by_similar_orders() -> None:
         (WASTE.id, "渣土; 相似工单 2 件"),
         (NOISE.id, "噪音, 工地"),
     ]
+
+
+def test_one_similar_order_counts_less_than_a_word_of_the_topic() -> None:
+    advice = Advice(topics=(Likely(NOISE.id, 0.2, ("噪音",)),))
+    assert [each for each, _ in proposed(advice, WASTE.id)] == [NOISE.id, WASTE.id]
+    assert [each for each, _ in proposed(advice, *[WASTE.id] * 5)] == [WASTE.id, NOISE.id]
 
 
 def test_a_topic_for_which_nothing_can_be_named_is_not_proposed() -> None:
